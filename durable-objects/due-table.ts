@@ -1,0 +1,46 @@
+import type { Sql } from "./sql.ts";
+
+/** One thing that is due: `kind` says what to do, `key` to which. A pair is due at most once at a time. */
+export interface Due {
+  kind: string;
+  key: string;
+  at: number;
+}
+
+/**
+ * An object has one alarm; this table says what it is for. Whoever changes the table sets the alarm to {@link DueTable.next};
+ * the alarm handler re-arms first, then takes what is due, and drops a row only after its work is done.
+ */
+export class DueTable {
+  constructor(private readonly sql: Sql) {
+    sql.run("CREATE TABLE IF NOT EXISTS due (kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID");
+    sql.run("CREATE INDEX IF NOT EXISTS due_at ON due (at)");
+  }
+
+  /** Sets or moves. */
+  put(kind: string, key: string, at: number): void {
+    this.sql.run("INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at", kind, key, at);
+  }
+
+  /** Sets, or moves only to an earlier time. */
+  putEarlier(kind: string, key: string, at: number): void {
+    this.sql.run("INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)", kind, key, at);
+  }
+
+  drop(kind: string, key: string): void {
+    this.sql.run("DELETE FROM due WHERE kind = ? AND key = ?", kind, key);
+  }
+
+  /** Drops only if nobody has moved it meanwhile. */
+  dropTaken(due: Due): void {
+    this.sql.run("DELETE FROM due WHERE kind = ? AND key = ? AND at = ?", due.kind, due.key, due.at);
+  }
+
+  next(): number | null {
+    return this.sql.all<{ at: number | null }>("SELECT min(at) AS at FROM due")[0]?.at ?? null;
+  }
+
+  ready(now: number, limit: number): Due[] {
+    return this.sql.all<{ kind: string; key: string; at: number }>("SELECT kind, key, at FROM due WHERE at <= ? ORDER BY at LIMIT ?", now, limit);
+  }
+}

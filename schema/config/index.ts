@@ -1,0 +1,39 @@
+import type { Buyer, Contract, Endpoint, Settings } from "./buyer.ts";
+import { buyerSchema, contractSchema, endpointSchema, settingsSchema } from "./buyer.ts";
+import type { Campaign } from "./campaign.ts";
+import { campaignSchema } from "./campaign.ts";
+import type { Form, Publisher, PublisherKey } from "./publisher.ts";
+import { formSchema, keySchema, publisherSchema } from "./publisher.ts";
+
+/** Every kind of configuration record, with its schema. The kind is the first half of a record's key in D1. */
+export const CONFIG_SCHEMAS = {
+  settings: settingsSchema,
+  campaign: campaignSchema,
+  publisher: publisherSchema,
+  key: keySchema,
+  form: formSchema,
+  buyer: buyerSchema,
+  endpoint: endpointSchema,
+  contract: contractSchema,
+} as const;
+export type ConfigKind = keyof typeof CONFIG_SCHEMAS;
+
+export interface ConfigTypes {
+  settings: Settings;
+  campaign: Campaign;
+  publisher: Publisher;
+  key: PublisherKey;
+  form: Form;
+  buyer: Buyer;
+  endpoint: Endpoint;
+  contract: Contract;
+}
+
+/** One stored record: `seq` is the gateway-wide number of the change that wrote it, `version` counts this record's changes. */
+export interface ConfigRow<K extends ConfigKind = ConfigKind> {
+  kind: K;
+  id: string;
+  seq: number;
+  version: number;
+  body: ConfigTypes[K];
+}

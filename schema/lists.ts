@@ -1,0 +1,161 @@
+/**
+ * The closed lists: every word that a record, an answer or a page may use for an outcome, a state or a reason.
+ * One place, so that the compiler says when a reader forgets one. Order is precedence where a list is about reasons.
+ */
+
+/** What became of one buyer's ping. `late`: answered after its timeout; counted, never used. */
+export const PING_OUTCOMES = ["bid", "no_bid", "timeout", "error", "not_attempted", "late"] as const;
+export type PingOutcome = (typeof PING_OUTCOMES)[number];
+
+/** What became of one post request. `unknown` is neither a yes nor a no: the buyer may have taken the lead. */
+export const ATTEMPT_OUTCOMES = ["accepted", "rejected", "duplicate", "not_taken", "unknown", "set_up_error"] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+export const RESERVATION_STATES = ["held", "captured", "released", "in_doubt", "expired"] as const;
+export type ReservationState = (typeof RESERVATION_STATES)[number];
+
+/** `review` and `parked` rest until an operator (or a repair) ends them. */
+export const LEAD_STATES = ["open", "sold", "unsold", "review", "parked"] as const;
+export type LeadState = (typeof LEAD_STATES)[number];
+
+/** Field classes of a campaign, from harmless to never-in-a-ping. */
+export const FIELD_CLASSES = ["public", "quasi", "hashed", "personal"] as const;
+export type FieldClass = (typeof FIELD_CLASSES)[number];
+
+/** Why a contract was not asked at all; the first that applies, in this order. */
+export const EXCLUSION_REASONS = [
+  "gateway_paused",
+  "publisher_paused",
+  "campaign_paused",
+  "buyer_paused",
+  "endpoint_paused",
+  "contract_paused",
+  "not_in_test",
+  "source",
+  "filter",
+  "schedule",
+  "consent",
+  "fixed_price_missing",
+  "breaker_open",
+  "cap_reached",
+  "balance",
+] as const;
+export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
+
+/** Why a buyer that was asked (or has a fixed price) did not win the auction. */
+export const LOSS_REASONS = [
+  "no_bid",
+  "timeout",
+  "late",
+  "error",
+  "not_attempted",
+  "bid_invalid",
+  "above_maximum_bid",
+  "below_floor",
+  "below_margin",
+  "below_min_price",
+  "lower_tier",
+  "lower_bid",
+  "lost_tie",
+] as const;
+export type LossReason = (typeof LOSS_REASONS)[number];
+
+/** What exactly was wrong with a ping's answer; detail beside the outcome `error`, `timeout` or `not_attempted`. */
+export const PING_ERRORS = [
+  "transport",
+  "http_status",
+  "redirect",
+  "too_large",
+  "body_timeout",
+  "unreadable",
+  "bid_invalid",
+  "set_up",
+  "no_slot",
+  "dialers_busy",
+  "deadline_passed",
+  "url_refused",
+] as const;
+export type PingError = (typeof PING_ERRORS)[number];
+
+/** Error class of a post attempt: decides what happens next (see docs/operators.md). */
+export const ATTEMPT_CLASSES = [
+  "ok",
+  "transport",
+  "timeout",
+  "throttled",
+  "server",
+  "client",
+  "auth",
+  "not_found",
+  "gone",
+  "rejected",
+  "duplicate",
+  "unreadable",
+  "redirect",
+  "too_large",
+  "not_dispatched",
+  "url_refused",
+] as const;
+export type AttemptClass = (typeof ATTEMPT_CLASSES)[number];
+
+/** Refusals of `reserve`, in order of precedence. */
+export const RESERVE_REFUSALS = [
+  "stale_epoch",
+  "buyer_paused",
+  "endpoint_paused",
+  "contract_paused",
+  "duplicate",
+  "breaker_open",
+  "cap_reached",
+  "balance",
+] as const;
+export type ReserveRefusal = (typeof RESERVE_REFUSALS)[number];
+
+/** Where a bidder of a plan stands. `in_flight`: advanced to, nothing certain yet. */
+export const BIDDER_STATUSES = [
+  "untried",
+  "in_flight",
+  "refused",
+  "rejected",
+  "not_taken",
+  "unknown",
+  "set_up_error",
+  "accepted",
+] as const;
+export type BidderStatus = (typeof BIDDER_STATUSES)[number];
+
+/** `code` of a publisher's answer: why a ping, post or lead was not accepted (or is not yet). */
+export const ANSWER_CODES = [
+  "no_eligible_buyers",
+  "no_bids",
+  "below_min_price",
+  "duplicate_ping",
+  "duplicate",
+  "suppressed",
+  "gateway_paused",
+  "publisher_paused",
+  "campaign_paused",
+  "ping_expired",
+  "ping_rejected",
+  "bid_unknown",
+  "field_changed",
+  "buyers_rejected",
+  "not_taken",
+  "no_answer_in_time",
+  "in_progress",
+  "under_review",
+  "parked",
+] as const;
+export type AnswerCode = (typeof ANSWER_CODES)[number];
+
+export const CAP_PERIODS = ["hour", "day", "week", "month", "total"] as const;
+export type CapPeriod = (typeof CAP_PERIODS)[number];
+
+export const BREAKER_STATES = ["closed", "open", "half_open"] as const;
+export type BreakerState = (typeof BREAKER_STATES)[number];
+export const PHASES = ["ping", "post"] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Kinds of money movement in the ledger. */
+export const MOVEMENT_KINDS = ["deposit", "credit", "adjustment", "capture", "payout", "margin"] as const;
+export type MovementKind = (typeof MOVEMENT_KINDS)[number];

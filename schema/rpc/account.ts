@@ -1,0 +1,114 @@
+import type { Cap } from "../config/buyer.ts";
+import type { BreakerState, Phase, ReservationState, ReserveRefusal } from "../lists.ts";
+import type { Money } from "../money.ts";
+
+/** Terms that the account enforces. The newest version that any call brought is the one in force. */
+export interface ContractTerms {
+  contract_id: string;
+  /** `version` of the contract's configuration record. */
+  version: number;
+  paused: boolean;
+  caps: Cap[];
+  time_zone: string;
+  duplicate_window_ms: number;
+}
+export interface BuyerTerms {
+  version: number;
+  paused: boolean;
+  /** null = no limit. */
+  credit_limit: Money | null;
+}
+export interface EndpointTerms {
+  endpoint_id: string;
+  version: number;
+  paused: boolean;
+  breaker: { failures: number; within_s: number; pause_s: number; max_pause_s: number };
+}
+export interface Terms {
+  buyer: BuyerTerms;
+  contract: ContractTerms;
+  endpoint: EndpointTerms;
+}
+
+export interface ReserveCommand {
+  v: 1;
+  /** (lead, contract, leg, round): the same id again is the same reservation. */
+  reservation_id: string;
+  lead_id: string;
+  epoch: number;
+  /** Publisher, for caps by source. */
+  source: string;
+  /** HMACs of the consumer for the buyer's duplicate window. */
+  consumer_keys: string[];
+  amount: Money;
+  /** A post may begin within so many ms of this call. */
+  dispatch_in_ms: number;
+  /** How long the hold lasts without a settlement before it becomes in_doubt. */
+  hold_ms: number;
+  terms: Terms;
+}
+export type ReserveReply =
+  | { kind: "held"; dispatch_in_ms: number; probe: boolean }
+  /** The reservation exists and was captured earlier: only close. */
+  | { kind: "captured"; price: Money }
+  | { kind: "refused"; code: ReserveRefusal; detail?: string };
+
+export interface CaptureCommand {
+  v: 1;
+  reservation_id: string;
+  /** At most the hold; less only when the contract keeps lower prices. */
+  price: Money;
+  attempt_id: string;
+}
+/** `contested`: the hold had been released or had expired; nothing was charged. */
+export type CaptureReply = { kind: "captured"; price: Money } | { kind: "contested"; state: ReservationState | "none" };
+
+export type FenceState = "none" | "held" | "captured" | "released";
+export interface FenceReply {
+  reservation_id: string;
+  state: FenceState;
+  price?: Money;
+}
+
+/** Counts of one isolate since its last report. `streak`: failures since the last success, `-1` = there was a success after them. */
+export interface HealthReport {
+  endpoint_id: string;
+  phase: Phase;
+  ok: number;
+  failed: number;
+  /** Failures after the last success in this report. */
+  streak: number;
+}
+
+export interface AccountView {
+  buyer_id: string;
+  balance: Money;
+  held: Money;
+  available: Money | null;
+  paused: boolean;
+  reservations: Record<ReservationState, number>;
+  oldest_in_doubt_ms: number;
+  caps: { contract_id: string; cap: Cap; source: string | null; used_count: number; used_money: Money; resets_at: number | null }[];
+  breakers: { endpoint_id: string; phase: Phase; state: BreakerState; failures: number; opened_at: number | null; until: number | null; pauses: number }[];
+  outbox: number;
+  outbox_lag_ms: number;
+}
+
+/** Port of one buyer's object. */
+export interface AccountPort {
+  reserve(command: ReserveCommand): Promise<ReserveReply>;
+  capture(command: CaptureCommand): Promise<CaptureReply>;
+  /** A definite no. Idempotent; a captured reservation stays captured (returned false). */
+  release(reservation_id: string, why: string): Promise<boolean>;
+  /** The hold's outcome is unknown: it stays, and its time starts. */
+  doubt(reservation_id: string, doubt_ttl_ms: number): Promise<void>;
+  /** From now on, nothing of this lead is reserved below `epoch`; returns what exists for it. */
+  fence(lead_id: string, epoch: number): Promise<FenceReply[]>;
+  /** Did a post attempt (or a probe) fail or succeed, for the post breaker. */
+  health(buyer_id: string, reports: HealthReport[], endpoints: EndpointTerms[]): Promise<void>;
+  /** Push new terms at once (pause, caps, limits), before the snapshots have them. */
+  terms(buyer_id: string, terms: { buyer?: BuyerTerms; contracts?: ContractTerms[]; endpoints?: EndpointTerms[] }): Promise<void>;
+  entry(buyer_id: string, entry: { id: string; kind: "deposit" | "credit" | "adjustment"; amount: Money; reason: string; author: string }): Promise<{ balance: Money; repeated: boolean }>;
+  resetBreaker(endpoint_id: string, phase: Phase, author: string): Promise<void>;
+  view(): Promise<AccountView>;
+}

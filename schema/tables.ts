@@ -1,0 +1,237 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/**
+ * The D1 ledger. Column names are the field names of the events that fill them, so that a batch of events is one
+ * `INSERT … SELECT … FROM json_each(?)`. Times are epoch ms, amounts are 1/10,000 of the unit. `month` (YYYYMM, UTC) and
+ * `tenant` are the shard key. `n` is the number of the newest event applied, so that replays and old events change nothing.
+ */
+const shard = { tenant: text().notNull().default("main"), month: integer().notNull() };
+
+/** Current configuration: one row a record; `body` is what the operator wrote (wire form), credentials sealed. */
+export const config = sqliteTable(
+  "config",
+  {
+    kind: text().notNull(),
+    id: text().notNull(),
+    seq: integer().notNull(),
+    version: integer().notNull(),
+    body: text().notNull(),
+    author: text().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.id] }), index("config_seq").on(t.seq)],
+);
+
+/** Every version of every record, with its author. */
+export const config_history = sqliteTable(
+  "config_history",
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    kind: text().notNull(),
+    id: text().notNull(),
+    version: integer().notNull(),
+    body: text().notNull(),
+    author: text().notNull(),
+    reason: text(),
+    at: integer().notNull(),
+  },
+  (t) => [uniqueIndex("config_history_version").on(t.kind, t.id, t.version)],
+);
+
+export const status = sqliteTable(
+  "status",
+  { kind: text().notNull(), id: text().notNull(), seq: integer().notNull(), n: integer().notNull(), body: text().notNull(), at: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.kind, t.id] }), index("status_seq").on(t.seq)],
+);
+
+/** Hashes that are never sold: HMAC of phone or e-mail hash, 64 bits, base64url. */
+export const suppressions = sqliteTable(
+  "suppressions",
+  { hash: text().primaryKey(), seq: integer().notNull(), reason: text().notNull(), author: text().notNull(), at: integer().notNull(), removed: integer().notNull().default(0) },
+  (t) => [index("suppressions_seq").on(t.seq)],
+);
+
+export const auctions = sqliteTable(
+  "auctions",
+  {
+    ping_id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    publisher_id: text().notNull(),
+    campaign_id: text().notNull(),
+    test: integer().notNull(),
+    result: text().notNull(),
+    code: text(),
+    price: integer().notNull(),
+    took_ms: integer().notNull(),
+    bidders: integer().notNull(),
+    bids: integer().notNull(),
+    config_seq: integer().notNull(),
+    /** The AuctionRecord as JSON. */
+    record: text().notNull(),
+    n: integer().notNull(),
+  },
+  (t) => [index("auctions_at").on(t.at)],
+);
+
+export const leads = sqliteTable(
+  "leads",
+  {
+    lead_id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    ping_id: text(),
+    publisher_id: text().notNull(),
+    campaign_id: text().notNull(),
+    test: integer().notNull(),
+    mode: text().notNull(),
+    state: text().notNull(),
+    code: text(),
+    /** What the publisher was told, and what it was promised to be paid. */
+    result: text(),
+    payout: integer().notNull(),
+    price: integer().notNull(),
+    contract_id: text(),
+    buyer_id: text(),
+    closed_at: integer(),
+    risk: integer().notNull().default(0),
+    recovered: integer().notNull().default(0),
+    click_id: text(),
+    sub_ids: text(),
+    sealed: text().notNull(),
+    wrapped_key: text().notNull(),
+    /** Plan and steps as JSON, for the trace once the book has let go. */
+    story: text(),
+    n: integer().notNull(),
+  },
+  (t) => [index("leads_at").on(t.at)],
+);
+
+/** Every attempt, request and answer sealed with the lead's key. */
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    attempt_id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    lead_id: text().notNull(),
+    test: integer().notNull(),
+    contract_id: text().notNull(),
+    buyer_id: text().notNull(),
+    endpoint_id: text().notNull(),
+    reservation_id: text().notNull(),
+    leg: integer().notNull().default(1),
+    round: integer().notNull(),
+    attempt: integer().notNull(),
+    outcome: text().notNull(),
+    class: text().notNull(),
+    http_status: integer(),
+    ms: integer().notNull(),
+    price: integer(),
+    late_evidence: integer().notNull().default(0),
+    sealed: text(),
+    n: integer().notNull(),
+  },
+  (t) => [index("deliveries_lead").on(t.lead_id)],
+);
+
+export const sales = sqliteTable(
+  "sales",
+  {
+    sale_id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    lead_id: text().notNull(),
+    leg: integer().notNull().default(1),
+    publisher_id: text().notNull(),
+    campaign_id: text().notNull(),
+    contract_id: text().notNull(),
+    buyer_id: text().notNull(),
+    reservation_id: text().notNull(),
+    currency: text().notNull().default("USD"),
+    price: integer().notNull(),
+    payout: integer().notNull(),
+    margin: integer().notNull(),
+    risk: integer().notNull().default(0),
+    recovered: integer().notNull().default(0),
+    n: integer().notNull(),
+  },
+  (t) => [index("sales_at").on(t.at)],
+);
+
+/** Double entry: the rows of one `ref` sum to zero. Accounts: `buyer:x`, `publisher:y`, `house`, `clearing`, `outside`. */
+export const money_movements = sqliteTable(
+  "money_movements",
+  {
+    id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    account: text().notNull(),
+    kind: text().notNull(),
+    amount: integer().notNull(),
+    ref: text().notNull(),
+    reason: text(),
+    author: text(),
+    n: integer().notNull(),
+  },
+  (t) => [index("money_account").on(t.account, t.at)],
+);
+
+/** Long-term copy of the buyers' reservations. */
+export const reservations = sqliteTable("reservations", {
+  reservation_id: text().primaryKey(),
+  ...shard,
+  at: integer().notNull(),
+  buyer_id: text().notNull(),
+  contract_id: text().notNull(),
+  lead_id: text().notNull(),
+  state: text().notNull(),
+  amount: integer().notNull(),
+  why: text(),
+  n: integer().notNull(),
+});
+
+export const breaker_events = sqliteTable(
+  "breaker_events",
+  {
+    id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    buyer_id: text().notNull(),
+    endpoint_id: text().notNull(),
+    phase: text().notNull(),
+    state: text().notNull(),
+    why: text().notNull(),
+    n: integer().notNull(),
+  },
+  (t) => [index("breaker_events_at").on(t.at)],
+);
+
+/** What an operator must look at: contested money, set-up errors, opened breakers, reconcile differences. */
+export const alerts = sqliteTable(
+  "alerts",
+  {
+    id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    kind: text().notNull(),
+    subject: text().notNull(),
+    message: text().notNull(),
+    n: integer().notNull(),
+  },
+  (t) => [index("alerts_at").on(t.at)],
+);
+
+/** One row a batch of an object's outbox: gaps show what D1 has not seen. */
+export const outbox_batches = sqliteTable(
+  "outbox_batches",
+  { object: text().notNull(), first_n: integer().notNull(), last_n: integer().notNull(), events: integer().notNull(), at: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.object, t.first_n] })],
+);
+
+/** Who did or opened what: money by hand, sealed payloads opened, switches. */
+export const audit = sqliteTable(
+  "audit",
+  { id: integer().primaryKey({ autoIncrement: true }), at: integer().notNull(), author: text().notNull(), action: text().notNull(), target: text().notNull(), detail: text() },
+  (t) => [index("audit_target").on(t.target)],
+);
