@@ -24,7 +24,7 @@ export class DueTable {
 
   /** Sets, or moves only to an earlier time. */
   putEarlier(kind: string, key: string, at: number): void {
-    this.sql.run("INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)", kind, key, at);
+    this.sql.run("INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at < at", kind, key, at);
   }
 
   drop(kind: string, key: string): void {

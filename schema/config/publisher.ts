@@ -17,6 +17,8 @@ export const publisherSchema = z.strictObject({
   pings_per_second: z.int().min(1).max(10_000).default(200),
   /** Where the end of a pending lead is told. GET URLs may hold the macros {lead_id} {result} {price} {click_id} {sub_id1}..{sub_id5}. */
   postback: z.strictObject({ url: urlSchema, method: z.enum(["POST", "GET"]).default("POST") }).optional(),
+  /** Signs postbacks (Standard Webhooks), sealed; made by its own admin call and shown there once. */
+  postback_secret_sealed: z.string().optional(),
   notes: z.string().max(2_000).optional(),
 });
 export type PublisherInput = z.input<typeof publisherSchema>;

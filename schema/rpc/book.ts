@@ -29,8 +29,12 @@ export interface PlanBidder extends RankedBid {
   not_before?: number;
   /** Some attempt of this round ended unknown: a `duplicate` now means accepted, a plain reject may not be definite. */
   doubt: boolean;
+  /** Unknown for good: nothing more is sent in this round. */
+  exhausted?: boolean;
   last_outcome?: AttemptOutcome;
   last_class?: AttemptClass;
+  /** Some attempt's answer said that the buyer looks at the lead by hand: never sent again, whoever takes the lead over. */
+  held_for_review?: boolean;
 }
 
 export type LeadMode = "final" | "pending";
@@ -86,6 +90,10 @@ export interface ClaimCommand {
   allow_below_promise: boolean;
   bid_ids: string[];
   consumer_keys: string[];
+  /** Ms that a sold lead's consumer stays sold: the campaign's duplicate window. */
+  consumer_keep_ms: number;
+  /** The campaign's, for the sale's row; absent = USD. */
+  currency?: string;
   /** Ms from now until the publisher must have its answer. */
   answer_in_ms: number;
   /** Ms that the lease lasts: longer than dispatch + post timeout + margin. */
@@ -115,8 +123,8 @@ export type ClaimReply =
   /** The book has no such auction: lost in a crash, or of another publisher (`foreign`). */
   | { kind: "no_auction"; foreign: boolean };
 
-/** The auction as a post needs it: facts to compare, never other publishers' data. */
-export type AuctionReply = { kind: "found"; auction: Pick<AuctionRecord, "ping_id" | "campaign_id" | "publisher_id" | "test" | "facts" | "sealed" | "price" | "result" | "forced" | "sub_ids" | "config_seq"> } | { kind: "none" };
+/** The auction as a post needs it: facts to compare, never other publishers' data (`foreign`: there is one, not the caller's). */
+export type AuctionReply = { kind: "found"; auction: Pick<AuctionRecord, "ping_id" | "campaign_id" | "publisher_id" | "test" | "facts" | "sealed" | "price" | "result" | "forced" | "sub_ids" | "config_seq"> } | { kind: "foreign" } | { kind: "none" };
 
 /** Which bidder, and which request of it. `attempt` starts at 1 within the round. */
 export interface AttemptKey {
@@ -147,9 +155,19 @@ export interface AttemptRecord extends AttemptKey {
   ms: number;
   /** Counter-price of the buyer's answer. */
   price?: Money;
-  /** Sealed JSON {request, answer, reason, buyer_lead_id}. */
+  /** Sealed JSON {request, answer, reason, buyer_lead_id, redirect_url}. */
   sealed?: string;
+  /** The rules take this evidence as "the buyer has the lead": the book marks the bidder accepted unless it is too late. */
+  takes?: boolean;
 }
+
+/**
+ * `open`: noted; a `takes` evidence has set its bidder to `accepted` in the same transaction, and from then on `freeze` tells the
+ * publisher *accepted* at the bidder's payout. Also when the lead was already sold to this very reservation.
+ * `late`: noted, but the publisher was told otherwise (frozen `rejected`) or the lead has ended without this reservation: a
+ * `takes` evidence is then contested (alert; an open lead goes to review), never a charge.
+ */
+export type EvidenceReply = { kind: "open" | "late"; state: LeadState };
 
 /** What the flow concluded for a bidder after an attempt or a refusal. */
 export interface SettleCommand {
@@ -270,7 +288,7 @@ export interface BookPort {
   /** One-step: the auction, and with it the plan, after the decision. Refused when the epoch is stale. */
   plan(lead_id: string, epoch: number, auction: AuctionRecord): Promise<{ kind: "planned"; lead: LeadView } | { kind: "stale" }>;
   advance(lead_id: string, epoch: number, key: AttemptKey): Promise<AdvanceReply>;
-  evidence(lead_id: string, record: AttemptRecord): Promise<{ state: LeadState; frozen: LeadOutcome | null; known: boolean }>;
+  evidence(lead_id: string, record: AttemptRecord): Promise<EvidenceReply>;
   settle(command: SettleCommand): Promise<{ kind: "settled"; lead: LeadView } | { kind: "stale" }>;
   close(command: CloseCommand): Promise<CloseReply>;
   /** Fixes what the publisher is told, before it is told. A lead that has ended keeps its outcome, which is returned. */

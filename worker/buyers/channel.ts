@@ -1,6 +1,6 @@
+import type { Endpoint } from "../../schema/config/buyer.ts";
 import type { AttemptClass, AttemptOutcome } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
-import type { Endpoint } from "../../schema/config/buyer.ts";
 import type { Dialect, OutcomeContext, PostFacts } from "./dialect.ts";
 
 /**

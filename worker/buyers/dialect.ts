@@ -53,7 +53,14 @@ export interface WireAnswer {
 }
 
 export type BidReading =
-  | { outcome: "bid"; price: Money | null; carried: Record<string, string>; brand?: string; consent_text?: string; expires_in_s?: number }
+  | {
+      outcome: "bid";
+      price: Money | null;
+      carried: Record<string, string>;
+      brand?: string;
+      consent_text?: string;
+      expires_in_s?: number;
+    }
   | { outcome: "no_bid"; reason?: string }
   | { outcome: "error"; error: PingError; reason?: string };
 

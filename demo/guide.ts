@@ -1,0 +1,46 @@
+import { paint, say } from "./output.ts";
+import { driver } from "./people.ts";
+import type { Seeded } from "./seed.ts";
+
+export interface GuideFacts {
+  gateway: string;
+  site: string;
+  admin_token: string;
+  seeded: Seeded;
+  log: string;
+  /** A sold lead, to look at. */
+  lead_id: string | null;
+}
+
+/** What to open and what to try, ready to be pasted into a shell. */
+export function guide({ gateway, site, admin_token, seeded, log, lead_id }: GuideFacts): void {
+  const { facts, personal } = driver("CA");
+  const json = (value: unknown) => `'${JSON.stringify(value).replaceAll("'", "'\\''")}'`;
+  const post = (path: string, key: string, body: unknown) =>
+    `curl -s ${gateway}${path} -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' -d ${json(body)}`;
+  const operator = `-H "Authorization: Bearer ${admin_token}"`;
+  say(paint.bold("\nOpen"));
+  say(`  ${site}/            the consumer's form`);
+  say(`  ${gateway}/docs        the API's documentation`);
+  say(`  ${gateway}/healthz     health`);
+  say(`  ${gateway}/specs/auto_insurance   what a publisher may send`);
+  say(paint.bold("\nTry, in another terminal"));
+  say(paint.dim("  # ping: public facts in, an offer out"));
+  say(post("/v1/pings", seeded.keys.quotewise, { campaign: "auto_insurance", lead: facts }));
+  say(
+    paint.dim("  # the whole lead in one step; the same command again gives the same answer and sells nothing twice"),
+  );
+  say(post("/v1/leads", seeded.keys.quotewise, { campaign: "auto_insurance", lead: { ...facts, ...personal } }));
+  if (lead_id) {
+    say(paint.dim("  # the whole story of a lead: who was asked, what they said, why not"));
+    say(`curl -s ${gateway}/v1/admin/leads/${lead_id}/trace ${operator}`);
+  }
+  say(paint.dim("  # the ledger's newest sales"));
+  say(`curl -s '${gateway}/v1/admin/sales?limit=5' ${operator}`);
+  say(paint.dim("  # pause a buyer: from the answer on it gets no post; resume it with …/resume"));
+  say(
+    `curl -s -X POST ${gateway}/v1/admin/buyers/patient_mutual/pause ${operator} -H 'Content-Type: application/json' -d '{"reason":"trying it out"}'`,
+  );
+  say(paint.dim(`\n  Log lines of the gateway: tail -f ${log}`));
+  say(paint.bold("\nCtrl-C ends everything."));
+}

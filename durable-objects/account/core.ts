@@ -1,0 +1,99 @@
+import type { Phase } from "../../schema/lists.ts";
+import type {
+  AccountView,
+  CaptureCommand,
+  CaptureReply,
+  EndpointTerms,
+  FenceReply,
+  HealthReport,
+  ReserveCommand,
+  ReserveReply,
+} from "../../schema/rpc/account.ts";
+import { DueTable } from "../due-table.ts";
+import { Outbox } from "../outbox.ts";
+import type { Sql } from "../sql.ts";
+import { mergeHealth, resetBreaker } from "./breakers.ts";
+import { type Entry, entry } from "./entries.ts";
+import { fence } from "./fences.ts";
+import { reserve } from "./reserve.ts";
+import { createTables, type Room } from "./room.ts";
+import { capture, doubt, release } from "./settle.ts";
+import { learn, type NewTerms } from "./terms.ts";
+import { view } from "./view.ts";
+import { type Ports, work } from "./work.ts";
+
+/**
+ * One buyer's account on any {@link Sql}: every call is one synchronous transaction at the injected time. The Durable Object is a
+ * shell around it; rule tests and the emulated platform use it as it is.
+ */
+export class AccountCore {
+  readonly buyer: string;
+  private readonly room: Room;
+
+  constructor(
+    private readonly sql: Sql,
+    name: string | undefined,
+    private readonly now: () => number,
+  ) {
+    const buyer = createTables(sql, name);
+    this.buyer = buyer;
+    this.room = { sql, due: new DueTable(sql), outbox: new Outbox(sql, () => `buyer:${buyer}`), buyer };
+  }
+
+  private at<T>(fn: (room: Room, now: number) => T): T {
+    return this.sql.transaction(() => fn(this.room, this.now()));
+  }
+
+  reserve(command: ReserveCommand): ReserveReply {
+    return this.at((room, now) => reserve(room, command, now));
+  }
+
+  capture(command: CaptureCommand): CaptureReply {
+    return this.at((room, now) => capture(room, command, now));
+  }
+
+  release(reservation_id: string, why: string): boolean {
+    return this.at((room, now) => release(room, reservation_id, why, now));
+  }
+
+  doubt(reservation_id: string, doubt_ttl_ms: number): void {
+    this.at((room, now) => doubt(room, reservation_id, doubt_ttl_ms, now));
+  }
+
+  fence(lead_id: string, epoch: number): FenceReply[] {
+    return this.at((room, now) => fence(room, lead_id, epoch, now));
+  }
+
+  health(reports: HealthReport[], endpoints: EndpointTerms[]): void {
+    this.at((room, now) => {
+      learn(room, { endpoints }, now);
+      for (const report of reports) mergeHealth(room, report, now);
+    });
+  }
+
+  terms(terms: NewTerms): void {
+    this.at((room, now) => learn(room, terms, now));
+  }
+
+  entry(wanted: Entry): ReturnType<typeof entry> {
+    return this.at((room, now) => entry(room, wanted, now));
+  }
+
+  resetBreaker(endpoint_id: string, phase: Phase, author: string): void {
+    this.at((room, now) => resetBreaker(room, endpoint_id, phase, author, now));
+  }
+
+  view(): AccountView {
+    return view(this.room, this.now());
+  }
+
+  /** Epoch ms of the next thing to do; null = nothing. */
+  next(): number | null {
+    return this.room.due.next();
+  }
+
+  /** Does what is due. Never throws: what fails is tried again later. */
+  work(ports: Ports): Promise<void> {
+    return work(this.room, ports, this.now);
+  }
+}

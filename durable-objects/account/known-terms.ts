@@ -1,0 +1,58 @@
+import { type Money, money } from "../../schema/money.ts";
+import type { BuyerTerms, ContractTerms, EndpointTerms } from "../../schema/rpc/account.ts";
+import type { Room } from "./room.ts";
+
+/** A buyer of whom only money is known so far is prepaid. */
+const PREPAID: BuyerTerms = { version: -1, paused: false, credit_limit: money(0) };
+/** The defaults of an endpoint's configuration, until its own have come. */
+const BREAKER: EndpointTerms["breaker"] = { failures: 10, within_s: 300, pause_s: 30, max_pause_s: 600 };
+
+type Kind = "buyer" | "contract" | "endpoint";
+
+function read<T>(room: Room, kind: Kind, id: string): T | undefined {
+  const row = room.sql.all<{ body: string }>("SELECT body FROM terms WHERE kind = ? AND id = ?", kind, id)[0];
+  return row && (JSON.parse(row.body) as T);
+}
+
+export const buyerTerms = (room: Room): BuyerTerms => read<BuyerTerms>(room, "buyer", "") ?? PREPAID;
+
+export const contractTerms = (room: Room, id: string): ContractTerms | undefined =>
+  read<ContractTerms>(room, "contract", id);
+
+export const endpointTerms = (room: Room, id: string): EndpointTerms =>
+  read<EndpointTerms>(room, "endpoint", id) ?? { endpoint_id: id, version: -1, paused: false, breaker: BREAKER };
+
+export function allContractTerms(room: Room): ContractTerms[] {
+  return room.sql
+    .all<{ body: string }>("SELECT body FROM terms WHERE kind = 'contract' ORDER BY id")
+    .map((row) => JSON.parse(row.body) as ContractTerms);
+}
+
+/** Writes terms that are newer than what is known; false when they are not. */
+export function keepTerms(room: Room, kind: Kind, id: string, terms: { version: number }): boolean {
+  const known = room.sql.all<{ version: number }>("SELECT version FROM terms WHERE kind = ? AND id = ?", kind, id)[0];
+  if (known && known.version >= terms.version) return false;
+  room.sql.run(
+    "INSERT INTO terms (kind, id, version, body) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, body = excluded.body",
+    kind,
+    id,
+    terms.version,
+    JSON.stringify(terms),
+  );
+  return true;
+}
+
+/** The smallest amount ever asked of a contract; null = none yet. */
+export function leastOf(room: Room, contract_id: string): Money | null {
+  const row = room.sql.all<{ least: number | null }>(
+    "SELECT least FROM terms WHERE kind = 'contract' AND id = ?",
+    contract_id,
+  )[0];
+  return row?.least === undefined || row.least === null ? null : money(row.least);
+}
+
+export function noteLeast(room: Room, contract_id: string, amount: Money): void {
+  const known = leastOf(room, contract_id);
+  if (known !== null && known <= amount) return;
+  room.sql.run("UPDATE terms SET least = ? WHERE kind = 'contract' AND id = ?", amount, contract_id);
+}

@@ -1,0 +1,66 @@
+import { PHASES, RESERVATION_STATES, type ReservationState } from "../../schema/lists.ts";
+import { money } from "../../schema/money.ts";
+import type { AccountView } from "../../schema/rpc/account.ts";
+import { type Breaker, failuresOf } from "../breaker-rules.ts";
+import { capUses, windowsAt } from "../caps-rules.ts";
+import { allContractTerms, buyerTerms } from "./known-terms.ts";
+import { fundsOf, type Room } from "./room.ts";
+import { available } from "./status.ts";
+import { talliesOf } from "./tallies.ts";
+
+/** What an operator sees of a buyer's account. Reads only. */
+export function view(room: Room, now: number): AccountView {
+  const { balance, held } = fundsOf(room);
+  const pending = room.outbox.pending();
+  return {
+    buyer_id: room.buyer,
+    balance,
+    held,
+    available: available(room),
+    paused: buyerTerms(room).paused,
+    ...reservationCounts(room, now),
+    caps: capRows(room, now),
+    breakers: breakerRows(room),
+    outbox: pending.events,
+    outbox_lag_ms: pending.oldest_at === null ? 0 : Math.max(0, now - pending.oldest_at),
+  };
+}
+
+function reservationCounts(room: Room, now: number): Pick<AccountView, "reservations" | "oldest_in_doubt_ms"> {
+  const rows = room.sql.all<{ state: ReservationState; count: number; oldest: number | null }>(
+    "SELECT state, count(*) AS count, min(doubted_at) AS oldest FROM reservations GROUP BY state",
+  );
+  const count = (state: ReservationState) => rows.find((row) => row.state === state)?.count ?? 0;
+  const oldest = rows.find((row) => row.state === "in_doubt")?.oldest ?? now;
+  const reservations = Object.fromEntries(RESERVATION_STATES.map((state) => [state, count(state)]));
+  return {
+    reservations: reservations as Record<ReservationState, number>,
+    oldest_in_doubt_ms: Math.max(0, now - oldest),
+  };
+}
+
+function capRows(room: Room, now: number): AccountView["caps"] {
+  return allContractTerms(room).flatMap(({ contract_id, caps, time_zone }) => {
+    if (caps.length === 0) return [];
+    return capUses(caps, talliesOf(room, contract_id), windowsAt(time_zone, now)).map((use) => ({
+      contract_id,
+      cap: use.cap,
+      source: use.source,
+      used_count: use.count,
+      used_money: money(use.money),
+      resets_at: use.ends,
+    }));
+  });
+}
+
+function breakerRows(room: Room): AccountView["breakers"] {
+  const rows = room.sql.all<{ endpoint_id: string; phase: string; body: string }>(
+    "SELECT endpoint_id, phase, body FROM breakers ORDER BY endpoint_id, phase",
+  );
+  return rows.map((row) => {
+    const breaker = JSON.parse(row.body) as Breaker;
+    const phase = PHASES.find((known) => known === row.phase) ?? "ping";
+    const { state, opened_at, until, pauses } = breaker;
+    return { endpoint_id: row.endpoint_id, phase, state, failures: failuresOf(breaker), opened_at, until, pauses };
+  });
+}

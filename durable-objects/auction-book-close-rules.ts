@@ -1,0 +1,121 @@
+import { ZERO } from "../schema/money.ts";
+import type { CloseCommand, LeadOutcome } from "../schema/rpc/book.ts";
+import { bidderAt, hasAccepted, holds, withBidder } from "./auction-book-rules.ts";
+import { binding, type Lead, type Sale, told } from "./book/lead.ts";
+
+/**
+ * - `apply`: {@link closed} makes the change.
+ * - `same`: it was closed so before (a lost reply); nothing changes.
+ * - `contest`: money was captured for a lead that this buyer cannot have; {@link contest} makes the change.
+ * - `contested_before`: the same, known already.
+ */
+export type CloseDecision = "apply" | "same" | "contest" | "contested_before" | "stale";
+
+/**
+ * What a `close` does. A capture is a fact: it can only sell the lead or be contested. It is contested when another reservation
+ * has the lead, when the lead ended unsold, or when the publisher was told "rejected" for good and may have sold it elsewhere.
+ */
+export function decideClose(lead: Lead, command: CloseCommand): CloseDecision {
+  if (command.state === "sold") {
+    const { reservation_id } = saleOf(command, 0);
+    if (lead.sale?.reservation_id === reservation_id) return "same";
+    if (lead.contested.includes(reservation_id)) return "contested_before";
+    if (command.epoch !== null && command.epoch !== lead.epoch) return "stale";
+    const taken = lead.outcome !== null || binding(lead)?.result === "rejected";
+    return taken ? "contest" : "apply";
+  }
+  if (lead.state === command.state) return "same";
+  if (lead.state === "sold" || lead.state === "unsold") return "stale";
+  if (lead.state === "open") {
+    // Evidence that a buyer has it has arrived under the caller's feet: only a sale, or an operator's review of it, may follow.
+    if (hasAccepted(lead) && command.state !== "review") return "stale";
+    return command.epoch !== null && holds(lead, command.epoch) ? "apply" : "stale";
+  }
+  // Resting: an operator ends it; nobody has a lease.
+  return command.epoch === null || command.epoch === lead.epoch ? "apply" : "stale";
+}
+
+/** The lead after a close that applies. */
+export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
+  const next: Lead = {
+    ...lead,
+    state: command.state,
+    owner: null,
+    resume_at: null,
+    risk_flag: lead.risk_flag || (command.risk ?? false),
+    recovered: lead.recovered || (command.recovered ?? false),
+  };
+  switch (command.state) {
+    case "sold":
+      return ended(sold(next, command, now), lead, now);
+    case "unsold":
+      return ended({ ...next, outcome: binding(lead) ?? rejected(command) }, lead, now);
+    case "review":
+    case "parked":
+      return { ...next, frozen: lead.frozen ?? resting(lead, command) };
+  }
+}
+
+/**
+ * The lead after a "yes" that cannot be its sale. Sold, or about to be to the bidder that has it: that goes on. Any other waits for an
+ * operator.
+ */
+export function contest(lead: Lead, reservation_id: string): Lead {
+  const contested = [...lead.contested, reservation_id];
+  const goesOn = lead.state === "sold" || (lead.state === "open" && hasAccepted(lead));
+  if (goesOn || lead.slim) return { ...lead, contested };
+  return { ...lead, contested, state: "review", owner: null, resume_at: null, closed_at: null };
+}
+
+/**
+ * Fixes what the publisher is told. Nobody ever changes what was told before, except `pending`, which only the end changes. A bidder
+ * that has accepted decides: then it is "accepted", at its payout, whatever the caller knew.
+ */
+export function frozenWith(lead: Lead, outcome: LeadOutcome): Lead {
+  if (told(lead)) return lead;
+  const taker = lead.plan.find((bidder) => bidder.status === "accepted");
+  if (taker) return { ...lead, frozen: { result: "accepted", price: taker.payout } };
+  // Accepted before any buyer has: we pay the publisher whatever comes.
+  return { ...lead, frozen: outcome, risk_flag: lead.risk_flag || outcome.result === "accepted" };
+}
+
+/** The publisher's payout that nobody's sale covers: promised at our risk, and the lead ended unsold. */
+export function riskPayout(lead: Lead): LeadOutcome["price"] {
+  return lead.state === "unsold" && lead.outcome?.result === "accepted" ? lead.outcome.price : ZERO;
+}
+
+function sold(lead: Lead, command: CloseCommand, now: number): Lead {
+  const sale = saleOf(command, now);
+  bidderAt(lead, sale.index);
+  const promised = binding(lead);
+  const outcome: LeadOutcome = promised ?? {
+    result: "accepted",
+    price: sale.payout,
+    redirect_sealed: command.redirect_sealed,
+  };
+  const withSale: Lead = { ...lead, sale: { ...sale, payout: outcome.price }, outcome };
+  return withBidder(withSale, sale.index, (bidder) => ({ ...bidder, status: "accepted", not_before: undefined }));
+}
+
+/** `before`: a lead that ended, was contested and ends again has told its publisher already. */
+function ended(lead: Lead, before: Lead, now: number): Lead {
+  const untold = before.outcome === null && lead.wants_postback && lead.frozen?.result === "pending";
+  return { ...lead, closed_at: now, postback_due: before.postback_due || untold };
+}
+
+/** @throws when the command of a sale lacks a part. */
+function saleOf(command: CloseCommand, at: number): Sale {
+  const { index, reservation_id, price, payout } = command;
+  if (index === undefined || reservation_id === undefined || price === undefined || payout === undefined) {
+    throw new Error("a sale needs index, reservation_id, price and payout");
+  }
+  return { index, reservation_id, price, payout, at };
+}
+
+const rejected = (command: CloseCommand): LeadOutcome => ({ result: "rejected", code: command.code, price: ZERO });
+
+/** A final publisher that gets no sale now gets a "no" that holds; a pending one hears the end later. */
+function resting(lead: Lead, command: CloseCommand): LeadOutcome {
+  const code = command.code ?? (command.state === "parked" ? "parked" : "under_review");
+  return { result: lead.mode === "final" ? "rejected" : "pending", code, price: ZERO };
+}

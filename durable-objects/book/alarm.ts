@@ -1,0 +1,163 @@
+import type { DeliveryMessage } from "../../schema/queue.ts";
+import type { BookCore } from "../auction-book-store.ts";
+import type { Due } from "../due-table.ts";
+import type { Project } from "../outbox.ts";
+import { shardOfKey } from "./consumers.ts";
+import { type DueKind, OUTBOX_EVERY, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
+import type { Lead } from "./lead.ts";
+
+/** What the alarm asks of the world. Each may fail: the work stays due. */
+export interface BookEffects {
+  enqueue(messages: DeliveryMessage[]): Promise<void>;
+  /** At another shard. */
+  settleConsumer(shard: string, key: string, lead_id: string, keep_ms: number | null): Promise<void>;
+  project: Project;
+  /** A kind of work that failed, for the log. */
+  failed(kind: DueKind, error: unknown): void;
+}
+
+const AT_ONCE = 100;
+const ROUNDS = 20;
+/** Pauses between wake-ups of a lead that does not move, and between tries of a postback or a consumer's row: 10 s, growing. */
+const FIRST_PAUSE = 10_000;
+const MOST_PAUSE = 60_000;
+const MOST_OUTBOX_PAUSE = 15_000;
+
+const pauseAfter = (tries: number): number => Math.min(MOST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 8));
+
+/**
+ * Does what is due. Every piece is re-armed before it is begun, so that a crash or an error anywhere only delays it.
+ * One at a time per object (the platform's alarm is).
+ */
+export class BookAlarm {
+  private outboxFailures = 0;
+
+  constructor(
+    private readonly core: BookCore,
+    private readonly effects: BookEffects,
+  ) {}
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    const { due, now } = this.core.book;
+    for (let round = 0; round < ROUNDS; round++) {
+      const ready = due.ready(now(), AT_ONCE);
+      if (ready.length === 0) return;
+      const of = (kind: DueKind): Due[] => ready.filter((row) => row.kind === kind);
+      await this.guarded("sweep", of("sweep"), (rows) => this.wake("lead", this.stalled(rows)));
+      await this.guarded("postback", of("postback"), (rows) => this.wake("postback", this.untold(rows)));
+      await this.guarded("consumer", of("consumer"), (rows) => this.consumers(rows));
+      await this.guarded("outbox", of("outbox"), () => this.outbox());
+      await this.guarded("purge", of("purge"), () => this.purge());
+    }
+  }
+
+  private async guarded(kind: DueKind, rows: Due[], work: (rows: Due[]) => Promise<void>): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await work(rows);
+    } catch (error) {
+      // Work that could not even re-arm itself must not keep the alarm spinning.
+      const later = this.core.book.now() + FIRST_PAUSE;
+      for (const row of this.core.book.due.ready(this.core.book.now(), AT_ONCE)) {
+        if (row.kind === kind) this.core.book.due.put(row.kind, row.key, later);
+      }
+      this.effects.failed(kind, error);
+    }
+  }
+
+  /** Open leads that nobody works on. Those that somebody does, or that are not due, are looked at again in their time. */
+  private stalled(rows: Due[]): string[] {
+    const { book, table } = this.core;
+    return book.sql.transaction(() => {
+      const now = book.now();
+      return rows.flatMap(({ key }) => {
+        const lead = table.get(key);
+        if (lead?.state !== "open") {
+          book.due.drop("sweep", key);
+          return [];
+        }
+        const later = quietUntil(lead, now);
+        if (later !== null) {
+          book.due.put("sweep", key, later);
+          return [];
+        }
+        book.due.put("sweep", key, now + pauseAfter(lead.nudges));
+        table.save({ ...lead, nudges: lead.nudges + 1 }, now);
+        return [key];
+      });
+    });
+  }
+
+  private untold(rows: Due[]): string[] {
+    const { book, table } = this.core;
+    return book.sql.transaction(() => {
+      const now = book.now();
+      return rows.flatMap(({ key }) => {
+        if (!table.get(key)?.postback_due) {
+          book.due.drop("postback", key);
+          return [];
+        }
+        // The consumer of the message says when to try again (postbackDone); this is for when it is lost.
+        book.due.put("postback", key, now + MOST_PAUSE);
+        return [key];
+      });
+    });
+  }
+
+  private async wake(kind: DeliveryMessage["kind"], lead_ids: string[]): Promise<void> {
+    if (lead_ids.length > 0) await this.effects.enqueue(lead_ids.map((lead_id) => ({ v: 1, kind, lead_id })));
+  }
+
+  private async consumers(rows: Due[]): Promise<void> {
+    const { due, now } = this.core.book;
+    for (const row of rows) due.put("consumer", row.key, now() + FIRST_PAUSE);
+    const results = await Promise.allSettled(rows.map((row) => this.settleConsumer(row.key)));
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure) this.effects.failed("consumer", failure.reason);
+  }
+
+  private async settleConsumer(due_key: string): Promise<void> {
+    const { book, table } = this.core;
+    const space = due_key.indexOf(" ");
+    const lead_id = due_key.slice(0, space);
+    const key = due_key.slice(space + 1);
+    const lead = table.get(lead_id);
+    if (lead?.state === "sold" || lead?.state === "unsold") {
+      const sold_ago = book.now() - (lead.sale?.at ?? 0);
+      const keep_ms = lead.state === "sold" ? Math.max(0, lead.consumer_keep_ms - sold_ago) : null;
+      const shard = shardOfKey(key);
+      if (shard === book.shard) this.core.settleConsumer(key, lead_id, keep_ms);
+      else await this.effects.settleConsumer(shard, key, lead_id, keep_ms);
+    }
+    book.due.drop("consumer", due_key);
+  }
+
+  private async outbox(): Promise<void> {
+    const { book } = this.core;
+    book.due.put(
+      "outbox",
+      "",
+      book.now() + Math.min(MOST_OUTBOX_PAUSE, OUTBOX_EVERY * 2 ** Math.min(this.outboxFailures, 8)),
+    );
+    this.outboxFailures++;
+    const more = await book.outbox.drain(this.effects.project, book.now());
+    this.outboxFailures = 0;
+    // Decided without an await after the drain: an event appended meanwhile is pending and keeps the row.
+    if (more) book.due.put("outbox", "", book.now());
+    else book.due.drop("outbox", "");
+  }
+
+  private async purge(): Promise<void> {
+    const { due, now } = this.core.book;
+    due.put("purge", "", now() + PURGE_EVERY);
+    if (this.core.purge()) due.put("purge", "", now() + OUTBOX_EVERY);
+  }
+}
+
+/** When to look again at a lead that somebody holds or that waits for its time; null = it has stopped moving. */
+function quietUntil(lead: Lead, now: number): number | null {
+  if (lead.owner !== null && lead.lease_until + SWEEP_MARGIN > now) return lead.lease_until + SWEEP_MARGIN;
+  if (lead.owner === null && lead.resume_at !== null && lead.resume_at > now) return lead.resume_at;
+  return null;
+}

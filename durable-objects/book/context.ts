@@ -1,0 +1,70 @@
+import type { LedgerEvent } from "../../schema/events.ts";
+import { DueTable } from "../due-table.ts";
+import { Outbox } from "../outbox.ts";
+import type { Sql } from "../sql.ts";
+import { migrate, readMeta, writeMeta } from "./tables.ts";
+
+/** What the rooms of a book share. */
+export interface BookContext {
+  sql: Sql;
+  /** Epoch ms, the book's clock. */
+  now(): number;
+  /** The shard's name: `enam-07`. */
+  shard: string;
+  due: DueTable;
+  outbox: Outbox;
+  /** Call inside the transaction that changes the state. */
+  emit(events: LedgerEvent[]): void;
+  /** Told after a transaction in which a lead got an outcome to tell. */
+  told(lead_id: string): void;
+}
+
+/** Things that are due. Keys: a lead's id; `consumer`: `<lead id> <consumer key>`; `outbox` and `purge`: empty. */
+export type DueKind = "sweep" | "consumer" | "postback" | "outbox" | "purge";
+
+/** Events wait so long (ms) for others to share their batch to D1. */
+export const OUTBOX_EVERY = 1_000;
+/** Ms after a lease has run out before the alarm looks: its holder may be about to renew it. */
+export const SWEEP_MARGIN = 5_000;
+/** Ms that a deferred lead's own queue message has before the alarm sends another. */
+export const WAKE_GRACE = 20_000;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Auctions and ended leads stay so long, complete (DESIGN: recorded auctions without a post, 7 days). */
+export const KEEP_MS = 7 * DAY;
+/** Outcomes of ended leads stay so long, for repeated posts. */
+export const KEEP_OUTCOME_MS = 30 * DAY;
+export const PURGE_EVERY = HOUR;
+
+export function openBook(options: {
+  sql: Sql;
+  now: () => number;
+  shard: string;
+  told?: (lead_id: string) => void;
+}): BookContext {
+  const { sql, now, shard } = options;
+  migrate(sql);
+  const due = new DueTable(sql);
+  const outbox = new Outbox(sql, () => `book:${shard}`);
+  // The purge re-arms itself for ever; it only has to begin.
+  if (readMeta(sql, "opened") === null) {
+    sql.transaction(() => {
+      writeMeta(sql, "opened", String(now()));
+      due.put("purge", "", now() + PURGE_EVERY);
+    });
+  }
+  return {
+    sql,
+    now,
+    shard,
+    due,
+    outbox,
+    emit(events) {
+      if (events.length === 0) return;
+      outbox.append(events, now());
+      due.putEarlier("outbox", "", now() + OUTBOX_EVERY);
+    },
+    told: options.told ?? (() => {}),
+  };
+}

@@ -1,0 +1,115 @@
+import type { Money } from "../../schema/money.ts";
+import type { CloseCommand, CloseReply, LeadOutcome } from "../../schema/rpc/book.ts";
+import { closed, contest, decideClose, frozenWith } from "../auction-book-close-rules.ts";
+import type { BookContext } from "./context.ts";
+import { alertEvent, leadEvent, moneyEvents } from "./events.ts";
+import { type Lead, told, withStep } from "./lead.ts";
+import type { LeadTable } from "./lead-table.ts";
+
+/** What a lead comes to: freeze, close, and the postback that tells of it. */
+export class Ends {
+  constructor(
+    private readonly book: BookContext,
+    private readonly table: LeadTable,
+  ) {}
+
+  freeze(lead_id: string, outcome: LeadOutcome): LeadOutcome {
+    const now = this.book.now();
+    const answer = this.book.sql.transaction(() => {
+      const lead = this.table.need(lead_id);
+      const before = told(lead);
+      if (before) return before;
+      const next = frozenWith(lead, outcome);
+      const answer = answerOf(next);
+      const detail = { result: answer.result, code: answer.code ?? null, price: answer.price };
+      this.book.emit([leadEvent(this.table.save(withStep(next, now, "frozen", detail), now))]);
+      return answer;
+    });
+    this.book.told(lead_id);
+    return answer;
+  }
+
+  close(command: CloseCommand): CloseReply {
+    const now = this.book.now();
+    const reply = this.book.sql.transaction((): CloseReply => {
+      const lead = this.table.need(command.lead_id);
+      switch (decideClose(lead, command)) {
+        case "stale":
+          return { kind: "stale", state: lead.state };
+        case "same":
+          return { kind: "closed", outcome: answerOf(lead) };
+        case "contested_before":
+          return { kind: "contested", outcome: answerOf(lead) };
+        case "contest":
+          return {
+            kind: "contested",
+            outcome: answerOf(this.contest(lead, command.reservation_id ?? "", command.price ?? null, now)),
+          };
+        case "apply":
+          return { kind: "closed", outcome: answerOf(this.apply(lead, command, now)) };
+      }
+    });
+    this.book.told(command.lead_id);
+    return reply;
+  }
+
+  /** `ok`, or given up (no `retry_in_ms`): the postback is off the list; given up raises an alert. */
+  postbackDone(lead_id: string, ok: boolean, retry_in_ms: number | null): void {
+    const now = this.book.now();
+    this.book.sql.transaction(() => {
+      const lead = this.table.get(lead_id);
+      if (!lead?.postback_due) return;
+      const step = withStep(lead, now, "postback", { ok, retry_in_ms });
+      if (!ok && retry_in_ms !== null) {
+        this.table.save(step, now);
+        this.book.due.put("postback", lead_id, now + retry_in_ms);
+        return;
+      }
+      const saved = this.table.save({ ...step, postback_due: false }, now);
+      this.book.due.drop("postback", lead_id);
+      const message = "The publisher's system did not take the postback: it has not heard how this lead ended.";
+      this.book.emit([
+        leadEvent(saved),
+        ...(ok ? [] : [alertEvent("postback_failed", lead, lead.publisher_id, message, now)]),
+      ]);
+    });
+  }
+
+  private apply(lead: Lead, command: CloseCommand, now: number): Lead {
+    const next = closed(lead, command, now);
+    const detail = {
+      state: next.state,
+      code: command.code ?? null,
+      reservation: command.reservation_id ?? null,
+      price: command.price ?? null,
+      payout: next.sale?.payout ?? null,
+      evidence: command.epoch === null,
+    };
+    const saved = this.table.save(withStep(next, now, "closed", detail), now);
+    const ended = saved.closed_at !== null;
+    this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : [])]);
+    this.book.due.drop("sweep", lead.lead_id);
+    if (!ended) return saved;
+    for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
+    if (saved.postback_due) this.book.due.put("postback", saved.lead_id, now);
+    return saved;
+  }
+
+  /** A "yes" that came too late, or money captured for another's lead: an alert, never a sale. Inside a transaction. */
+  contest(lead: Lead, reservation_id: string, price: Money | null, now: number): Lead {
+    const detail = { reservation: reservation_id, price, was: lead.state };
+    const saved = this.table.save(withStep(contest(lead, reservation_id), now, "contested", detail), now);
+    const message = `Reservation ${reservation_id}: the buyer took the lead, but it was ${lead.state} and its publisher was told "${told(lead)?.result ?? "nothing"}".`;
+    // Of a slim lead D1 has more than the book.
+    const row = saved.slim ? [] : [leadEvent(saved)];
+    this.book.emit([...row, alertEvent("contested", lead, reservation_id, message, now)]);
+    if (saved.state !== "open") this.book.due.drop("sweep", lead.lead_id);
+    return saved;
+  }
+}
+
+function answerOf(lead: Lead): LeadOutcome {
+  const outcome = told(lead);
+  if (!outcome) throw new Error("a lead that was closed has an answer");
+  return outcome;
+}

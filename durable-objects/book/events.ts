@@ -1,0 +1,161 @@
+import type { LedgerEvent } from "../../schema/events.ts";
+import { money, ZERO } from "../../schema/money.ts";
+import type { AuctionRecord } from "../../schema/rpc/auction.ts";
+import type { AttemptRecord } from "../../schema/rpc/book.ts";
+import { closeMovements } from "../../worker/auction/money-rules.ts";
+import { riskPayout } from "../auction-book-close-rules.ts";
+import { type Lead, told } from "./lead.ts";
+
+const flag = (value: boolean): number => (value ? 1 : 0);
+
+export function auctionEvent(record: AuctionRecord): LedgerEvent {
+  return {
+    table: "auctions",
+    row: {
+      ping_id: record.ping_id,
+      at: record.at,
+      publisher_id: record.publisher_id,
+      campaign_id: record.campaign_id,
+      test: flag(record.test),
+      result: record.result,
+      code: record.code ?? null,
+      price: record.price,
+      took_ms: Math.round(record.took_ms),
+      bidders: record.candidates.length,
+      // A fixed price is a standing bid.
+      bids: record.candidates.filter((c) => c.outcome === "bid" || c.outcome === null).length,
+      config_seq: record.config_seq,
+      record: JSON.stringify(record),
+    },
+  };
+}
+
+/** The lead's whole row; `story` from its end on, for the trace once the book has let go. */
+export function leadEvent(lead: Lead): LedgerEvent {
+  const outcome = told(lead);
+  const winner = lead.sale ? lead.plan[lead.sale.index] : undefined;
+  return {
+    table: "leads",
+    row: {
+      lead_id: lead.lead_id,
+      at: lead.created_at,
+      ping_id: lead.auction_id ?? lead.ping_id,
+      publisher_id: lead.publisher_id,
+      campaign_id: lead.campaign_id,
+      test: flag(lead.test),
+      mode: lead.mode,
+      state: lead.state,
+      code: outcome?.code ?? null,
+      result: outcome?.result ?? null,
+      payout: outcome?.result === "accepted" ? outcome.price : ZERO,
+      price: lead.sale?.price ?? ZERO,
+      contract_id: winner?.contract_id ?? null,
+      buyer_id: winner?.buyer_id ?? null,
+      closed_at: lead.closed_at,
+      risk: flag(lead.risk_flag),
+      recovered: flag(lead.recovered),
+      click_id: lead.click_id ?? null,
+      sub_ids: JSON.stringify(lead.sub_ids),
+      sealed: lead.sealed,
+      wrapped_key: lead.wrapped_key,
+      story: lead.state === "open" ? null : JSON.stringify(storyOf(lead)),
+    },
+  };
+}
+
+/** No sealed parts: those have their own columns. */
+function storyOf(lead: Lead) {
+  const { plan, steps, promise, bid_ids, risk_rule, frozen, outcome, sale, contested, epoch } = lead;
+  const open = (o: Lead["outcome"]) => o && { result: o.result, code: o.code, price: o.price };
+  return {
+    plan,
+    steps,
+    promise,
+    bid_ids,
+    risk_rule,
+    frozen: open(frozen),
+    outcome: open(outcome),
+    sale,
+    contested,
+    epoch,
+  };
+}
+
+export function deliveryEvent(lead: Lead, record: AttemptRecord, at: number, late: boolean): LedgerEvent {
+  return {
+    table: "deliveries",
+    row: {
+      attempt_id: record.attempt_id,
+      at,
+      lead_id: lead.lead_id,
+      test: flag(lead.test),
+      contract_id: record.contract_id,
+      buyer_id: record.buyer_id,
+      endpoint_id: record.endpoint_id,
+      reservation_id: record.reservation_id,
+      leg: 1,
+      round: record.round,
+      attempt: record.attempt,
+      outcome: record.outcome,
+      class: record.class,
+      http_status: record.http_status,
+      ms: Math.round(record.ms),
+      price: record.price ?? null,
+      late_evidence: flag(late),
+      sealed: record.sealed ?? null,
+    },
+  };
+}
+
+/** What a lead's end books: its sale and the money, or the payout that was promised at our risk. Test leads: nothing. */
+export function moneyEvents(lead: Lead, now: number): LedgerEvent[] {
+  if (lead.test) return [];
+  const winner = lead.sale ? lead.plan[lead.sale.index] : undefined;
+  if (!lead.sale || !winner) {
+    const payout = riskPayout(lead);
+    return payout === ZERO ? [] : movements(lead, `risk:${lead.lead_id}`, ZERO, payout, now);
+  }
+  const { price, payout, reservation_id, at } = lead.sale;
+  const sale: LedgerEvent = {
+    table: "sales",
+    row: {
+      sale_id: `${lead.lead_id}:1`,
+      at,
+      lead_id: lead.lead_id,
+      leg: 1,
+      publisher_id: lead.publisher_id,
+      campaign_id: lead.campaign_id,
+      contract_id: winner.contract_id,
+      buyer_id: winner.buyer_id,
+      reservation_id,
+      currency: lead.currency ?? "USD",
+      price,
+      payout,
+      margin: money(price - payout),
+      risk: flag(lead.risk_flag),
+      recovered: flag(lead.recovered),
+    },
+  };
+  return [sale, ...movements(lead, reservation_id, price, payout, now)];
+}
+
+/** `ref` is the reservation: the buyer's object books its capture under the same. */
+function movements(
+  lead: Lead,
+  ref: string,
+  price: Lead["promise"],
+  payout: Lead["promise"],
+  at: number,
+): LedgerEvent[] {
+  return closeMovements(lead.publisher_id, price, payout).map((m) => ({
+    table: "money_movements",
+    row: { id: `close:${ref}:${m.account}:${m.kind}`, at, account: m.account, kind: m.kind, amount: m.amount, ref },
+  }));
+}
+
+export function alertEvent(kind: string, lead: Lead, subject: string, message: string, at: number): LedgerEvent {
+  return {
+    table: "alerts",
+    row: { id: `${kind}:${lead.lead_id}:${subject}`, at, kind, subject: `lead:${lead.lead_id}`, message },
+  };
+}

@@ -1,0 +1,163 @@
+import type { LeadState } from "../../schema/lists.ts";
+import type { Money } from "../../schema/money.ts";
+import { ZERO } from "../../schema/money.ts";
+import type { AuctionRecord, RankedBid } from "../../schema/rpc/auction.ts";
+import type { ClaimCommand, LeadOutcome, LeadView, PlanBidder, PublicLead } from "../../schema/rpc/book.ts";
+
+/** The one sale of an exclusive lead. Amounts: what the buyer pays, what the publisher gets. */
+export interface Sale {
+  index: number;
+  reservation_id: string;
+  price: Money;
+  payout: Money;
+  at: number;
+}
+
+export interface Step {
+  at: number;
+  step: string;
+  detail: Record<string, string | number | boolean | null>;
+}
+
+type Given = Omit<ClaimCommand, "v" | "owner" | "answer_in_ms" | "allow_below_promise">;
+
+/** A lead on its way, as its book stores it. All times are epoch ms of the book's clock. */
+export interface Lead extends Given {
+  /** The auction that the plan comes from; in two-step the ping's. */
+  auction_id: string | null;
+  created_at: number;
+  updated_at: number;
+  closed_at: number | null;
+  answer_by: number;
+  state: LeadState;
+  epoch: number;
+  /** Who holds the lease; null = given up until `resume_at`. */
+  owner: string | null;
+  lease_until: number;
+  resume_at: number | null;
+  /** Wake-ups sent since anybody last worked on it. */
+  nudges: number;
+  promise: Money;
+  plan: PlanBidder[];
+  /** Told before the end. `pending` is told for now; anything else binds for ever. */
+  frozen: LeadOutcome | null;
+  /** The end's; set once. */
+  outcome: LeadOutcome | null;
+  sale: Sale | null;
+  /** Reservations whose money was captured although the lead could not be sold to them. */
+  contested: string[];
+  risk_flag: boolean;
+  recovered: boolean;
+  postback_due: boolean;
+  unknown_since: number | null;
+  steps: Step[];
+  /** Only the outcome is left, so that a repeated post still gets its answer. */
+  slim: boolean;
+}
+
+/** What the publisher has been told or may be told now; null = nothing yet. */
+export const told = (lead: Lead): LeadOutcome | null => lead.outcome ?? lead.frozen;
+
+/** What the publisher has been told for good: no later event changes it. */
+export function binding(lead: Lead): LeadOutcome | null {
+  if (lead.outcome) return lead.outcome;
+  return lead.frozen && lead.frozen.result !== "pending" ? lead.frozen : null;
+}
+
+/** A claimed lead. `auction`: two-step only. */
+export function newLead(command: ClaimCommand, auction: AuctionRecord | null, now: number): Lead {
+  const { v: _v, owner, answer_in_ms, allow_below_promise, ...given } = command;
+  const lead: Lead = {
+    ...given,
+    owner,
+    // A test auction never becomes live money, whatever its post says.
+    test: command.test || (auction?.test ?? false),
+    forced: command.forced ?? auction?.forced,
+    auction_id: auction?.ping_id ?? null,
+    created_at: now,
+    updated_at: now,
+    closed_at: null,
+    answer_by: now + answer_in_ms,
+    state: "open",
+    epoch: 1,
+    lease_until: now + command.lease_ms,
+    resume_at: null,
+    nudges: 0,
+    promise: ZERO,
+    plan: [],
+    frozen: null,
+    outcome: null,
+    sale: null,
+    contested: [],
+    risk_flag: false,
+    recovered: false,
+    postback_due: false,
+    unknown_since: null,
+    steps: [],
+    slim: false,
+  };
+  if (!auction) return lead;
+  const plan = planOf(auction.ranked, command.bid_ids);
+  return { ...lead, plan, promise: allow_below_promise ? ZERO : promiseOf(auction, plan, command.bid_ids) };
+}
+
+/** The ranking, or those of it that the publisher chose, in order of rank; nobody asked yet. */
+export function planOf(ranked: RankedBid[], bid_ids: string[]): PlanBidder[] {
+  const chosen = bid_ids.length === 0 ? ranked : ranked.filter((bid) => bid_ids.includes(bid.bid_id));
+  return chosen.map((bid) => ({ ...bid, status: "untried", round: 1, attempts: 0, doubt: false }));
+}
+
+/** The least that a post may bring: what the ping offered, or the payout of the best-ranked bid that the publisher chose. */
+function promiseOf(auction: AuctionRecord, plan: PlanBidder[], bid_ids: string[]): Money {
+  return bid_ids.length === 0 ? auction.price : (plan[0]?.payout ?? auction.price);
+}
+
+export function withStep(lead: Lead, at: number, step: string, detail: Step["detail"] = {}): Lead {
+  const steps = [...lead.steps, { at, step, detail }];
+  // The beginning and the end tell the story; a lead that goes round for days must not outgrow its row.
+  if (steps.length > 200) steps.splice(100, 1);
+  return { ...lead, steps };
+}
+
+export function viewOf(lead: Lead, now: number): LeadView {
+  return {
+    lead_id: lead.lead_id,
+    ping_id: lead.ping_id,
+    publisher_id: lead.publisher_id,
+    campaign_id: lead.campaign_id,
+    test: lead.test,
+    mode: lead.mode,
+    risk_rule: lead.risk_rule,
+    state: lead.state,
+    epoch: lead.epoch,
+    answer_in_ms: lead.answer_by - now,
+    age_ms: now - lead.created_at,
+    promise: lead.promise,
+    plan: lead.plan,
+    bid_ids: lead.bid_ids,
+    consumer_keys: lead.consumer_keys,
+    sealed: lead.sealed,
+    wrapped_key: lead.wrapped_key,
+    frozen: lead.frozen,
+    outcome: lead.outcome,
+    risk_flag: lead.risk_flag,
+    forced: lead.forced,
+    click_id: lead.click_id,
+    sub_ids: lead.sub_ids,
+    postback_due: lead.postback_due,
+  };
+}
+
+export function publicOf(lead: Lead): PublicLead {
+  return {
+    lead_id: lead.lead_id,
+    publisher_id: lead.publisher_id,
+    campaign_id: lead.campaign_id,
+    test: lead.test,
+    state: lead.state,
+    created_at: lead.created_at,
+    closed_at: lead.closed_at,
+    outcome: told(lead),
+    wrapped_key: lead.wrapped_key,
+  };
+}

@@ -1,0 +1,85 @@
+import { type BookContext, KEEP_MS, KEEP_OUTCOME_MS } from "./context.ts";
+import type { Lead } from "./lead.ts";
+import type { LeadTable } from "./lead-table.ts";
+
+const CHUNK = 500;
+
+/**
+ * Lets go of what is old: auctions and ended leads after {@link KEEP_MS} (their outcome stays until {@link KEEP_OUTCOME_MS}),
+ * consumers whose window is over. An open or resting lead keeps everything. Returns true when there is more to do.
+ */
+export function purge(book: BookContext, table: LeadTable): boolean {
+  const now = book.now();
+  return book.sql.transaction(() => {
+    const full = [
+      slimLeads(book, table, now),
+      removeLeads(book, table, now),
+      removeAuctions(book, now),
+      removeConsumers(book, now),
+    ];
+    return full.some((count) => count >= CHUNK);
+  });
+}
+
+/** Only once D1 has everything of the lead: what the book forgets must be readable there. */
+function slimLeads(book: BookContext, table: LeadTable, now: number): number {
+  const outbox_from = book.outbox.pending().oldest_at ?? Number.MAX_SAFE_INTEGER;
+  const ids = endedBefore(book, 0, now - KEEP_MS);
+  let done = 0;
+  for (const id of ids) {
+    const lead = table.need(id);
+    if (lead.postback_due || lead.updated_at >= outbox_from) continue;
+    table.removeAttempts(id);
+    table.save(slim(lead), lead.updated_at);
+    done++;
+  }
+  return done;
+}
+
+function removeLeads(book: BookContext, table: LeadTable, now: number): number {
+  const ids = endedBefore(book, 1, now - KEEP_OUTCOME_MS);
+  for (const id of ids) table.remove(table.need(id));
+  return ids.length;
+}
+
+function removeAuctions(book: BookContext, now: number): number {
+  const rows = book.sql.all<{ id: number }>(
+    "SELECT rowid AS id FROM auctions WHERE at < ? AND NOT EXISTS (SELECT 1 FROM leads WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id = auctions.ping_id) ORDER BY rowid LIMIT ?",
+    now - KEEP_MS,
+    CHUNK,
+  );
+  for (const { id } of rows) book.sql.run("DELETE FROM auctions WHERE rowid = ?", id);
+  return rows.length;
+}
+
+function removeConsumers(book: BookContext, now: number): number {
+  const rows = book.sql.all<{ key: string }>("SELECT key FROM consumers WHERE sold_until <= ? LIMIT ?", now, CHUNK);
+  for (const { key } of rows) book.sql.run("DELETE FROM consumers WHERE key = ?", key);
+  return rows.length;
+}
+
+function endedBefore(book: BookContext, slim: 0 | 1, before: number): string[] {
+  return book.sql
+    .all<{ lead_id: string }>(
+      "SELECT lead_id FROM leads WHERE slim = ? AND closed_at IS NOT NULL AND closed_at < ? ORDER BY closed_at LIMIT ?",
+      slim,
+      before,
+      CHUNK,
+    )
+    .map((row) => row.lead_id);
+}
+
+/** The outcome, its key and what finds it; no lead, no plan. */
+function slim(lead: Lead): Lead {
+  return {
+    ...lead,
+    slim: true,
+    sealed: "",
+    plan: [],
+    steps: [],
+    sub_ids: {},
+    consumer_keys: [],
+    bid_ids: [],
+    click_id: undefined,
+  };
+}

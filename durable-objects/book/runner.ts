@@ -1,0 +1,123 @@
+import type { AuctionRecord } from "../../schema/rpc/auction.ts";
+import type * as rpc from "../../schema/rpc/book.ts";
+import { BookCore, type BookOptions } from "../auction-book-store.ts";
+import { BookAlarm, type BookEffects } from "./alarm.ts";
+import { Waiters } from "./waiters.ts";
+
+export interface RunnerOptions extends Omit<BookOptions, "told"> {
+  timer: (fn: () => void, ms: number) => () => void;
+  effects: BookEffects;
+  /** Sets the one alarm (epoch ms); called after every change that makes something due earlier than it is set for. */
+  setAlarm: (at: number) => void;
+}
+
+/** Ms after which the alarm runs again should the present run die. */
+const SAFETY_MS = 30_000;
+
+/** A book at work: the port, the waiters and the alarm, over a {@link BookCore}. The object, tests and the emulated platform use it alike. */
+export class BookRunner implements rpc.BookPort {
+  readonly core: BookCore;
+  readonly waiters: Waiters;
+  private readonly tasks: BookAlarm;
+  private armed: number | null = null;
+
+  constructor(private readonly options: RunnerOptions) {
+    this.core = new BookCore({ ...options, told: (lead_id) => this.waiters.wake(lead_id) });
+    this.waiters = new Waiters((lead_id) => this.core.told(lead_id), options.timer);
+    this.tasks = new BookAlarm(this.core, options.effects);
+  }
+
+  /** The alarm's handler: re-arms, works, and sets the alarm for what is due next. Never rejects. */
+  async alarm(): Promise<void> {
+    this.set(this.options.now() + SAFETY_MS);
+    await this.tasks.run();
+    this.armed = null;
+    this.arm();
+  }
+
+  /** Call in the object's constructor: what was due before it slept gets its alarm, should the platform have given it up. */
+  start(): void {
+    this.arm();
+  }
+
+  async record(command: rpc.RecordCommand): Promise<rpc.RecordReply> {
+    return this.write((core) => core.record(command));
+  }
+  async auction(ping_id: string, publisher_id: string): Promise<rpc.AuctionReply> {
+    return this.core.auction(ping_id, publisher_id);
+  }
+  async claim(command: rpc.ClaimCommand): Promise<rpc.ClaimReply> {
+    return this.write((core) => core.claim(command));
+  }
+  async plan(lead_id: string, epoch: number, auction: AuctionRecord): ReturnType<rpc.BookPort["plan"]> {
+    return this.write((core) => core.plan(lead_id, epoch, auction));
+  }
+  async advance(lead_id: string, epoch: number, key: rpc.AttemptKey): Promise<rpc.AdvanceReply> {
+    return this.write((core) => core.advance(lead_id, epoch, key));
+  }
+  async evidence(lead_id: string, record: rpc.AttemptRecord): ReturnType<rpc.BookPort["evidence"]> {
+    return this.write((core) => core.evidence(lead_id, record));
+  }
+  async settle(command: rpc.SettleCommand): ReturnType<rpc.BookPort["settle"]> {
+    return this.write((core) => core.settle(command));
+  }
+  async close(command: rpc.CloseCommand): Promise<rpc.CloseReply> {
+    return this.write((core) => core.close(command));
+  }
+  async freeze(lead_id: string, outcome: rpc.LeadOutcome): Promise<rpc.LeadOutcome> {
+    return this.write((core) => core.freeze(lead_id, outcome));
+  }
+  async defer(lead_id: string, epoch: number, in_ms: number): Promise<boolean> {
+    return this.write((core) => core.defer(lead_id, epoch, in_ms));
+  }
+  async lease(lead_id: string, owner: string, lease_ms: number): Promise<rpc.LeaseReply> {
+    return this.write((core) => core.lease(lead_id, owner, lease_ms));
+  }
+  async outcome(lead_id: string, within_ms: number): ReturnType<rpc.BookPort["outcome"]> {
+    return this.waiters.wait(lead_id, within_ms);
+  }
+  async consumer(key: string, lead_id: string, replacing: string | null): Promise<rpc.ConsumerReply> {
+    return this.core.consumer(key, lead_id, replacing);
+  }
+  async settleConsumer(key: string, lead_id: string, keep_ms: number | null): Promise<void> {
+    this.core.settleConsumer(key, lead_id, keep_ms);
+  }
+  async consumerSold(key: string, window_ms: number): Promise<boolean> {
+    return this.core.consumerSold(key, window_ms);
+  }
+  async lead(lead_id: string): Promise<rpc.PublicLead | null> {
+    return this.core.lead(lead_id);
+  }
+  async story(lead_id: string): Promise<rpc.LeadStory | null> {
+    return this.core.story(lead_id);
+  }
+  async postbackDone(lead_id: string, ok: boolean, retry_in_ms: number | null): Promise<void> {
+    this.write((core) => core.postbackDone(lead_id, ok, retry_in_ms));
+  }
+  async stats(): Promise<rpc.BookStats> {
+    return this.core.stats();
+  }
+  async snapshot(): ReturnType<rpc.BookPort["snapshot"]> {
+    return this.core.snapshot();
+  }
+  async keepSnapshot(seq: number, parts: string[]): Promise<void> {
+    this.core.keepSnapshot(seq, parts);
+  }
+
+  /** A call that may make something due. No await between its writes and the alarm's: the platform stores them together. */
+  private write<T>(call: (core: BookCore) => T): T {
+    const result = call(this.core);
+    this.arm();
+    return result;
+  }
+
+  private arm(): void {
+    const next = this.core.book.due.next();
+    if (next !== null && (this.armed === null || next < this.armed)) this.set(next);
+  }
+
+  private set(at: number): void {
+    this.armed = at;
+    this.options.setAlarm(at);
+  }
+}

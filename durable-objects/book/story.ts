@@ -1,0 +1,39 @@
+import type { BookStats, LeadStory } from "../../schema/rpc/book.ts";
+import type { Auctions } from "./auctions.ts";
+import type { BookContext } from "./context.ts";
+import { viewOf } from "./lead.ts";
+import type { LeadTable } from "./lead-table.ts";
+
+/** Everything of one lead for the trace; null when the book has let it go (then D1 tells). */
+export function leadStory(book: BookContext, table: LeadTable, auctions: Auctions, lead_id: string): LeadStory | null {
+  const lead = table.get(lead_id);
+  if (!lead || lead.slim) return null;
+  return {
+    lead: { ...viewOf(lead, book.now()), created_at: lead.created_at, closed_at: lead.closed_at },
+    auction: lead.auction_id === null ? null : auctions.get(lead.auction_id),
+    attempts: table.attempts(lead_id),
+    steps: lead.steps,
+  };
+}
+
+/** The shard's gauges, from indexes only. `auctions` counts from the oldest to the newest row, gaps included. */
+export function bookStats(book: BookContext): BookStats {
+  const one = (query: string): number => book.sql.all<{ n: number | null }>(query)[0]?.n ?? 0;
+  const now = book.now();
+  const oldest = book.sql.all<{ at: number | null }>(
+    "SELECT min(unknown_since) AS at FROM leads WHERE unknown_since IS NOT NULL",
+  );
+  const pending = book.outbox.pending();
+  const unknown_at = oldest[0]?.at ?? null;
+  const newest = one("SELECT max(rowid) AS n FROM auctions");
+  return {
+    shard: book.shard,
+    auctions: newest === 0 ? 0 : newest - one("SELECT min(rowid) AS n FROM auctions") + 1,
+    open_leads: one("SELECT count(*) AS n FROM leads WHERE state = 'open'"),
+    resting_leads: one("SELECT count(*) AS n FROM leads WHERE state IN ('review', 'parked')"),
+    unknown: one("SELECT count(*) AS n FROM leads WHERE unknown_since IS NOT NULL"),
+    oldest_unknown_ms: unknown_at === null ? 0 : now - unknown_at,
+    outbox: pending.events,
+    outbox_lag_ms: pending.oldest_at === null ? 0 : now - pending.oldest_at,
+  };
+}

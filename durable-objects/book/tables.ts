@@ -1,0 +1,42 @@
+import type { Sql } from "../sql.ts";
+
+/**
+ * Versions of a book's tables; append only. `meta` stands in for `PRAGMA user_version`, which the platform does not offer.
+ * Few indexes: each one touched is another billed row.
+ */
+const VERSIONS: string[][] = [
+  [
+    // In order of arrival (rowid), which is how it is purged. `projected`: its event has been written.
+    "CREATE TABLE auctions (ping_id TEXT PRIMARY KEY, at INTEGER NOT NULL, projected INTEGER NOT NULL, record TEXT NOT NULL)",
+    // `body` is the Lead as JSON; the columns beside it only find it.
+    "CREATE TABLE leads (lead_id TEXT PRIMARY KEY, ping_id TEXT UNIQUE, auction_id TEXT, state TEXT NOT NULL, closed_at INTEGER, unknown_since INTEGER, slim INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX leads_state ON leads (state)",
+    "CREATE INDEX leads_auction ON leads (auction_id) WHERE slim = 0 AND auction_id IS NOT NULL",
+    "CREATE INDEX leads_closed ON leads (slim, closed_at) WHERE closed_at IS NOT NULL",
+    "CREATE INDEX leads_unknown ON leads (unknown_since) WHERE unknown_since IS NOT NULL",
+    "CREATE TABLE aliases (alias TEXT PRIMARY KEY, lead_id TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE attempts (lead_id TEXT NOT NULL, attempt_id TEXT NOT NULL, at INTEGER NOT NULL, late INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (lead_id, attempt_id)) WITHOUT ROWID",
+    "CREATE TABLE consumers (key TEXT PRIMARY KEY, lead_id TEXT NOT NULL, at INTEGER NOT NULL, sold_at INTEGER, sold_until INTEGER) WITHOUT ROWID",
+    "CREATE TABLE snapshots (seq INTEGER NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (seq, part))",
+  ],
+];
+
+/** Brings the tables to the newest version. Call before anything else, in the object's constructor. */
+export function migrate(sql: Sql): void {
+  sql.run("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
+  const version = Number(readMeta(sql, "version") ?? "0");
+  for (let v = version; v < VERSIONS.length; v++) {
+    sql.transaction(() => {
+      for (const statement of VERSIONS[v] ?? []) sql.run(statement);
+      writeMeta(sql, "version", String(v + 1));
+    });
+  }
+}
+
+export function readMeta(sql: Sql, key: string): string | null {
+  return sql.all<{ value: string }>("SELECT value FROM meta WHERE key = ?", key)[0]?.value ?? null;
+}
+
+export function writeMeta(sql: Sql, key: string, value: string): void {
+  sql.run("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", key, value);
+}

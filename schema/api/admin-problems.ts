@@ -1,0 +1,38 @@
+/** Codes that only the operator's calls answer with; part of PROBLEMS. */
+export const ADMIN_PROBLEMS = {
+  invalid_if_match: {
+    status: 400,
+    meaning: "The If-Match header is not a version.",
+    action: 'Send the version that was read, as in `If-Match: "3"`, or leave the header out.',
+  },
+  already_exists: {
+    status: 409,
+    meaning: "There is a record with this id already.",
+    action: "Change it with PUT or PATCH, or choose another id.",
+  },
+  entry_conflict: {
+    status: 409,
+    meaning: "The id of an entry was used before with another kind, amount or reason.",
+    action: "Nothing was booked. Use a new id for a new entry.",
+  },
+  changed_meanwhile: {
+    status: 409,
+    meaning: "Others change the same record at the same time.",
+    action: "Nothing was changed. Repeat the call.",
+  },
+  record_outdated: {
+    status: 409,
+    meaning: "The stored record no longer fits its schema.",
+    action: "Replace it with PUT, then repeat the call.",
+  },
+  version_mismatch: {
+    status: 412,
+    meaning: "The record is not at the version that If-Match names.",
+    action: "Read it again and decide anew.",
+  },
+  ledger_unavailable: {
+    status: 503,
+    meaning: "The ledger, or a buyer's object, does not answer.",
+    action: "Repeat the call unchanged after as long as Retry-After says. Selling goes on meanwhile.",
+  },
+} as const;

@@ -1,0 +1,151 @@
+import * as z from "zod";
+import { ADMIN_PROBLEMS } from "./admin-problems.ts";
+
+interface ProblemText {
+  status: number;
+  /** What happened. */
+  meaning: string;
+  /** What the caller does about it. */
+  action: string;
+}
+
+/** Every `code` of a problem answer of the public calls. The caller's errors only: a "no" of the market is an answer, not a problem. */
+export const PROBLEMS = {
+  invalid_json: {
+    status: 400,
+    meaning: "The body is not JSON.",
+    action: "Send one JSON object. The detail says at which character reading stopped.",
+  },
+  invalid_form: {
+    status: 400,
+    meaning: "The body is not in the form encoding that its content type names.",
+    action: "Check the encoding; for multipart, the boundary.",
+  },
+  invalid_encoding: { status: 400, meaning: "The body is not UTF-8 text.", action: "Encode it as UTF-8." },
+  invalid_body: {
+    status: 400,
+    meaning: "The body is empty, or not an object.",
+    action: "Send one object with the fields of this call.",
+  },
+  duplicate_key: { status: 400, meaning: "A field was sent twice.", action: "Send each field once." },
+  forbidden_key: { status: 400, meaning: "A field has a name that no field can have.", action: "Leave the field out." },
+  too_deep: {
+    status: 400,
+    meaning: "The body is nested too deeply.",
+    action: "A lead's fields are plain values: no objects or lists within.",
+  },
+  invalid_idempotency_key: {
+    status: 400,
+    meaning: "The Idempotency-Key header is not usable.",
+    action: "Send 1 to 200 visible ASCII characters, the same for each repeat of one request.",
+  },
+  unauthorized: {
+    status: 401,
+    meaning: "There is no API key in the request, or it is unknown or switched off.",
+    action: "Send the key as `Authorization: Bearer`, as `X-Api-Key`, or as `api_key` in query or body.",
+  },
+  campaign_not_allowed: {
+    status: 403,
+    meaning: "The publisher may not sell to this campaign, or there is none of that name.",
+    action: "Check `campaign`; ask the operator to open the campaign to you.",
+  },
+  origin_not_allowed: {
+    status: 403,
+    meaning: "The form was sent from a page that is not on its list.",
+    action: "Ask the operator to add the page's origin to the form.",
+  },
+  form_paused: { status: 403, meaning: "The form is switched off.", action: "Ask the operator." },
+  turnstile_failed: {
+    status: 403,
+    meaning: "The check that a person sent the form failed or was missing.",
+    action: "Show the Turnstile widget and send its `cf-turnstile-response` once, within five minutes.",
+  },
+  not_found: {
+    status: 404,
+    meaning: "There is nothing at this address.",
+    action: "Compare method and path with the documentation.",
+  },
+  ping_not_found: {
+    status: 404,
+    meaning: "There is no such ping of this publisher.",
+    action: "Post with the `ping_id` exactly as the ping's answer had it, with the key of the same publisher.",
+  },
+  lead_not_found: {
+    status: 404,
+    meaning: "There is no such lead of this publisher.",
+    action: "Use the `lead_id` of a post's answer, with the key of the same publisher.",
+  },
+  form_not_found: {
+    status: 404,
+    meaning: "There is no such form.",
+    action: "Copy the form's address from the operator once more.",
+  },
+  method_not_allowed: {
+    status: 405,
+    meaning: "This address does not take this method.",
+    action: "Use one of the methods in the Allow header.",
+  },
+  content_changed: {
+    status: 409,
+    meaning: "The ping, or the idempotency key, was used before with other content.",
+    action: "Repeat the first request unchanged to see its outcome, or begin anew with a new ping or key.",
+  },
+  body_too_large: { status: 413, meaning: "The body is larger than 64 KiB.", action: "Send the lead's fields only." },
+  unsupported_media_type: {
+    status: 415,
+    meaning: "The body's content type is not one that this call reads.",
+    action: "Send `application/json` or `application/x-www-form-urlencoded`, in UTF-8.",
+  },
+  bid_unknown: {
+    status: 422,
+    meaning: "One of the bid_ids is not of this ping.",
+    action: "Use the bid_ids of the ping's answer, or none.",
+  },
+  invalid_fields: {
+    status: 422,
+    meaning: "Fields are missing, unknown, or not as required.",
+    action: "`errors` has one entry per field. Correct them; the same data will be refused again.",
+  },
+  rate_limited: {
+    status: 429,
+    meaning: "Too many requests.",
+    action: "Wait for as long as Retry-After says; spread requests within the limit that the RateLimit headers state.",
+  },
+  internal_error: {
+    status: 500,
+    meaning: "Something went wrong here.",
+    action: "Repeat a post unchanged: it is never sold twice. Tell the operator the id in the detail.",
+  },
+  ping_lost: {
+    status: 503,
+    meaning: "The ping is genuine, but its auction is not there, or not yet.",
+    action: "Send the post again unchanged; if that fails, ping again.",
+  },
+  unavailable: {
+    status: 503,
+    meaning: "The gateway cannot answer this right now.",
+    action: "Repeat the request unchanged after as long as Retry-After says.",
+  },
+  ...ADMIN_PROBLEMS,
+} as const satisfies Record<string, ProblemText>;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The document's schema of every problem answer (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ description: "Where the code is explained.", examples: ["/docs/errors#invalid_fields"] }),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.string().meta({ description: "One of the codes at /docs/errors.", examples: ["invalid_fields"] }),
+    detail: z.string(),
+    errors: z
+      .array(
+        z.object({ field: z.string().meta({ examples: ["zip"] }), message: z.string(), code: z.string().optional() }),
+      )
+      .optional()
+      .meta({ description: "One entry per field." }),
+  })
+  .meta({
+    id: "Problem",
+    description: "RFC 9457 problem: an error of the caller. Business outcomes are HTTP 200 with `result`.",
+  });

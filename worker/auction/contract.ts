@@ -1,0 +1,42 @@
+import type { Buyer, Contract, Endpoint } from "../../schema/config/buyer.ts";
+import type { CompiledContract } from "./compiled.ts";
+import { compileFilter } from "./filters.ts";
+import { compileSchedule } from "./schedule.ts";
+
+export interface ContractParts {
+  contract: Contract;
+  version: number;
+  buyer: Buyer;
+  buyer_version: number;
+  endpoint: Endpoint;
+  endpoint_version: number;
+}
+
+/** Filters, schedule and sources as functions; once per version of the contract, its buyer or its endpoint. */
+export function compileContract(parts: ContractParts): CompiledContract {
+  const { contract, version, buyer, buyer_version, endpoint, endpoint_version } = parts;
+  return {
+    config: contract,
+    version,
+    buyer,
+    buyer_version,
+    endpoint,
+    endpoint_version,
+    matches: compileFilter(contract.filter),
+    openAt: compileSchedule(contract.schedule, contract.time_zone),
+    takesSource: compileSources(contract.sources),
+  };
+}
+
+/**
+ * Entries name a publisher, or one of its sub-sources as `publisher/sub_id1`, exactly. `deny` wins over `allow`, whichever is the
+ * more exact. An `allow` that is there but empty allows nobody: a list that lost its entries must not open the contract to all.
+ */
+function compileSources(sources: Contract["sources"]): CompiledContract["takesSource"] {
+  const allow = sources.allow && new Set(sources.allow);
+  const deny = new Set(sources.deny);
+  const listed = (list: Set<string>, publisher_id: string, sub_id1: string | undefined): boolean =>
+    list.has(publisher_id) || (sub_id1 !== undefined && list.has(`${publisher_id}/${sub_id1}`));
+  return (publisher_id, sub_id1) =>
+    !listed(deny, publisher_id, sub_id1) && (allow === undefined || listed(allow, publisher_id, sub_id1));
+}

@@ -1,0 +1,123 @@
+import { EXCLUSION_REASONS, type ExclusionReason } from "../../schema/lists.ts";
+import type { Money } from "../../schema/money.ts";
+import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
+import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
+import { describeFilter } from "./filters.ts";
+import { breakerOpen, capReached, consentMissing, fieldsDueLater, priceMissing, shortOfMoney } from "./standing.ts";
+
+export interface EligibilityInput {
+  /** All contracts of the campaign. */
+  contracts: readonly CompiledContract[];
+  campaign: Pick<CompiledCampaign, "config" | "classOf">;
+  /** Public, quasi and hashed fields. A filter on a personal field finds it missing. */
+  facts: Fields;
+  /** Epoch ms. */
+  now: number;
+  publisher_id: string;
+  sub_id1: string | undefined;
+  /** Only endpoints that accept tests, and neither breaker nor caps nor balance. */
+  test: boolean;
+  /** The least that a buyer can be asked to pay: the campaign's floor. */
+  floor: Money;
+  standing(contract: CompiledContract): Standing;
+  /** Kill switches; absent = all off, as when the caller has looked at them before. */
+  paused?: { gateway?: boolean; publisher?: boolean; campaign?: boolean };
+  /**
+   * For a replay: the status exclusions that were recorded, by contract. They take the place of the standing, which has moved on;
+   * filters, schedule, source and consent are computed anew.
+   */
+  recorded?: ReadonlyMap<string, ExclusionReason>;
+}
+
+export interface Eligibility {
+  /** To be asked. */
+  bidders: CompiledContract[];
+  /** Fixed price: nobody is asked. */
+  fixed: CompiledContract[];
+  /** Shut out by their status, to be recorded. */
+  excluded: StatusExclusion[];
+  /** How many a filter, schedule, source or consent rule shut out; {@link explain} finds them again. */
+  filtered: number;
+}
+
+export interface Explanation {
+  contract_id: string;
+  buyer_id: string;
+  outcome: "bidder" | "fixed" | "excluded";
+  /** null for bidders and fixed prices. */
+  reason: ExclusionReason | null;
+  /** Beside `filter`: which condition, by field names and operators. */
+  detail?: string;
+}
+
+/** Who may be asked or sold to, and how many may not. Every contract is in exactly one of the four. */
+export function eligible(input: EligibilityInput): Eligibility {
+  const context = { ...input, dueLater: fieldsDueLater(input.campaign.config) };
+  const result: Eligibility = { bidders: [], fixed: [], excluded: [], filtered: 0 };
+  for (const contract of input.contracts) {
+    const reason = exclusionOf(context, contract);
+    if (reason === null) result[kindOf(contract)].push(contract);
+    else if (RECOMPUTED.has(reason)) result.filtered++;
+    else result.excluded.push({ contract_id: contract.config.id, reason });
+  }
+  return result;
+}
+
+/** The same for the trace: every contract with its reason, in the order given. */
+export function explain(input: EligibilityInput): Explanation[] {
+  const context = { ...input, dueLater: fieldsDueLater(input.campaign.config) };
+  return input.contracts.map((contract) => {
+    const reason = exclusionOf(context, contract);
+    const explanation: Explanation = {
+      contract_id: contract.config.id,
+      buyer_id: contract.buyer.id,
+      outcome: reason === null ? OUTCOMES[kindOf(contract)] : "excluded",
+      reason,
+    };
+    if (reason === "filter") explanation.detail = describeFilter(contract.config.filter, input.facts);
+    return explanation;
+  });
+}
+
+/** Reasons that follow from the configuration and the facts alone, so that 10,000 contracts cost a record nothing. */
+const RECOMPUTED: ReadonlySet<ExclusionReason> = new Set(["source", "filter", "schedule", "consent"]);
+
+const OUTCOMES = { bidders: "bidder", fixed: "fixed" } as const;
+const kindOf = (contract: CompiledContract): "bidders" | "fixed" =>
+  contract.config.price.type === "fixed" ? "fixed" : "bidders";
+
+interface Context extends EligibilityInput {
+  dueLater: ReadonlySet<string>;
+}
+type Check = (context: Context, contract: CompiledContract) => boolean;
+
+const CHECKS: Readonly<Record<ExclusionReason, Check>> = {
+  gateway_paused: (c) => c.paused?.gateway ?? false,
+  publisher_paused: (c) => c.paused?.publisher ?? false,
+  campaign_paused: (c) => c.paused?.campaign ?? false,
+  buyer_paused: (_, { buyer }) => buyer.status === "paused",
+  endpoint_paused: (_, { endpoint }) => endpoint.status === "paused",
+  contract_paused: (_, { config }) => config.status === "paused",
+  not_in_test: (c, { endpoint }) => c.test && !endpoint.accepts_test,
+  source: (c, contract) => !contract.takesSource(c.publisher_id, c.sub_id1),
+  filter: (c, contract) => !contract.matches(c.facts),
+  schedule: (c, contract) => !contract.openAt(c.now),
+  consent: (c, contract) => consentMissing(contract, c.facts, c.campaign, c.dueLater),
+  fixed_price_missing: (_, contract) => priceMissing(contract),
+  breaker_open: (c, contract) => !c.test && breakerOpen(contract, c.standing(contract), c.now),
+  cap_reached: (c, contract) => !c.test && capReached(c.standing(contract), c.publisher_id, c.now),
+  balance: (c, contract) => !c.test && shortOfMoney(contract, c.standing(contract), c.floor),
+};
+
+/** The first reason that applies, in the order of the closed list; null: eligible. */
+function exclusionOf(context: Context, contract: CompiledContract): ExclusionReason | null {
+  const { recorded } = context;
+  for (const reason of EXCLUSION_REASONS) {
+    const applies =
+      recorded && !RECOMPUTED.has(reason)
+        ? recorded.get(contract.config.id) === reason
+        : CHECKS[reason](context, contract);
+    if (applies) return reason;
+  }
+  return null;
+}

@@ -1,0 +1,205 @@
+import type { DialRequest, DialResult } from "../../schema/rpc/dialer.ts";
+import type { Deps } from "../deps.ts";
+import type { BuildResult } from "./dialect.ts";
+import { DialerPicker, type Dialers, dialGroup, type FanOutStats, GROUP_SIZE, type GroupDial } from "./dialer-pool.ts";
+import { type Call, PING_MAX_BYTES, startCall } from "./http-call.ts";
+import type { SlotPool } from "./slots.ts";
+import type { UrlGuard } from "./url-guard.ts";
+
+export interface FanOutInput {
+  deps: Deps;
+  calls: { key: string; request: BuildResult; timeout_ms: number }[];
+  /** Ms until all is decided: the deadline less our own share. */
+  within_ms: number;
+  /** How long own calls are waited for after that, to count late answers. 0: they are ended. Costs a slot each. */
+  late_grace_ms?: number;
+  slots: SlotPool;
+  dialers: Dialers;
+  guard: UrlGuard;
+  /** A call that answered after the fan-out was decided: its index, and ms from its dispatch. */
+  onLate?(index: number, ms: number): void;
+}
+
+export interface FanOut {
+  /** One result per call, in order; there at `within_ms` at the latest. Never rejects. */
+  results: Promise<DialResult[]>;
+  stats: FanOutStats;
+  /** Everything has ended, late answers included: for `waitUntil`. */
+  done: Promise<void>;
+  /** Ends what is still going on, now. */
+  stop(): void;
+}
+
+/**
+ * Dials all buyers at once. Own slots take those that may be slowest (a wait there costs nobody anything, and a late answer is
+ * seen); the rest go to dialer objects in groups of six with alike timeouts: at most ceil((N - own slots) / 6) object calls and the
+ * redials, never one per buyer.
+ */
+export function fanOut(input: FanOutInput): FanOut {
+  const running = new Running(input);
+  running.start();
+  return {
+    results: running.results.promise,
+    stats: running.stats,
+    done: running.done.promise,
+    stop: () => running.stop(),
+  };
+}
+
+type Ready = { index: number; request: DialRequest };
+
+class Running {
+  readonly results = Promise.withResolvers<DialResult[]>();
+  readonly done = Promise.withResolvers<void>();
+  readonly stats: FanOutStats = {
+    own: 0,
+    object_calls: 0,
+    busy: 0,
+    redials: 0,
+    unreachable: 0,
+    not_attempted: 0,
+    slot_wait_ms: 0,
+  };
+  private readonly origin: number;
+  private readonly decided: (DialResult | undefined)[];
+  private undecided: number;
+  private readonly own = new Map<number, Call>();
+  private over = false;
+  private cancelEnd: () => void = () => {};
+  private cancelGrace: () => void = () => {};
+
+  constructor(private readonly input: FanOutInput) {
+    this.origin = input.deps.now();
+    this.decided = input.calls.map(() => undefined);
+    this.undecided = input.calls.length;
+  }
+
+  start(): void {
+    const { deps, slots, dialers, within_ms } = this.input;
+    this.cancelEnd = deps.timer(() => this.end(), within_ms);
+    const slowestFirst = this.ready().sort((a, b) => b.request.timeout_ms - a.request.timeout_ms);
+    let own = 0;
+    while (own < slowestFirst.length && slots.tryAcquire()) own++;
+    for (const call of slowestFirst.slice(0, own)) this.dialOwn(call);
+    const rest = slowestFirst.slice(own);
+    if (dialers.count > 0) this.dialGroups(rest);
+    else for (const call of rest) void this.dialWhenFree(call);
+    if (this.undecided === 0) this.end();
+  }
+
+  stop(): void {
+    this.end();
+    this.cancelGrace();
+    for (const call of this.own.values()) call.stop();
+    this.finishIfQuiet();
+  }
+
+  /** The calls that can be made; the others are decided at once. */
+  private ready(): Ready[] {
+    const { calls, guard, within_ms } = this.input;
+    return calls.flatMap(({ request: built, timeout_ms }, index) => {
+      const guarded = built.ok ? (guard(built.request.url).ok ? null : "url_refused") : "set_up";
+      const refused = within_ms > 0 ? guarded : "deadline_passed";
+      if (refused) this.decide(index, { kind: "not_attempted", error: refused });
+      if (refused || !built.ok) return [];
+      return [
+        {
+          index,
+          request: { request: built.request, timeout_ms: Math.min(timeout_ms, within_ms), max_bytes: PING_MAX_BYTES },
+        },
+      ];
+    });
+  }
+
+  /** Sends from a slot that is held, and gives it back when the call has ended, late or not. */
+  private dialOwn({ index, request }: Ready): void {
+    const { slots, onLate } = this.input;
+    this.stats.own++;
+    const call = startCall(this.input.deps, request, this.origin);
+    this.own.set(index, call);
+    void call.inTime.then((result) => this.decide(index, result));
+    void call.final.then((result) => {
+      slots.release();
+      this.own.delete(index);
+      if (result.kind === "answer" && result.late) {
+        if (this.over) onLate?.(index, result.ms);
+        else this.decided[index] = result;
+      }
+      this.finishIfQuiet();
+    });
+  }
+
+  private dialGroups(calls: Ready[]): void {
+    const { deps, dialers, within_ms } = this.input;
+    const picker = new DialerPicker(dialers.count, deps.random);
+    // Alike timeouts together: a batch comes back with its slowest.
+    for (let at = 0; at < calls.length; at += GROUP_SIZE) {
+      const group = calls.slice(at, at + GROUP_SIZE);
+      const requests = group.map(({ request }) => request);
+      const { origin, stats } = this;
+      void this.dialGroup(group, {
+        deps,
+        dialers,
+        picker,
+        calls: requests,
+        origin,
+        ends_at: origin + within_ms,
+        stats,
+      });
+    }
+  }
+
+  private async dialGroup(group: Ready[], dial: GroupDial): Promise<void> {
+    const results = await dialGroup(dial);
+    for (const [i, { index }] of group.entries()) {
+      const result = results[i];
+      if (!result) continue;
+      if (!this.over) this.decide(index, result);
+      else if (result.kind === "answer") this.input.onLate?.(index, result.ms);
+    }
+  }
+
+  /** Without dialers: the seventh waits for a slot, and its timer for the dispatch. */
+  private async dialWhenFree(call: Ready): Promise<void> {
+    const { deps, slots, within_ms } = this.input;
+    const ticket = slots.acquire();
+    const cancel = deps.timer(ticket.cancel, within_ms);
+    const held = await ticket.granted;
+    cancel();
+    const waited = deps.now() - this.origin;
+    this.stats.slot_wait_ms = Math.max(this.stats.slot_wait_ms, waited);
+    if (held && this.over) slots.release();
+    if (!held || this.over) return this.decide(call.index, { kind: "not_attempted", error: "no_slot" });
+    const timeout_ms = Math.min(call.request.timeout_ms, within_ms - waited);
+    this.dialOwn({ index: call.index, request: { ...call.request, timeout_ms } });
+  }
+
+  private decide(index: number, result: DialResult): void {
+    if (this.over || this.decided[index]) return;
+    this.decided[index] = result;
+    this.undecided--;
+    if (this.undecided === 0) this.end();
+  }
+
+  /** All decided, or the time is up. A group whose dialer has not come back by then may not have been dialled. */
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.cancelEnd();
+    for (const [index, call] of this.own) this.decided[index] ??= call.giveUp();
+    const results = this.decided.map(
+      (result): DialResult => result ?? { kind: "not_attempted", error: "deadline_passed" },
+    );
+    this.stats.not_attempted = results.filter(({ kind }) => kind === "not_attempted").length;
+    this.results.resolve(results);
+    const { deps, late_grace_ms = 0 } = this.input;
+    if (late_grace_ms > 0 && this.own.size > 0) this.cancelGrace = deps.timer(() => this.stop(), late_grace_ms);
+    else this.stop();
+  }
+
+  private finishIfQuiet(): void {
+    if (!this.over || this.own.size > 0) return;
+    this.cancelGrace();
+    this.done.resolve();
+  }
+}

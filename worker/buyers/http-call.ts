@@ -1,0 +1,115 @@
+import type { DialRequest, DialResult } from "../../schema/rpc/dialer.ts";
+import type { Deps } from "../deps.ts";
+import { type BodyReader, readBody } from "./http-body.ts";
+
+/** Most bytes of an answer's body that are read: a ping's, a post's. */
+export const PING_MAX_BYTES = 65_536;
+export const POST_MAX_BYTES = 1_048_576;
+
+/** One request on its way. */
+export interface Call {
+  /** The answer or failure within the call's own timeout; at that moment a `timeout` (or `body_timeout`). */
+  inTime: Promise<DialResult>;
+  /** The same, but after a timeout it waits on for a late answer (`late: true`), until {@link Call.stop}. */
+  final: Promise<DialResult>;
+  /** What is decided now: the answer, or from this moment on a timeout. The request goes on. */
+  giveUp(): DialResult;
+  /** Ends the request, its body and its timer. What was not decided is a timeout. */
+  stop(): void;
+}
+
+/**
+ * Sends one request. Its timer starts now, at dispatch: whoever calls holds a slot. Redirects are not followed, the body is
+ * read up to `max_bytes` and as UTF-8. Never rejects; leaves no timer and no unread body behind once `final` is settled.
+ * `origin` (epoch ms) is what `sent_at_ms` counts from.
+ */
+export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRequest, origin: number): Call {
+  const sent = deps.now();
+  const times = () => ({ ms: deps.now() - sent, sent_at_ms: sent - origin });
+  const inTime = Promise.withResolvers<DialResult>();
+  const final = Promise.withResolvers<DialResult>();
+  const abort = new AbortController();
+  let decided: DialResult | null = null;
+  let done = false;
+  let status: number | undefined;
+  let body: BodyReader | null = null;
+
+  const decide = (result: DialResult): DialResult => {
+    decided ??= result;
+    inTime.resolve(decided);
+    return decided;
+  };
+  const giveUp = (): DialResult =>
+    decide(
+      status === undefined
+        ? { kind: "timeout", ...times() }
+        : { kind: "failed", error: "body_timeout", ...times(), status },
+    );
+  const cancelTimer = deps.timer(giveUp, timeout_ms);
+  /** A late answer is worth telling; a late failure only confirms the timeout. */
+  const finish = (result: DialResult): void => {
+    if (done) return;
+    done = true;
+    cancelTimer();
+    const answered = result.kind === "answer";
+    final.resolve(answered ? result : decide(result));
+    decide(result);
+    if (answered) return;
+    abort.abort();
+    body?.cancel();
+  };
+
+  const run = async (): Promise<void> => {
+    const response = await deps.fetch({ url: request.url, init: initOf(request, abort.signal) });
+    body = readBody(response, max_bytes);
+    if (done) return body.cancel();
+    status = response.status;
+    const location = response.headers.get("location");
+    if (status >= 300 && status < 400)
+      return finish({ kind: "failed", error: "redirect", ...times(), location, status });
+    const text = await body.text();
+    if (text === null) return finish({ kind: "failed", error: "too_large", ...times(), status });
+    finish({
+      kind: "answer",
+      status,
+      content_type: response.headers.get("content-type") ?? "",
+      body: text,
+      retry_after: response.headers.get("retry-after"),
+      location,
+      ...times(),
+      late: decided !== null,
+    });
+  };
+  run().catch(() => finish({ kind: "failed", error: "transport", ...times(), status }));
+  const stop = (): void => {
+    if (!done) finish(giveUp());
+  };
+  return { inTime: inTime.promise, final: final.promise, giveUp, stop };
+}
+
+/** One bounded call: given up at its timeout, or when `end` aborts. Never rejects. */
+export async function dialOne(
+  deps: Deps,
+  request: DialRequest,
+  end?: AbortSignal,
+  origin = deps.now(),
+): Promise<DialResult> {
+  const call = startCall(deps, request, origin);
+  if (end?.aborted) call.stop();
+  end?.addEventListener("abort", call.stop);
+  const result = await call.inTime;
+  end?.removeEventListener("abort", call.stop);
+  call.stop();
+  return result;
+}
+
+function initOf(request: DialRequest["request"], signal: AbortSignal): RequestInit {
+  return {
+    method: request.method,
+    headers: request.headers,
+    redirect: "manual",
+    cache: "no-store",
+    signal,
+    ...(request.body === null ? {} : { body: request.body }),
+  };
+}

@@ -1,0 +1,18 @@
+const MASK = "***";
+
+/**
+ * Returns a function that replaces every secret in a text, also where it stands percent-encoded, form-encoded or as a JSON string:
+ * records of requests and answers are kept, credentials in them are not.
+ */
+export function masker(secrets: Record<string, string>): (text: string) => string {
+  const forms = new Set(Object.values(secrets).flatMap(spellings));
+  forms.delete("");
+  // Longest first, so that a secret inside another leaves no rest of it.
+  const ordered = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => ordered.reduce((masked, form) => masked.replaceAll(form, MASK), text);
+}
+
+function spellings(secret: string): string[] {
+  const formEncoded = new URLSearchParams({ s: secret }).toString().slice(2);
+  return [secret, encodeURIComponent(secret.toWellFormed()), formEncoded, JSON.stringify(secret).slice(1, -1)];
+}

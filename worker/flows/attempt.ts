@@ -1,0 +1,167 @@
+import { missingConsent } from "../auction/fields/index.ts";
+import type { Step } from "../auction/waterfall.ts";
+import { settleRefusal, settleStatus } from "../auction/settle.ts";
+import type { CompiledContract } from "../auction/compiled.ts";
+import type { AttemptResult } from "../buyers/channel.ts";
+import { httpChannel } from "../buyers/http-channel.ts";
+import { sealForLead } from "../crypto/seal.ts";
+import { deliveryLine } from "../telemetry/log.ts";
+import type { AttemptRecord, PlanBidder } from "../../schema/rpc/book.ts";
+import { freeze, policyOf, settled } from "./deliver.ts";
+import { guardOf, secretsOf } from "./secrets.ts";
+import { forcedAttempt } from "./test-traffic.ts";
+import type { Work } from "./work.ts";
+import { DISPATCH_MS, DOUBT_MS, HOLD_MS, postTimeout, reservationId, termsOf } from "./work.ts";
+
+type PostStep = Extract<Step, { do: "post" }>;
+
+/** One request of one bidder, from the book's leave to the settled answer. `stale`: the lead is somebody else's now. */
+export async function attempt(w: Work, step: PostStep): Promise<"settled" | "stale"> {
+  const { lead, g } = w;
+  const bidder = lead.plan[step.index];
+  if (!bidder) throw new Error("a step must name a bidder of the plan");
+  g.deps.crash("before-advance");
+  const advanced = await w.book.advance(lead.lead_id, lead.epoch, { index: step.index, round: step.round, attempt: step.attempt });
+  g.deps.crash("after-advance");
+  if (advanced.kind === "stale") return "stale";
+  if (advanced.kind === "closed") {
+    // The publisher's time is up and it sells elsewhere what we do not take: no new post may begin.
+    await freeze(w);
+    return "settled";
+  }
+  const contract = w.snapshot.contract(bidder.contract_id);
+  const forced = await forcedAttempt(w, bidder, step.attempt);
+  if (forced) return conclude(w, step, bidder, undefined, forced);
+  if (!contract) return refuse(w, step, bidder, "contract_paused");
+  if (missingConsent(w.campaign.config, contract.config.consent, w.plain.lead, g.deps.now()).length > 0 || brandMissing(w, contract)) return refuse(w, step, bidder, "consent");
+  return reserveAndPost(w, step, bidder, contract);
+}
+
+async function refuse(w: Work, step: PostStep, bidder: PlanBidder, refusal: Parameters<typeof settleRefusal>[1]): Promise<"settled" | "stale"> {
+  const settlement = settleRefusal(bidder, refusal, { policy: policyOf(w, bidder), random: w.g.deps.random() });
+  return (await settled(w, { index: step.index, ...settlement })) ? "settled" : "stale";
+}
+
+/** A contract that names a brand wants consent given to that brand. */
+const brandMissing = (w: Work, contract: CompiledContract): boolean =>
+  contract.config.consent.brand !== undefined && contract.config.consent.brand.toLowerCase() !== (w.plain.consent.brand ?? "").toLowerCase();
+
+async function reserveAndPost(w: Work, step: PostStep, bidder: PlanBidder, contract: CompiledContract): Promise<"settled" | "stale"> {
+  const { g, lead } = w;
+  const reservation_id = reservationId(lead.lead_id, bidder.contract_id, step.round);
+  const asked = g.deps.now();
+  let dispatch_in_ms = w.live ? Math.max(1, Math.min(DISPATCH_MS, w.answer_by - asked)) : DISPATCH_MS;
+  // Test leads touch no cap and no money.
+  if (!lead.test) {
+    const reply = await g.account(bidder.buyer_id).reserve({
+      v: 1,
+      reservation_id,
+      lead_id: lead.lead_id,
+      epoch: lead.epoch,
+      source: lead.publisher_id,
+      consumer_keys: w.marks,
+      amount: bidder.price,
+      dispatch_in_ms,
+      hold_ms: HOLD_MS,
+      terms: termsOf(contract),
+    });
+    g.deps.crash("after-reserve");
+    if (reply.kind === "refused") return reply.code === "stale_epoch" ? "stale" : refuse(w, step, bidder, reply.code);
+    if (reply.kind === "captured") {
+      w.accepted = { index: step.index, price: reply.price };
+      return (await settled(w, { index: step.index, status: "accepted" })) ? "settled" : "stale";
+    }
+    dispatch_in_ms = reply.dispatch_in_ms;
+  }
+  const result = await post(w, bidder, contract, reservation_id, asked + dispatch_in_ms);
+  g.deps.crash("after-answer");
+  return conclude(w, step, bidder, contract, result);
+}
+
+async function post(w: Work, bidder: PlanBidder, contract: CompiledContract, reservation_id: string, dispatch_by: number): Promise<AttemptResult> {
+  const { g, lead } = w;
+  const channel = httpChannel(g.deps, g.slots, guardOf(g));
+  return channel.attempt({
+    endpoint: contract.endpoint,
+    dialect: g.dialect(contract),
+    facts: {
+      fields: w.plain.lead,
+      consent: w.plain.consent,
+      bid: bidder.carried,
+      secrets: await secretsOf(g, contract),
+      gateway: {
+        ping_id: lead.ping_id ?? lead.lead_id,
+        campaign: lead.campaign_id,
+        source: lead.publisher_id,
+        sub_ids: lead.sub_ids,
+        test: lead.test,
+        now: g.deps.now(),
+        lead_id: lead.lead_id,
+        reservation_id,
+        price: bidder.price,
+      },
+    },
+    context: { after_unknown: bidder.doubt, idempotent: contract.endpoint.idempotent },
+    timeout_ms: postTimeout(contract),
+    may_dispatch: () => {
+      g.deps.crash("before-dispatch");
+      return g.deps.now() < dispatch_by;
+    },
+  });
+}
+
+/** Evidence first, at any epoch; then what the rules make of it; then the money and the bidder's place in the plan. */
+async function conclude(w: Work, step: PostStep, bidder: PlanBidder, contract: CompiledContract | undefined, result: AttemptResult): Promise<"settled" | "stale"> {
+  const { g, lead } = w;
+  const reservation_id = reservationId(lead.lead_id, bidder.contract_id, step.round);
+  const verdict = settleStatus(result, { doubt: bidder.doubt, round: step.round, attempt: step.attempt, policy: policyOf(w, bidder), random: g.deps.random() });
+  const record = await recordOf(w, step, bidder, reservation_id, result);
+  const line = deliveryLine(lead.lead_id, record, lead.test);
+  g.log(line);
+  g.analytics.delivery(line);
+  const evidence = await w.book.evidence(lead.lead_id, { ...record, takes: verdict.status === "accepted" });
+  g.deps.crash("after-evidence");
+  if (contract && !lead.test) countPost(w, contract, result);
+  if (verdict.status === "accepted" && evidence.kind === "late") {
+    // The publisher was told otherwise, or another buyer has the lead: contested, never an automatic charge.
+    await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
+    return "stale";
+  }
+  if (verdict.alert) g.log({ event: "set_up_error", lead_id: lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });
+  if (verdict.status === "accepted") w.accepted = { index: step.index, price: result.price ?? null, redirect_url: result.redirect_url };
+  else if (verdict.reservation === "doubt") await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
+  else await account(w, bidder)?.release(reservation_id, result.outcome);
+  g.deps.crash("after-release");
+  const done = await settled(w, { index: step.index, status: verdict.status, retry_in_ms: verdict.retry_in_ms, next_round: verdict.next_round });
+  return done ? "settled" : "stale";
+}
+
+const account = (w: Work, bidder: PlanBidder) => (w.lead.test ? null : w.g.account(bidder.buyer_id));
+
+async function recordOf(w: Work, step: PostStep, bidder: PlanBidder, reservation_id: string, result: AttemptResult): Promise<AttemptRecord> {
+  const { request, answer, reason, buyer_lead_id, redirect_url } = result;
+  return {
+    attempt_id: `${reservation_id}_${step.attempt}_${w.lead.epoch}`,
+    index: step.index,
+    round: step.round,
+    attempt: step.attempt,
+    contract_id: bidder.contract_id,
+    buyer_id: bidder.buyer_id,
+    endpoint_id: bidder.endpoint_id,
+    reservation_id,
+    outcome: result.outcome,
+    class: result.class,
+    held_for_review: result.held_for_review,
+    http_status: result.http_status,
+    ms: result.ms,
+    price: result.price,
+    sealed: await sealForLead(w.key, w.g.deps.bytes(12), { request, answer, reason, buyer_lead_id, redirect_url }),
+  };
+}
+
+/** Failures of the buyer's system feed its post breaker; a plain no is a working system. */
+function countPost(w: Work, contract: CompiledContract, result: AttemptResult): void {
+  if (result.class === "not_dispatched" || result.class === "url_refused") return;
+  const ok = result.outcome === "accepted" || result.outcome === "rejected" || result.outcome === "duplicate";
+  w.g.isolate.health.count(contract.buyer.id, contract.endpoint.id, "post", ok, w.g.deps.now(), contract.endpoint.breaker);
+}

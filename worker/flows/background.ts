@@ -1,0 +1,49 @@
+import type { Gateway } from "../gateway/gateway.ts";
+import { shardName } from "../crypto/ids.ts";
+import type { CompiledContract } from "../auction/compiled.ts";
+import type { EndpointTerms } from "../../schema/rpc/account.ts";
+
+/** A book keeps a copy of the configuration for cold isolates; at most one write per isolate and this many ms. */
+const COPY_EVERY_MS = 10_000;
+const PART_CHARS = 900_000;
+
+/** What an isolate does after an answer: refresh its snapshot, report health. Call once per request. */
+export function afterAnswer(g: Gateway): void {
+  g.waitUntil(g.refreshSnapshot().catch(() => g.isolate.gauges.count("config_errors")));
+  const reports = g.isolate.health.take(g.deps.now());
+  if (reports.length === 0) return;
+  g.waitUntil(
+    g.snapshot().then((snapshot) =>
+      Promise.all(
+        reports.map(({ buyer_id, reports: counts }) => {
+          const endpoints = counts.flatMap(({ endpoint_id }): EndpointTerms[] => {
+            const endpoint = snapshot.endpoint(endpoint_id);
+            return endpoint ? [endpointTerms(endpoint_id, endpoint.version, endpoint.body)] : [];
+          });
+          return g.account(buyer_id).health(buyer_id, counts, endpoints).catch(() => {});
+        }),
+      ),
+    ).catch(() => {}),
+  );
+}
+
+export function endpointTerms(endpoint_id: string, version: number, endpoint: CompiledContract["endpoint"]): EndpointTerms {
+  return { endpoint_id, version, paused: endpoint.status === "paused", breaker: endpoint.breaker };
+}
+
+/** The shard whose copy of the configuration a cold isolate reads while D1 is away. */
+export const copyShard = (region: string): string => shardName(region, 0);
+
+/** Brings the copy up to date when this isolate knows more. */
+export async function bookCopy(g: Gateway, kept_seq: number): Promise<void> {
+  const snapshot = await g.snapshot();
+  const now = g.deps.now();
+  if (now - g.isolate.snapshotKeptAt < COPY_EVERY_MS) return;
+  const copyIsHere = g.isolate.shard === copyShard(g.settings.REGION);
+  if (copyIsHere && kept_seq >= snapshot.seen.config && g.isolate.snapshotKeptAt > 0) return;
+  g.isolate.snapshotKeptAt = now;
+  const text = JSON.stringify({ at: now, rows: snapshot.rows() });
+  const parts: string[] = [];
+  for (let from = 0; from < text.length; from += PART_CHARS) parts.push(text.slice(from, from + PART_CHARS));
+  await g.book(copyShard(g.settings.REGION)).keepSnapshot(snapshot.seen.config, parts);
+}

@@ -1,0 +1,86 @@
+import type { BidderPolicy } from "../auction/settle.ts";
+import { deadlineOutcome, nextStep } from "../auction/waterfall.ts";
+import { sleep } from "../deps.ts";
+import type { LeadOutcome, PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
+import { attempt } from "./attempt.ts";
+import { finish } from "./finish.ts";
+import type { Work } from "./work.ts";
+
+/** `outcome`: the lead has ended, or rests. `deferred`: the queue goes on with it. `stale`: somebody else holds it now. */
+export type Delivered = { kind: "outcome"; outcome: LeadOutcome } | { kind: "deferred" } | { kind: "stale" };
+
+/** Longest pause that a live request sits out instead of giving the lead to the queue. */
+const LIVE_PAUSE_MS = 5_000;
+/** A plan is finite and every step moves it on; more steps than this is a defect. */
+const MOST_STEPS = 2_000;
+
+/** Works on a lead until it ends, its time is up or somebody else has taken it: the pure rules say what is next, this does it. */
+export async function deliver(w: Work): Promise<Delivered> {
+  for (let n = 0; n < MOST_STEPS; n++) {
+    const now = w.g.deps.now();
+    const step = nextStep({
+      plan: w.lead.plan,
+      bid_ids: w.lead.bid_ids,
+      promise: w.lead.promise,
+      now,
+      live: w.live,
+      answer_in_ms: w.answer_by - now,
+      mode: w.lead.mode,
+      frozen: w.lead.outcome ?? w.lead.frozen,
+      policy: (bidder) => policyOf(w, bidder),
+    });
+    if (step.do === "end") return finish(w, step);
+    if (step.do === "answer") await freeze(w);
+    else if (step.do === "skip") {
+      if (!(await settled(w, { index: step.index, status: "refused", refusal: step.refusal }))) return { kind: "stale" };
+    } else if (step.do === "wait") {
+      const may = w.live ? Math.min(w.answer_by - now, LIVE_PAUSE_MS) : 0;
+      if (step.in_ms >= may) return defer(w, step.in_ms);
+      await sleep(w.g.deps, step.in_ms);
+    } else {
+      // Posts that begin after the answer, or after this turn, are the queue's.
+      if (now >= w.turn_ends) return defer(w, 0);
+      if ((await attempt(w, step)) === "stale") return { kind: "stale" };
+    }
+  }
+  throw new Error("a plan that never ends");
+}
+
+export function policyOf(w: Work, bidder: Pick<PlanBidder, "contract_id">): BidderPolicy {
+  const contract = w.snapshot.contract(bidder.contract_id);
+  return {
+    retry: contract?.config.retry ?? { attempts: 6, first_delay_s: 2, max_delay_s: 60 },
+    on_unknown: contract?.config.on_unknown ?? "review",
+    idempotent: contract?.endpoint.idempotent ?? false,
+    on_not_taken: w.campaign.config.on_not_taken,
+  };
+}
+
+/** Fixes what the publisher is told, before it is told. A lead that ended, or was answered, meanwhile keeps that answer. */
+export async function freeze(w: Work): Promise<LeadOutcome> {
+  w.g.deps.crash("before-freeze");
+  const outcome = await w.book.freeze(w.lead.lead_id, deadlineOutcome(w.lead));
+  w.g.deps.crash("after-freeze");
+  w.lead = { ...w.lead, frozen: outcome };
+  w.live = false;
+  return outcome;
+}
+
+/** Gives the lead up until later. The message is only a wake-up: the book's alarm finds the lead without it. */
+async function defer(w: Work, in_ms: number): Promise<Delivered> {
+  w.g.deps.crash("before-defer");
+  if (!(await w.book.defer(w.lead.lead_id, w.lead.epoch, in_ms))) return { kind: "stale" };
+  w.g.deps.crash("after-defer");
+  await w.g.enqueue({ v: 1, kind: "lead", lead_id: w.lead.lead_id }, Math.ceil(in_ms / 1_000)).catch(() => {});
+  return { kind: "deferred" };
+}
+
+/** Writes what became of a bidder; false when the lead is no longer ours. */
+export async function settled(w: Work, settlement: Omit<SettleCommand, "v" | "lead_id" | "epoch">): Promise<boolean> {
+  const reply = await w.book.settle({ v: 1, lead_id: w.lead.lead_id, epoch: w.lead.epoch, ...settlement });
+  w.g.deps.crash("after-settle");
+  if (reply.kind === "stale") return false;
+  // Frozen by the answer while this was under way: the book's view has it, ours may be older.
+  w.lead = { ...reply.lead, frozen: reply.lead.frozen ?? w.lead.frozen };
+  return true;
+}

@@ -1,0 +1,131 @@
+import type { CompiledCampaign } from "../auction/compiled.ts";
+import { consentFields, missingConsent, splitByClass } from "../auction/fields/index.ts";
+import { hmac, shardOfConsumer } from "../crypto/hash.ts";
+import { makeId, shardName } from "../crypto/ids.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { AnswerCode } from "../../schema/lists.ts";
+import { ZERO } from "../../schema/money.ts";
+import type { Fields } from "../../schema/rpc/auction.ts";
+import type { LeadInput, PostAnswer, PostInput } from "./answers.ts";
+import { afterAnswer } from "./background.ts";
+import { claimConsumers, UNAVAILABLE } from "./claim.ts";
+import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
+import { answerOf, deliverLive } from "./live.ts";
+import { canonical, switchedOff } from "./ping.ts";
+import { badFields, consentOf } from "./post.ts";
+import { type Held, holdAuction, sealRecord } from "./record.ts";
+import { claim, endUnsold, given, type Sellable } from "./sell.ts";
+import type { Work } from "./work.ts";
+
+/** How long an isolate remembers that it has seen a content: a repetition is claimed first, so that it asks nobody. */
+const SEEN_MS = 600_000;
+
+/** One step: the full lead at once. Claimed beside the fan-out; the plan joins it before anything is reserved. */
+export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer> {
+  g.isolate.gauges.count("posts");
+  const snapshot = await g.snapshot();
+  const { campaign } = input;
+  const missing = missingConsent(campaign.config, { required: [] }, input.lead, g.deps.now());
+  if (missing.length > 0) return badFields(missing.map((field) => ({ field, code: "required", message: "is consent that must travel with the lead, given and recent enough" })));
+  const refusal = switchedOff(snapshot, input) ?? suppressed(g, snapshot, input);
+  if (refusal) return unkept(input, refusal);
+  const sellable = sellableOf(g, input);
+  const seen = `lead/${sellable.content}`;
+  const repeated = g.isolate.repeats.seen(seen, g.deps.now(), SEEN_MS);
+  const subject = { ...input, ping_id: makeId(g.settings.HASH_SECRET, "p", sellable.shard, input.began, g.deps.bytes(9)), facts: pingFacts(input) };
+  const by_ms = Math.min(campaign.config.deadlines.ping_ms, input.timeout_ms ?? campaign.config.deadlines.ping_ms);
+  // A repetition is claimed before anybody is asked; everything else wins the time of a round trip.
+  const first = repeated ? await claim(g, snapshot, sellable) : null;
+  if (first && "answer" in first) return first.answer;
+  const [claimed, held] = await Promise.all([first ?? claim(g, snapshot, sellable), holdAuction(g, snapshot, subject, by_ms, 0)]);
+  if ("answer" in claimed) return claimed.answer;
+  const answer = await sellPlanned(claimed.work, held, sellable);
+  afterAnswer(g);
+  return answer;
+}
+
+/** Everything a one-step lead is known by; the same for each repetition, so that all of them meet in one book. */
+function sellableOf(g: Gateway, input: LeadInput): Sellable {
+  const { settings } = g;
+  const { campaign } = input;
+  const { brand } = consentFields(input.consent);
+  const consent = consentOf(brand);
+  const content = hmac(settings.HASH_SECRET, "lead", canonical({ p: input.publisher.id, c: campaign.config.id, lead: input.lead, consent, test: input.test }));
+  const key = consumerKeys(settings, campaign.config, given(input.lead))[0];
+  const shard = key ? shardOfConsumer(key) : shardName(settings.REGION, spread(content) % settings.BOOK_SHARDS);
+  return {
+    input,
+    campaign,
+    lead_id: makeId(settings.HASH_SECRET, "l", shard, input.began, g.deps.bytes(9)),
+    shard,
+    ping_id: null,
+    bid_ids: [],
+    lead: input.lead,
+    consent,
+    aliases: [`content/${content}`, ...(input.idempotency_key ? [`idem/${input.publisher.id}/${input.idempotency_key}`] : [])],
+    content,
+    test: input.test,
+    forced: input.test && typeof input.lead.zip === "string" ? input.lead.zip : undefined,
+    sub_ids: input.sub_ids,
+    answer_ms: Math.min(campaign.config.deadlines.lead_ms, input.timeout_ms ?? campaign.config.deadlines.lead_ms),
+  };
+}
+
+async function sellPlanned(w: Work, held: Held, s: Sellable): Promise<PostAnswer> {
+  const { g } = w;
+  const record = await sealRecord(g, held);
+  g.deps.crash("before-plan");
+  const planned = await w.book.plan(w.lead.lead_id, w.lead.epoch, record).catch(() => w.book.plan(w.lead.lead_id, w.lead.epoch, record));
+  g.deps.crash("after-plan");
+  if (planned.kind === "stale") {
+    const ended = await w.book.outcome(w.lead.lead_id, Math.max(0, w.answer_by - g.deps.now()));
+    return ended ? answerOf(w.key, w.lead.lead_id, ended, s.campaign.config.currency, s.test) : UNAVAILABLE;
+  }
+  w.lead = planned.lead;
+  const code = record.result === "rejected" ? (record.code ?? "no_bids") : await taken(w, s);
+  const outcome = code ? await endUnsold(w, code) : await deliverLive(w);
+  return outcome ? answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test) : UNAVAILABLE;
+}
+
+async function taken(w: Work, s: Sellable): Promise<AnswerCode | null> {
+  if (s.forced === "00008") return "duplicate";
+  if (s.test || s.campaign.config.duplicate_check === "off") return null;
+  const window = s.campaign.config.duplicate_window_days * 86_400_000;
+  return (await claimConsumers(w.g, w.lead.consumer_keys, w.lead.lead_id, window)) === "taken" ? "duplicate" : null;
+}
+
+function suppressed(g: Gateway, snapshot: Snapshot, input: LeadInput): AnswerCode | null {
+  return consumerMarks(g.settings, given(input.lead)).some((mark) => snapshot.suppressed.has(mark)) ? "suppressed" : null;
+}
+
+/** What buyers may be asked about: never a personal field, the digests in their place. */
+function pingFacts(input: Pick<LeadInput, "campaign" | "lead">): Fields {
+  const { public: open, quasi, hashed } = splitByClass(input.campaign, input.lead);
+  const hashes = hashesOf(input.lead);
+  return {
+    ...open,
+    ...quasi,
+    ...hashed,
+    ...(hashes.phone && { phone_hash: hashes.phone.sha256 }),
+    ...(hashes.email && { email_hash: hashes.email.sha256 }),
+  };
+}
+
+/** A switch refuses before anything is kept: there is no lead to name. */
+const unkept = (input: LeadInput, code: AnswerCode): PostAnswer => ({ kind: "post", result: "rejected", lead_id: "", price: ZERO, currency: input.campaign.config.currency, code, test: input.test });
+
+function spread(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) >>> 0;
+  return sum;
+}
+
+/** A post whose auction was lost in a crash, sold as one step: the campaign allows it and the publisher named it. */
+export async function sellLost(g: Gateway, _snapshot: Snapshot, campaign: CompiledCampaign, input: PostInput): Promise<PostAnswer> {
+  const { fields } = consentFields(input.consent);
+  const parsed = campaign.parsePost({ ...fields, ...input.lead }, {});
+  if (!parsed.ok) return badFields(parsed.problems);
+  // The ping id is the name of the request: a repetition finds the same lead.
+  return runLead(g, { ...input, campaign, lead: parsed.fields, min_price: ZERO, idempotency_key: input.idempotency_key ?? input.ping_id });
+}

@@ -1,0 +1,22 @@
+import { settleFence } from "../auction/settle.ts";
+import { policyOf, settled } from "./deliver.ts";
+import type { Work } from "./work.ts";
+import { reservationId } from "./work.ts";
+
+/**
+ * After a take-over: asks each buyer that the earlier holder may have been at, and shuts that holder out there (fence). What the
+ * buyer's object knows decides: nothing reserved = nothing sent; held = it may have been sent, so unknown; captured = sold.
+ */
+export async function fenceOpenBidders(w: Work): Promise<boolean> {
+  for (const [index, bidder] of w.lead.plan.entries()) {
+    if (bidder.status !== "in_flight") continue;
+    const reservation_id = reservationId(w.lead.lead_id, bidder.contract_id, bidder.round);
+    // Test leads hold no money: what the evidence says is all there is.
+    const replies = w.lead.test ? [] : await w.g.account(bidder.buyer_id).fence(w.lead.lead_id, w.lead.epoch);
+    w.g.deps.crash("after-fence");
+    const state = replies.find((reply) => reply.reservation_id === reservation_id)?.state ?? "none";
+    const status = settleFence(state, bidder, policyOf(w, bidder).idempotent);
+    if (!(await settled(w, { index, status }))) return false;
+  }
+  return true;
+}

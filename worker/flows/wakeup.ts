@@ -1,0 +1,51 @@
+import { openForLead, openLeadKey } from "../crypto/seal.ts";
+import { readId } from "../crypto/ids.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { SealedLead } from "../../schema/rpc/book.ts";
+import { consumerMarks } from "./consumers.ts";
+import type { Delivered } from "./deliver.ts";
+import { deliver } from "./deliver.ts";
+import { given, endUnsold } from "./sell.ts";
+import { fenceOpenBidders } from "./takeover.ts";
+import type { Work } from "./work.ts";
+import { leaseMs } from "./work.ts";
+
+/** Ms that one wake-up works on a lead before it gives it back to the queue. */
+const TURN_MS = 20_000;
+
+/** What the queue does with the message. */
+export type WokenUp = { kind: "done" } | { kind: "again"; in_s: number };
+
+/** Goes on with a lead that is left over: after its deadline, or because its holder died. Whoever holds the lease does it. */
+export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
+  const id = readId(g.settings.HASH_SECRET, lead_id, "l");
+  if (!id) return { kind: "done" };
+  const snapshot = await g.snapshot();
+  const book = g.book(id.shard);
+  const owner = Array.from(g.deps.bytes(9), (byte) => byte.toString(36)).join("");
+  g.deps.crash("before-lease");
+  const leased = await book.lease(lead_id, owner, TURN_MS + leaseMs(25_000));
+  g.deps.crash("after-lease");
+  const lead = leased.lead;
+  if (!lead) return leased.why === "leased" || leased.why === "not_due" ? { kind: "again", in_s: Math.min(300, Math.ceil((leased.retry_in_ms ?? 5_000) / 1_000)) } : { kind: "done" };
+  const campaign = snapshot.campaign(lead.campaign_id);
+  const publisher = snapshot.publisher(lead.publisher_id);
+  if (!campaign || !publisher) return { kind: "again", in_s: 60 };
+  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead_id);
+  const plain = (await openForLead(key, lead.sealed)) as SealedLead;
+  const marks = consumerMarks(g.settings, given(plain.lead));
+  const now = g.deps.now();
+  const work: Work = { g, snapshot, campaign, publisher, book, lead, key, plain, marks, live: false, answer_by: now + lead.answer_in_ms, turn_ends: now + TURN_MS, accepted: null };
+  await goOn(work);
+  return { kind: "done" };
+}
+
+/** A one-step lead whose worker died before its auction was stored has no plan: its publisher was told no, nobody was posted to. */
+async function goOn(w: Work): Promise<Delivered> {
+  if (w.lead.plan.length === 0) {
+    const outcome = await endUnsold(w, "no_bids");
+    return outcome ? { kind: "outcome", outcome } : { kind: "stale" };
+  }
+  if (!(await fenceOpenBidders(w))) return { kind: "stale" };
+  return deliver(w);
+}

@@ -1,0 +1,60 @@
+import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
+import type { LeadKey } from "../crypto/seal.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { Publisher } from "../../schema/config/publisher.ts";
+import type { ReserveCommand } from "../../schema/rpc/account.ts";
+import type { BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
+
+/** A lead in the hands of whoever holds its lease: the live request, or a queue consumer. */
+export interface Work {
+  g: Gateway;
+  snapshot: Snapshot;
+  campaign: CompiledCampaign;
+  publisher: Publisher;
+  book: BookPort;
+  /** As the book last showed it; replaced after each settled step. */
+  lead: LeadView;
+  key: LeadKey;
+  plain: SealedLead;
+  /** The consumer's marks for buyers' duplicate windows. */
+  marks: string[];
+  /** A publisher waits for the answer. */
+  live: boolean;
+  /** `deps.now()` by which the publisher must have its answer; in the past when nobody waits. */
+  answer_by: number;
+  /** `deps.now()` after which this holder begins no new post. */
+  turn_ends: number;
+  /** Set when the buyer's answer is in hand: what `finish` needs beside the plan. */
+  accepted: { index: number; price: LeadView["promise"] | null; redirect_url?: string } | null;
+}
+
+/** Ms: a lease outlives the dispatch window, one post and a margin. */
+export const DISPATCH_MS = 3_000;
+export const LEASE_MARGIN_MS = 5_000;
+/** A hold that nobody settles becomes doubtful after this; doubt itself ends after {@link DOUBT_MS}. */
+export const HOLD_MS = 60_000;
+export const DOUBT_MS = 72 * 3_600_000;
+
+export const leaseMs = (longest_post_ms: number): number => DISPATCH_MS + longest_post_ms + LEASE_MARGIN_MS;
+
+/** (lead, contract, leg, round): what money is held under, and the key that a buyer sees on every request of the round. */
+export const reservationId = (lead_id: string, contract_id: string, round: number): string => `${lead_id}_${contract_id}_1_${round}`;
+
+export const postTimeout = (contract: CompiledContract): number => contract.config.post_timeout_ms ?? contract.endpoint.post_timeout_ms;
+
+export function termsOf(contract: CompiledContract): ReserveCommand["terms"] {
+  const { config, buyer, endpoint } = contract;
+  return {
+    buyer: { version: contract.buyer_version, paused: buyer.status === "paused", credit_limit: buyer.credit_limit },
+    contract: {
+      contract_id: config.id,
+      version: contract.version,
+      paused: config.status === "paused",
+      caps: config.caps,
+      time_zone: config.time_zone,
+      duplicate_window_ms: config.duplicate_window_days * 86_400_000,
+    },
+    endpoint: { endpoint_id: endpoint.id, version: contract.endpoint_version, paused: endpoint.status === "paused", breaker: endpoint.breaker },
+  };
+}

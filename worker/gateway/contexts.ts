@@ -1,0 +1,76 @@
+import { sha256Hex, suppressionHash } from "../crypto/hash.ts";
+import { readId } from "../crypto/ids.ts";
+import { openLeadKey, openWithRing, sealWithRing } from "../crypto/seal.ts";
+import { deps } from "../deps.ts";
+import type { Env } from "../env.ts";
+import { settingsOf } from "../env.ts";
+import { answerOf } from "../flows/live.ts";
+import { runLead } from "../flows/lead.ts";
+import { runPing } from "../flows/ping.ts";
+import { runPost } from "../flows/post.ts";
+import { turnstileOwner } from "../flows/secrets.ts";
+import { healthOf } from "../flows/gauges.ts";
+import type { AdminContext } from "../routes/admin/context.ts";
+import type { PublicContext } from "../routes/context.ts";
+import type { LeadStateAnswer } from "../flows/answers.ts";
+import type { ConfigTypes } from "../../schema/config/index.ts";
+import { verifyTurnstile } from "../flows/turnstile.ts";
+import { ZERO } from "../../schema/money.ts";
+import type { Gateway } from "./gateway.ts";
+import { realGateway } from "./real.ts";
+
+/** What the public routes may use, wired to the flows. */
+export function publicContext(env: Env, execution: ExecutionContext): PublicContext {
+  const g = realGateway(env, execution);
+  return {
+    snapshot: () => g.snapshot(),
+    ping: (input) => runPing(g, input),
+    post: (input) => runPost(g, input),
+    lead: (input) => runLead(g, input),
+    leadState: (lead_id, publisher_id) => leadState(g, lead_id, publisher_id),
+    sha256Hex,
+    now: () => g.deps.now(),
+    waitUntil: (promise) => g.waitUntil(promise),
+    rateLimit: async (key, kind) => (await env.FLOOD.limit({ key: `${kind}/${key}` })).success,
+    verifyTurnstile: async (form, token, ip) =>
+      form.turnstile_sealed === undefined ||
+      verifyTurnstile(g.deps, await openWithRing(await g.ring(), form.turnstile_sealed, turnstileOwner(form.id)), token, ip),
+    health: () => healthOf(g),
+    log: g.log,
+  };
+}
+
+/** The book knows a lead until it lets go; its state is readable the moment its answer is given. */
+async function leadState(g: Gateway, lead_id: string, publisher_id: string): Promise<LeadStateAnswer | null> {
+  const id = readId(g.settings.HASH_SECRET, lead_id, "l");
+  const lead = id ? await g.book(id.shard).lead(lead_id) : null;
+  if (!lead || lead.publisher_id !== publisher_id) return null;
+  const currency = (await g.snapshot()).campaign(lead.campaign_id)?.config.currency ?? "USD";
+  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead_id);
+  const outcome = lead.outcome ?? ({ result: "pending", code: "in_progress", price: ZERO } as const);
+  const answer = await answerOf(key, lead_id, outcome, currency, lead.test);
+  return { ...answer, campaign: lead.campaign_id, state: lead.state, created_at: lead.created_at, closed_at: lead.closed_at };
+}
+
+/** What the operator's calls may use. */
+export function adminContext(env: Env, execution: ExecutionContext): AdminContext {
+  const g = realGateway(env, execution);
+  const settings = settingsOf(env);
+  return {
+    db: env.DB,
+    tokens: settings.ADMIN_TOKENS,
+    account: (buyer_id) => g.account(buyer_id),
+    known: async (kind, id) => {
+      const snapshot = await g.snapshot().catch(() => null);
+      return (snapshot?.record(kind, id) ?? null) as { version: number; body: ConfigTypes[typeof kind] } | null;
+    },
+    now: () => g.deps.now(),
+    bytes: (count) => deps().bytes(count),
+    sealText: async (plain, owner) => sealWithRing(await g.ring(), deps().bytes(12), plain, owner),
+    sha256Hex,
+    suppressionHash: (kind, sha256) => suppressionHash(settings.HASH_SECRET, kind, sha256),
+    local: settings.LOCAL_MODE,
+    refreshSnapshot: () => g.isolate.snapshots.expire(),
+  };
+}
+

@@ -1,0 +1,59 @@
+import type { CompiledContract } from "../auction/compiled.ts";
+import type { Dialect } from "../buyers/dialect.ts";
+import type { SlotPool } from "../buyers/slots.ts";
+import type { Keyring } from "../crypto/seal.ts";
+import type { Deps } from "../deps.ts";
+import type { Settings } from "../env.ts";
+import type { AuctionReplyCache } from "../flows/repeat.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { SnapshotStore } from "../snapshot/store.ts";
+import type { Analytics } from "../telemetry/analytics.ts";
+import type { Gauges } from "../telemetry/gauges.ts";
+import type { Health } from "../telemetry/health.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { AccountPort } from "../../schema/rpc/account.ts";
+import type { BookPort } from "../../schema/rpc/book.ts";
+import type { DialerPort } from "../../schema/rpc/dialer.ts";
+import type { DeliveryMessage } from "../../schema/queue.ts";
+import type { Gatherer } from "./gatherer.ts";
+import type { BoundedMap } from "./memory.ts";
+
+/** Plain data shared by all requests of one isolate. Losing it costs time, never a lead or money. */
+export interface Isolate {
+  /** The book that this isolate writes its auctions to; part of their ids. */
+  shard: string;
+  snapshots: SnapshotStore;
+  gatherer: Gatherer;
+  health: Health;
+  gauges: Gauges;
+  repeats: AuctionReplyCache;
+  /** Wins per contract, halved now and then: breaks ties in favour of who won less. */
+  wins: Map<string, number>;
+  /** Opened credentials by sealed text. */
+  secrets: BoundedMap<string, Record<string, string>>;
+  snapshotKeptAt: number;
+}
+
+/**
+ * What a flow may use: the three kinds of object behind their ports, this invocation's six connections, and the isolate's memory.
+ * The Worker builds one per invocation; the emulated platform builds its own.
+ */
+export interface Gateway {
+  settings: Settings;
+  deps: Deps;
+  isolate: Isolate;
+  ring(): Promise<Keyring>;
+  /** @throws SnapshotUnavailable */
+  snapshot(): Promise<Snapshot>;
+  refreshSnapshot(): Promise<void>;
+  book(shard: string): BookPort;
+  account(buyer_id: string): AccountPort;
+  dialers: { count: number; get(n: number): DialerPort };
+  dialect(contract: CompiledContract): Dialect;
+  slots: SlotPool;
+  /** Wake-up for unfinished business; losing it delays, nothing more. */
+  enqueue(message: DeliveryMessage, delay_s: number): Promise<void>;
+  waitUntil(promise: Promise<unknown>): void;
+  log: Log;
+  analytics: Analytics;
+}

@@ -1,0 +1,25 @@
+import { AuctionReplyCache } from "../flows/repeat.ts";
+import { shardName } from "../crypto/ids.ts";
+import type { Deps } from "../deps.ts";
+import type { Settings } from "../env.ts";
+import { SnapshotStore } from "../snapshot/store.ts";
+import { Gauges } from "../telemetry/gauges.ts";
+import { Health } from "../telemetry/health.ts";
+import { Gatherer } from "./gatherer.ts";
+import type { Isolate } from "./gateway.ts";
+import { BoundedMap } from "./memory.ts";
+
+/** A fresh isolate's memory. Its auctions go to one book, drawn at random, so that a batch is one call. */
+export function newIsolate(deps: Deps, settings: Settings): Isolate {
+  return {
+    shard: shardName(settings.REGION, Math.floor(deps.random() * settings.BOOK_SHARDS)),
+    snapshots: new SnapshotStore(),
+    gatherer: new Gatherer(),
+    health: new Health(),
+    gauges: new Gauges(deps.now()),
+    repeats: new AuctionReplyCache(),
+    wins: new Map(),
+    secrets: new BoundedMap(10_000),
+    snapshotKeptAt: 0,
+  };
+}

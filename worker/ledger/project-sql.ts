@@ -1,0 +1,108 @@
+import { getTableName } from "drizzle-orm";
+import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { LedgerTable, NumberedEvent } from "../../schema/events.ts";
+import { monthOf } from "../../schema/events.ts";
+import * as tables from "../../schema/tables.ts";
+
+/** One statement and its single JSON parameter. */
+export interface BatchStatement {
+  table: LedgerTable;
+  sql: string;
+  rows: string;
+}
+
+interface Target {
+  table: SQLiteTable;
+  /** The first row with a primary key stays: repeats change nothing. */
+  append_only: boolean;
+}
+
+const TARGETS: Record<LedgerTable, Target> = {
+  auctions: { table: tables.auctions, append_only: false },
+  leads: { table: tables.leads, append_only: false },
+  deliveries: { table: tables.deliveries, append_only: false },
+  sales: { table: tables.sales, append_only: false },
+  money_movements: { table: tables.money_movements, append_only: true },
+  reservations: { table: tables.reservations, append_only: false },
+  breaker_events: { table: tables.breaker_events, append_only: true },
+  alerts: { table: tables.alerts, append_only: true },
+  status: { table: tables.status, append_only: false },
+};
+
+/** A bound parameter may have 2 MB with its row; well below it. */
+const PARAMETER_BYTES = 900_000;
+
+interface Shape {
+  sql: string;
+  key: string[];
+  append_only: boolean;
+}
+const shapes = new Map<LedgerTable, Shape>();
+
+/** The table's statement: `INSERT … SELECT … FROM json_each(?)`; columns that an event leaves out get their default. */
+export function shapeOf(name: LedgerTable): Shape {
+  const known = shapes.get(name);
+  if (known) return known;
+  const { table, append_only } = TARGETS[name];
+  const config = getTableConfig(table);
+  const columns = config.columns.map((column) => column.name);
+  const composite = config.primaryKeys[0]?.columns.map((column) => column.name);
+  const key = composite ?? config.columns.filter((column) => column.primary).map((column) => column.name);
+  const values = config.columns.map((column) => {
+    if (column.name === "seq") return "(SELECT coalesce(max(seq), 0) FROM status) + row_number() OVER (ORDER BY json_extract(value, '$.n'))";
+    const extract = `json_extract(value, '$.${column.name}')`;
+    return column.hasDefault ? `coalesce(${extract}, ${literal(column.default)})` : extract;
+  });
+  const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
+  const target = getTableName(table);
+  const conflict = append_only ? "DO NOTHING" : `DO UPDATE SET ${changes.join(", ")} WHERE excluded.n > ${target}.n`;
+  const sql = `INSERT INTO ${target} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM json_each(?1) WHERE true ON CONFLICT (${key.join(", ")}) ${conflict}`;
+  const shape = { sql, key, append_only };
+  shapes.set(name, shape);
+  return shape;
+}
+
+function literal(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
+  throw new Error("a ledger column's default must be a number or a string");
+}
+
+/**
+ * The statements of a batch of events: one a table, or more where a parameter would grow too large. Of several rows with one
+ * primary key only the newest `n` is kept (append-only tables: the oldest), which is what applying them in order would leave.
+ */
+export function statementsOf(events: NumberedEvent[]): BatchStatement[] {
+  const rows = new Map<LedgerTable, Map<string, { n: number; json: string }>>();
+  for (const event of events) {
+    const { key, append_only } = shapeOf(event.table);
+    const row: Record<string, unknown> = { ...event.row, month: monthOf(event.row.at), n: event.n };
+    const id = JSON.stringify(key.map((column) => row[column]));
+    const ofTable = rows.get(event.table) ?? new Map<string, { n: number; json: string }>();
+    rows.set(event.table, ofTable);
+    const known = ofTable.get(id);
+    if (!known || (append_only ? event.n < known.n : event.n > known.n)) ofTable.set(id, { n: event.n, json: JSON.stringify(row) });
+  }
+  return [...rows].flatMap(([table, ofTable]) =>
+    chunks([...ofTable.values()].map((row) => row.json)).map((chunk) => ({ table, sql: shapeOf(table).sql, rows: `[${chunk.join(",")}]` })),
+  );
+}
+
+/** Cuts by UTF-8 bytes; a row that is too large by itself gets a chunk of its own, for D1 to refuse. */
+function chunks(rows: string[]): string[][] {
+  const utf8 = new TextEncoder();
+  const result: string[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const bytes = utf8.encode(row).length + 1;
+    const open = result[result.length - 1];
+    if (open && bytes <= room) {
+      open.push(row);
+      room -= bytes;
+    } else {
+      result.push([row]);
+      room = PARAMETER_BYTES - bytes;
+    }
+  }
+  return result;
+}

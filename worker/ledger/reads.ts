@@ -1,0 +1,148 @@
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { LeadState } from "../../schema/lists.ts";
+import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
+
+export type LeadRow = typeof leads.$inferSelect;
+export type AuctionRow = typeof auctions.$inferSelect;
+export type DeliveryRow = typeof deliveries.$inferSelect;
+export type SaleRow = typeof sales.$inferSelect;
+export type MovementRow = typeof money_movements.$inferSelect;
+export type AlertRow = typeof alerts.$inferSelect;
+
+const DAY_MS = 86_400_000;
+
+/** null: no such lead, or its book has not told D1 yet. */
+export async function leadById(db: D1Database, lead_id: string): Promise<LeadRow | null> {
+  return (await drizzle(db).select().from(leads).where(eq(leads.lead_id, lead_id)).get()) ?? null;
+}
+
+export async function auctionById(db: D1Database, ping_id: string): Promise<AuctionRow | null> {
+  return (await drizzle(db).select().from(auctions).where(eq(auctions.ping_id, ping_id)).get()) ?? null;
+}
+
+/** Every attempt of a lead in the order in which they were made. */
+export async function deliveriesOfLead(db: D1Database, lead_id: string): Promise<DeliveryRow[]> {
+  return drizzle(db).select().from(deliveries).where(eq(deliveries.lead_id, lead_id)).orderBy(asc(deliveries.at), asc(deliveries.n)).limit(500);
+}
+
+/** A sale's id is `<lead id>:<leg>`, so that this needs no index beside the primary key (`;` follows `:`). */
+export async function salesOfLead(db: D1Database, lead_id: string): Promise<SaleRow[]> {
+  return drizzle(db)
+    .select()
+    .from(sales)
+    .where(and(gte(sales.sale_id, `${lead_id}:`), lt(sales.sale_id, `${lead_id};`)))
+    .orderBy(asc(sales.leg))
+    .limit(100);
+}
+
+/** Both sides of a sale's money: they share the reservation as `ref`, and are booked within days of the sale. */
+export async function movementsOfSale(
+  db: D1Database,
+  sale: Pick<SaleRow, "reservation_id" | "buyer_id" | "publisher_id" | "at">,
+): Promise<MovementRow[]> {
+  const accounts = [`buyer:${sale.buyer_id}`, `publisher:${sale.publisher_id}`, "house", "clearing", "outside"];
+  return drizzle(db)
+    .select()
+    .from(money_movements)
+    .where(
+      and(
+        inArray(money_movements.account, accounts),
+        gte(money_movements.at, sale.at - 7 * DAY_MS),
+        lt(money_movements.at, sale.at + 7 * DAY_MS),
+        eq(money_movements.ref, sale.reservation_id),
+      ),
+    )
+    .orderBy(asc(money_movements.at), asc(money_movements.id))
+    .limit(100);
+}
+
+/** An account's statement, newest first, of [from, to) in epoch ms. */
+export async function movementsOf(
+  db: D1Database,
+  account: string,
+  page: { from: number; to: number; limit: number },
+): Promise<MovementRow[]> {
+  return drizzle(db)
+    .select()
+    .from(money_movements)
+    .where(and(eq(money_movements.account, account), gte(money_movements.at, page.from), lt(money_movements.at, page.to)))
+    .orderBy(desc(money_movements.at), desc(money_movements.id))
+    .limit(page.limit);
+}
+
+export interface LeadPage {
+  state?: LeadState;
+  publisher_id?: string;
+  campaign_id?: string;
+  buyer_id?: string;
+  test?: boolean;
+  /** Epoch ms: [from, to). The time bounds what is searched. */
+  from: number;
+  to: number;
+  after?: { at: number; lead_id: string };
+  limit: number;
+}
+export type LeadSummary = Omit<LeadRow, "sealed" | "wrapped_key" | "story" | "n" | "tenant" | "month">;
+
+/** Newest first; nothing sealed. */
+export async function listLeads(
+  db: D1Database,
+  page: LeadPage,
+): Promise<{ items: LeadSummary[]; next: { at: number; lead_id: string } | null }> {
+  const { sealed: _s, wrapped_key: _w, story: _y, n: _n, tenant: _t, month: _m, ...columns } = getTableColumns(leads);
+  const { after } = page;
+  const rows = await drizzle(db)
+    .select(columns)
+    .from(leads)
+    .where(
+      and(
+        gte(leads.at, page.from),
+        lt(leads.at, page.to),
+        page.state === undefined ? undefined : eq(leads.state, page.state),
+        page.publisher_id === undefined ? undefined : eq(leads.publisher_id, page.publisher_id),
+        page.campaign_id === undefined ? undefined : eq(leads.campaign_id, page.campaign_id),
+        page.buyer_id === undefined ? undefined : eq(leads.buyer_id, page.buyer_id),
+        page.test === undefined ? undefined : eq(leads.test, page.test ? 1 : 0),
+        after === undefined ? undefined : or(lt(leads.at, after.at), and(eq(leads.at, after.at), lt(leads.lead_id, after.lead_id))),
+      ),
+    )
+    .orderBy(desc(leads.at), desc(leads.lead_id))
+    .limit(page.limit + 1);
+  const items = rows.slice(0, page.limit);
+  const last = items[items.length - 1];
+  return { items, next: rows.length > page.limit && last ? { at: last.at, lead_id: last.lead_id } : null };
+}
+
+/** Newest first, from before `before` (epoch ms). */
+export async function listAlerts(db: D1Database, page: { before?: number; kind?: string; limit: number }): Promise<AlertRow[]> {
+  return drizzle(db)
+    .select()
+    .from(alerts)
+    .where(and(page.before === undefined ? undefined : lt(alerts.at, page.before), page.kind === undefined ? undefined : eq(alerts.kind, page.kind)))
+    .orderBy(desc(alerts.at), desc(alerts.id))
+    .limit(page.limit);
+}
+
+/** Newest first, of [from, to) in epoch ms. */
+export async function salesBetween(db: D1Database, page: { from: number; to: number; limit: number }): Promise<SaleRow[]> {
+  return drizzle(db)
+    .select()
+    .from(sales)
+    .where(and(gte(sales.at, page.from), lt(sales.at, page.to)))
+    .orderBy(desc(sales.at), desc(sales.sale_id))
+    .limit(page.limit);
+}
+
+/**
+ * Everything booked under one reservation or entry. Ids begin with their `ref` (the buyer's object) or `close:` and it (the book),
+ * so that the primary key finds them (`;` follows `:`).
+ */
+export async function movementsByRef(db: D1Database, ref: string, page: { limit: number }): Promise<MovementRow[]> {
+  const under = (prefix: string) => and(gte(money_movements.id, `${prefix}:`), lt(money_movements.id, `${prefix};`));
+  return drizzle(db)
+    .select()
+    .from(money_movements)
+    .where(and(or(under(ref), under(`close:${ref}`)), eq(money_movements.ref, ref)))
+    .limit(page.limit);
+}

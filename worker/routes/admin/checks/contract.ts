@@ -1,0 +1,63 @@
+import type { Contract } from "../../../../schema/config/buyer.ts";
+import type { Campaign } from "../../../../schema/config/campaign.ts";
+import type { Filter } from "../../../../schema/config/filter.ts";
+import type { FieldClass } from "../../../../schema/lists.ts";
+import type { StoredConfig } from "../../../ledger/config-store.ts";
+import type { FieldError } from "../../problem.ts";
+import type { AdminContext } from "../context.ts";
+import { find, wrong } from "./references.ts";
+
+/** Buyer, campaign and endpoint must exist and belong together; fields must be the campaign's and of the right class. */
+export async function contractProblems(ctx: AdminContext, contract: Contract, current: StoredConfig | null): Promise<FieldError[]> {
+  const [buyer, campaign, endpoint] = await Promise.all([
+    find(ctx, "buyer", contract.buyer_id),
+    find(ctx, "campaign", contract.campaign_id),
+    find(ctx, "endpoint", contract.endpoint_id),
+  ]);
+  const problems: FieldError[] = [];
+  if (!buyer) problems.push(wrong("buyer_id", `there is no buyer ${contract.buyer_id}`, "unknown"));
+  if (!campaign) problems.push(wrong("campaign_id", `there is no campaign ${contract.campaign_id}`, "unknown"));
+  if (!endpoint) problems.push(wrong("endpoint_id", `there is no endpoint ${contract.endpoint_id}`, "unknown"));
+  if (endpoint && endpoint.buyer_id !== contract.buyer_id)
+    problems.push(wrong("endpoint_id", `belongs to buyer ${endpoint.buyer_id}, not to ${contract.buyer_id}`, "conflict"));
+  if (endpoint && contract.price.type === "bid" && !endpoint.dialect.ping)
+    problems.push(wrong("price.type", "the endpoint has no ping: only a fixed price is possible", "conflict"));
+  if (current && current.body.buyer_id !== contract.buyer_id)
+    problems.push(wrong("buyer_id", "cannot change: caps and money are the buyer's; make a new contract", "conflict"));
+  return campaign ? [...problems, ...contractFieldProblems(contract, campaign)] : problems;
+}
+
+/** Every campaign takes these beside its own fields. */
+const HASHES = ["phone_hash", "email_hash"];
+
+/** What a contract says of fields that its campaign does not have, or not for that use. Pure. */
+export function contractFieldProblems(contract: Pick<Contract, "disclose" | "filter" | "consent">, campaign: Pick<Campaign, "fields">): FieldError[] {
+  const classes = new Map<string, FieldClass>(HASHES.map((name) => [name, "hashed"]));
+  for (const field of campaign.fields) classes.set(field.name, field.class);
+  const problems: FieldError[] = [];
+  contract.disclose.forEach((name, at) => {
+    const kind = classes.get(name);
+    if (kind === undefined) problems.push(wrong(`disclose.${at}`, `${name} is not a field of the campaign`, "unknown"));
+    else if (kind !== "quasi" && kind !== "hashed")
+      problems.push(wrong(`disclose.${at}`, kind === "public" ? `${name} is public: every ping has it` : `${name} is personal: no ping has it`));
+  });
+  contract.consent.required.forEach((name, at) => {
+    if (!classes.has(name)) problems.push(wrong(`consent.required.${at}`, `${name} is not a field of the campaign`, "unknown"));
+  });
+  if (contract.filter) {
+    for (const { path, field } of fieldsOf(contract.filter, "filter")) {
+      const kind = classes.get(field);
+      if (kind === undefined) problems.push(wrong(path, `${field} is not a field of the campaign`, "unknown"));
+      else if (kind === "personal") problems.push(wrong(path, `${field} is personal: filters see what a ping has`));
+    }
+  }
+  return problems;
+}
+
+/** Every field that a filter looks at, with the dotted path to it. */
+function fieldsOf(filter: Filter, path: string): { path: string; field: string }[] {
+  if ("all" in filter) return filter.all.flatMap((part, at) => fieldsOf(part, `${path}.all.${at}`));
+  if ("any" in filter) return filter.any.flatMap((part, at) => fieldsOf(part, `${path}.any.${at}`));
+  if ("not" in filter) return fieldsOf(filter.not, `${path}.not`);
+  return [{ path: `${path}.field`, field: filter.field }];
+}

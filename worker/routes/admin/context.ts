@@ -1,0 +1,34 @@
+import type { Hono } from "hono";
+import type { ConfigTypes } from "../../../schema/config/index.ts";
+import type { AccountPort } from "../../../schema/rpc/account.ts";
+
+/** Kinds whose terms a buyer's object enforces by itself. */
+export type TermsKind = "buyer" | "endpoint" | "contract";
+
+/** What the operator's calls may use, one per request. The Worker builds it; tests bring their own. */
+export interface AdminContext {
+  db: D1Database;
+  /** Operator's name -> SHA-256 of the token, lower-case hex. The name is the author of changes. */
+  tokens: Record<string, string>;
+  account(buyer_id: string): AccountPort;
+  /** What the isolate's snapshot knows of a record: lets a pause work while D1 is away. null = nothing. */
+  known<K extends TermsKind>(kind: K, id: string): Promise<{ version: number; body: ConfigTypes[K] } | null>;
+  /** Epoch ms. */
+  now(): number;
+  /** Cryptographically strong bytes. */
+  bytes(count: number): Uint8Array<ArrayBuffer>;
+  /** Seals with the gateway's newest key; `owner` binds the text to its place (worker/flows/secrets.ts). */
+  sealText(plain: string, owner: string): Promise<string>;
+  sha256Hex(text: string): string;
+  /** Of the SHA-256 (hex) of a normalised phone or e-mail address. */
+  suppressionHash(kind: "phone" | "email", sha256: string): string;
+  /** One machine: plain http and loopback URLs are allowed. */
+  local: boolean;
+  /** This isolate reads the change at its next request; the others within two seconds. */
+  refreshSnapshot(): void;
+}
+
+export type AdminEnv = { Variables: { author: string; ctx: AdminContext } };
+export type AdminApp = Hono<AdminEnv>;
+/** One context for all requests (tests), or a maker of one per request. */
+export type AdminSource<E> = AdminContext | ((env: E, execution: ExecutionContext) => AdminContext);

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import { problem } from "../problem.ts";
+import { accountRoutes } from "./accounts.ts";
+import { authenticate } from "./auth.ts";
+import type { AdminApp, AdminEnv, AdminSource } from "./context.ts";
+import { keyRoutes } from "./keys.ts";
+import { listRoutes } from "./lists.ts";
+import { recordRoutes } from "./records.ts";
+import { suppressionRoutes } from "./suppressions.ts";
+import { switchRoutes } from "./switches.ts";
+
+export type { AdminApp, AdminContext, AdminEnv, AdminSource } from "./context.ts";
+
+/**
+ * The operator's calls, to be mounted at `/v1/admin`. Built once per isolate; `extend` adds routes behind the same authentication.
+ *
+ *     root.route("/v1/admin", adminApp<Env>((env, execution) => contextOf(env, execution), (app) => app.get("/gauges", …)))
+ */
+export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app: AdminApp) => void): AdminApp {
+  const app: AdminApp = new Hono<AdminEnv>();
+  app.use("*", async (c, next) => {
+    c.set("ctx", typeof source === "function" ? source(c.env as E, c.executionCtx as ExecutionContext) : source);
+    await next();
+  });
+  app.use("*", authenticate);
+  recordRoutes(app);
+  switchRoutes(app);
+  keyRoutes(app);
+  accountRoutes(app);
+  suppressionRoutes(app);
+  listRoutes(app);
+  extend?.(app);
+  app.onError(failure);
+  return app;
+}
+
+const AWAY = /D1_|SQLITE|D1 |network connection lost|storage|overloaded|durable object/i;
+
+/** Nothing that a caller sent is repeated, and nothing of the inside is shown. */
+function failure(error: Error): Response {
+  if (AWAY.test(error.message))
+    return problem(503, "ledger_unavailable", "the ledger or a buyer's object does not answer; repeat the call unchanged", undefined, { "retry-after": "2" });
+  console.error(JSON.stringify({ event: "admin_error", error: error.name, message: error.message }));
+  return problem(500, "internal_error", "something went wrong here; the log has it");
+}

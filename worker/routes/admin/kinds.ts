@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { buyerSchema, contractSchema, endpointSchema } from "../../../schema/config/buyer.ts";
+import { campaignSchema } from "../../../schema/config/campaign.ts";
+import { fieldNameSchema } from "../../../schema/config/common.ts";
+import type { ConfigKind } from "../../../schema/config/index.ts";
+import { formSchema, publisherSchema } from "../../../schema/config/publisher.ts";
+
+/** Kinds that an operator writes as records, by the word that their calls have in the path. */
+export const COLLECTIONS = {
+  campaigns: "campaign",
+  publishers: "publisher",
+  buyers: "buyer",
+  endpoints: "endpoint",
+  contracts: "contract",
+  forms: "form",
+} as const satisfies Record<string, ConfigKind>;
+export type Collection = keyof typeof COLLECTIONS;
+export type RecordKind = (typeof COLLECTIONS)[Collection];
+
+export const isCollection = (word: string): word is Collection => Object.hasOwn(COLLECTIONS, word);
+
+/** A form's id has its own alphabet; a publisher may have many keys, they have calls of their own. */
+export const PAUSABLE = ["campaigns", "publishers", "buyers", "endpoints", "contracts", "forms"] as const satisfies Collection[];
+
+/** null takes the secret away; one that is not named stays as it is. */
+const secret = z.string().min(1).max(4_000).nullable();
+
+/** What an operator writes: the stored schemas, with secrets in plain in place of their sealed forms. */
+export const WIRE_SCHEMAS = {
+  campaign: campaignSchema,
+  publisher: publisherSchema.omit({ postback_secret_sealed: true }),
+  buyer: buyerSchema,
+  endpoint: endpointSchema.omit({ credentials_sealed: true }).extend({
+    credentials: z
+      .record(fieldNameSchema, secret)
+      .optional()
+      .meta({ description: "By name, in plain; sealed at once and never shown again. null takes one away." }),
+  }),
+  contract: contractSchema,
+  form: formSchema.omit({ turnstile_sealed: true }).extend({ turnstile_secret: secret.optional() }),
+} as const satisfies Record<RecordKind, z.ZodType>;
+
+/** Members of the stored bodies by which a list may be filtered. */
+export const LIST_FILTERS: Record<RecordKind, readonly string[]> = {
+  campaign: ["vertical", "status"],
+  publisher: ["status"],
+  buyer: ["status"],
+  endpoint: ["buyer_id", "status"],
+  contract: ["buyer_id", "campaign_id", "endpoint_id", "status"],
+  form: ["publisher_id", "campaign_id", "status"],
+};

@@ -1,0 +1,172 @@
+import * as z from "zod";
+import { accountEntrySchema } from "../../../schema/config/buyer.ts";
+import type { Operation } from "../operation.ts";
+import { resetSchema } from "./accounts.ts";
+import * as answers from "./answers-schema.ts";
+import { COLLECTIONS, type Collection, PAUSABLE, WIRE_SCHEMAS } from "./kinds.ts";
+import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
+import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
+import { changeQuerySchema, historyQuerySchema, listQuerySchema, rollbackSchema } from "./records.ts";
+import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
+import { switchSchema } from "./switches.ts";
+
+const BASE = "/v1/admin";
+const BODY = ["invalid_json", "invalid_body", "body_too_large", "unsupported_media_type", "invalid_fields"];
+const ALWAYS = ["unauthorized", "ledger_unavailable"];
+const ifMatch = z.object({ "if-match": z.string().optional().meta({ description: 'The version that was read, as in `"3"`; refused when it has changed.' }) });
+
+type Rest = Omit<Operation, "auth" | "path" | "problems" | "tags"> & { path: string; problems?: string[]; tags?: string[] };
+
+function operation(tag: string, rest: Rest): Operation {
+  const body = rest.request ? BODY : rest.query ? ["invalid_fields"] : [];
+  return { tags: [tag], ...rest, path: BASE + rest.path, auth: "operator", problems: [...ALWAYS, ...body, ...(rest.problems ?? [])] };
+}
+
+/** Create, read, list, replace, change, history, rollback and the switches of one kind of record. */
+function ofCollection(collection: Collection): Operation[] {
+  const kind = COLLECTIONS[collection];
+  const [path, wire, tag] = [`/${collection}`, WIRE_SCHEMAS[kind], collection];
+  const one = answers.recordOf(wire);
+  const change = { query: changeQuerySchema, headers: ifMatch, response: one };
+  const raced = ["version_mismatch", "changed_meanwhile", "invalid_if_match"];
+  return [
+    operation(tag, { method: "get", path, id: `list_${collection}`, summary: `List ${collection}`, query: listQuerySchema(kind), response: answers.recordsOf(wire) }),
+    operation(tag, {
+      method: "post",
+      path,
+      id: `create_${kind}`,
+      summary: `Create a ${kind}`,
+      request: wire,
+      query: changeQuerySchema,
+      response: one,
+      problems: ["already_exists"],
+    }),
+    operation(tag, { method: "get", path: `${path}/:id`, id: `get_${kind}`, summary: `Read a ${kind}`, response: one, problems: ["not_found"] }),
+    operation(tag, {
+      ...change,
+      method: "put",
+      path: `${path}/:id`,
+      id: `put_${kind}`,
+      summary: `Replace a ${kind}, or create it`,
+      notes: "Members that are left out go back to their defaults; only `status` and secrets stay as they are.",
+      request: wire,
+      problems: raced,
+    }),
+    operation(tag, {
+      ...change,
+      method: "patch",
+      path: `${path}/:id`,
+      id: `patch_${kind}`,
+      summary: `Change some members of a ${kind}`,
+      notes: "Top-level members that the body names are replaced as a whole.",
+      request: wire.partial(),
+      problems: [...raced, "not_found"],
+    }),
+    operation(tag, {
+      method: "get",
+      path: `${path}/:id/history`,
+      id: `history_${kind}`,
+      summary: `Every version of a ${kind}, with its author`,
+      query: historyQuerySchema,
+      response: answers.versionsOf(wire),
+      problems: ["not_found"],
+    }),
+    operation(tag, {
+      method: "post",
+      path: `${path}/:id/rollback`,
+      id: `rollback_${kind}`,
+      summary: `Make an earlier version of a ${kind} the newest`,
+      notes: "Secrets and `status` stay the present ones.",
+      request: rollbackSchema,
+      headers: ifMatch,
+      response: one,
+      problems: [...raced, "not_found"],
+    }),
+  ];
+}
+
+function switches(path: string, tag: string, what: string): Operation[] {
+  return (["pause", "resume"] as const).map((word) =>
+    operation(tag, {
+      method: "post",
+      path: `${path}/${word}`,
+      id: `${word}_${what}`,
+      summary: `${word === "pause" ? "Pause" : "Resume"} ${what === "gateway" ? "everything" : `a ${what}`}`,
+      request: switchSchema,
+      response: answers.switchedSchema,
+      problems: ["changed_meanwhile", ...(what === "gateway" ? [] : ["not_found"])],
+    }),
+  );
+}
+
+const OTHERS: Operation[] = [
+  operation("publishers", {
+    method: "post",
+    path: "/publishers/:id/keys",
+    id: "create_key",
+    summary: "Make an API key; it is shown once",
+    request: keyRequestSchema,
+    response: answers.newKeySchema,
+    problems: ["not_found"],
+  }),
+  operation("publishers", { method: "get", path: "/publishers/:id/keys", id: "list_keys", summary: "List a publisher's keys", query: keyListSchema, response: answers.keysSchema }),
+  operation("publishers", {
+    method: "post",
+    path: "/publishers/:id/keys/:key/revoke",
+    id: "revoke_key",
+    summary: "Switch a key off",
+    request: revokeSchema,
+    response: answers.keySchemaAnswer,
+    problems: ["not_found"],
+  }),
+  operation("publishers", {
+    method: "post",
+    path: "/publishers/:id/postback-secret",
+    id: "create_postback_secret",
+    summary: "Make a new secret for signed postbacks; it is shown once",
+    response: answers.secretSchema,
+    problems: ["not_found", "changed_meanwhile", "record_outdated"],
+  }),
+  operation("buyers", {
+    method: "post",
+    path: "/buyers/:id/entries",
+    id: "create_entry",
+    summary: "Book a deposit, a credit or an adjustment",
+    notes: "The same `id` again is booked once.",
+    request: accountEntrySchema,
+    response: answers.bookedSchema,
+    problems: ["not_found", "entry_conflict"],
+  }),
+  operation("buyers", { method: "get", path: "/buyers/:id/account", id: "get_account", summary: "Balance, holds, caps and breakers of a buyer", response: answers.accountSchema, problems: ["not_found"] }),
+  operation("endpoints", {
+    method: "post",
+    path: "/endpoints/:id/breaker/reset",
+    id: "reset_breaker",
+    summary: "Close an endpoint's breaker",
+    request: resetSchema,
+    response: answers.resetAnswerSchema,
+    problems: ["not_found"],
+  }),
+  operation("suppressions", { method: "post", path: "/suppressions", id: "suppress", summary: "Never sell a consumer again", request: suppressionSchema, response: answers.suppressedSchema }),
+  operation("suppressions", { method: "get", path: "/suppressions", id: "list_suppressions", summary: "List suppressed hashes", query: suppressionListSchema, response: answers.suppressionsSchema }),
+  operation("suppressions", {
+    method: "delete",
+    path: "/suppressions/:hash",
+    id: "unsuppress",
+    summary: "Take a hash off the list",
+    query: unsuppressQuerySchema,
+    response: answers.unsuppressedSchema,
+    problems: ["not_found"],
+  }),
+  operation("leads", { method: "get", path: "/leads", id: "list_leads", summary: "List leads, newest first", query: leadListSchema, response: answers.leadsSchema }),
+  operation("operations", { method: "get", path: "/audit", id: "list_audit", summary: "Who did what, newest first", query: auditListSchema, response: answers.auditSchema }),
+  operation("operations", { method: "get", path: "/alerts", id: "list_alerts", summary: "What an operator must look at, newest first", query: alertListSchema, response: answers.alertsSchema }),
+];
+
+/** The operator's calls of this folder, for the API document; a test holds the list against the routes. */
+export const ADMIN_OPERATIONS: readonly Operation[] = [
+  ...(Object.keys(COLLECTIONS) as Collection[]).flatMap(ofCollection),
+  ...PAUSABLE.flatMap((collection) => switches(`/${collection}/:id`, collection, COLLECTIONS[collection])),
+  ...switches("/gateway", "operations", "gateway"),
+  ...OTHERS,
+];

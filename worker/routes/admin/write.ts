@@ -1,0 +1,68 @@
+import type { ConfigTypes } from "../../../schema/config/index.ts";
+import { CONFIG_SCHEMAS } from "../../../schema/config/index.ts";
+import type { StoredConfig } from "../../ledger/config-store.ts";
+import { changeConfig, readConfig } from "../../ledger/config-store.ts";
+import { problem, zodProblem } from "../problem.ts";
+import type { Read } from "./body.ts";
+import { no } from "./body.ts";
+import { recordProblems } from "./checks/index.ts";
+import type { AdminContext } from "./context.ts";
+import type { RecordKind } from "./kinds.ts";
+import { isTermsKind, provisional, pushTerms } from "./terms.ts";
+
+type Body = Record<string, unknown>;
+
+export interface Draft {
+  kind: RecordKind;
+  id: string;
+  author: string;
+  reason?: string;
+  /** The version that the caller read (`If-Match`); 0 = the record must not exist. */
+  expect?: number;
+  /** What shall be stored, of what is there; called again when somebody else was faster. */
+  build(current: StoredConfig | null): Promise<Read<Body>>;
+}
+export interface Saved {
+  stored: StoredConfig;
+  created: boolean;
+  /** Buyers, endpoints, contracts: the buyer's object has the new terms already. */
+  at_buyer?: boolean;
+}
+
+/** Attempts against others who change the same record at the same time. */
+const ATTEMPTS = 3;
+
+/**
+ * Checks and writes one record. A change that pauses reaches the buyer's object before the ledger, every other one after it:
+ * the object may refuse too early, never too late.
+ */
+export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<Saved>> {
+  const { kind, id, author, reason, expect } = draft;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const current = await readConfig(ctx.db, kind, id);
+    const version = current?.version ?? 0;
+    if (expect !== undefined && expect !== version) return expect === 0 ? exists(kind, id) : outdated(version);
+    const built = await draft.build(current);
+    if (!built.ok) return built;
+    const parsed = CONFIG_SCHEMAS[kind].safeParse(built.value);
+    if (!parsed.success) return { ok: false, response: zodProblem(parsed.error) };
+    const problems = await recordProblems(ctx, kind, parsed.data, current);
+    if (problems.length > 0) return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
+    if (isTermsKind(kind) && current && pauses(parsed.data, current)) await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], provisional(version));
+    const at = ctx.now();
+    const changed = await changeConfig(ctx.db, { kind, id, body: built.value, author, reason, at, expect_version: version });
+    if (changed.kind === "conflict") continue;
+    ctx.refreshSnapshot();
+    const at_buyer = isTermsKind(kind) ? await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], changed.version) : undefined;
+    const stored = { kind, id, seq: changed.seq, version: changed.version, body: built.value, author, updated_at: at };
+    return { ok: true, value: { stored, created: version === 0, at_buyer } };
+  }
+  return no(409, "changed_meanwhile", "others change this record at the same time; try again");
+}
+
+const pauses = (body: unknown, current: StoredConfig): boolean =>
+  (body as { status?: string }).status === "paused" && current.body.status !== "paused";
+
+const exists = (kind: string, id: string): Read<never> => no(409, "already_exists", `there is a ${kind} ${id} already; change it with PUT or PATCH`);
+const outdated = (version: number): Read<never> =>
+  no(412, "version_mismatch", version === 0 ? "there is no such record" : `the record is at version ${version}; read it again`);

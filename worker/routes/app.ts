@@ -1,0 +1,95 @@
+import type { Context } from "hono";
+import { Hono } from "hono";
+import { base62Bytes } from "../crypto/encoding.ts";
+import { deps } from "../deps.ts";
+import { RouteState } from "./caller.ts";
+import type { ContextSource, HealthAnswer, PublicContext } from "./context.ts";
+import { formOptions, postForm } from "./forms.ts";
+import type { Operation } from "./operation.ts";
+import { PUBLIC_OPERATIONS } from "./operations.ts";
+import { getLead, postLead, postPing, postPost } from "./publishers.ts";
+import { refuse } from "./refuse.ts";
+import { allowedMethods } from "./router.ts";
+
+export interface AppOptions {
+  /** Of routes that are mounted beside the public ones; they join the document. */
+  operations?: readonly Operation[];
+}
+
+/**
+ * The public HTTP app: calls, forms, pages, and problem answers for all that is not there. Built once per isolate; `source` makes
+ * each request's context. Mount further apps with `.route()` and name their operations in `options`.
+ * @example publicApp<Env>((env, execution) => contextOf(env, execution), { operations: ADMIN_OPERATIONS }).route("/v1/admin", admin)
+ */
+export function publicApp<E extends object = object>(
+  source: ContextSource<E>,
+  options: AppOptions = {},
+): Hono<{ Bindings: E }> {
+  const app = new Hono<{ Bindings: E }>();
+  const state = new RouteState();
+  const contextOf = (c: Context<{ Bindings: E }>): PublicContext =>
+    typeof source === "function" ? source(c.env, c.executionCtx as ExecutionContext) : source;
+  app.post("/v1/pings", (c) => postPing(contextOf(c), state, c.req.raw));
+  app.post("/v1/posts", (c) => postPost(contextOf(c), state, c.req.raw));
+  app.post("/v1/leads", (c) => postLead(contextOf(c), state, c.req.raw));
+  app.get("/v1/leads/:id", (c) => getLead(contextOf(c), state, c.req.raw, c.req.param("id")));
+  app.post("/f/:form_key", (c) => postForm(contextOf(c), state, c.req.raw, c.req.param("form_key")));
+  app.options("/f/:form_key", (c) => formOptions(contextOf(c), c.req.raw, c.req.param("form_key")));
+  app.get("/healthz", async (c) => health(await contextOf(c).health()));
+  pages(app, [...PUBLIC_OPERATIONS, ...(options.operations ?? [])]);
+  app.notFound((c) => nowhere(app, c.req.raw));
+  app.onError((error, c) => failed(error, contextOf(c)));
+  return app;
+}
+
+/** What people read. Loaded on demand: a ping's cold start does not pay for it. */
+function pages<E extends object>(app: Hono<{ Bindings: E }>, operations: readonly Operation[]): void {
+  let document: string | undefined;
+  app.get("/openapi.json", async () => {
+    document ??= (await import("./openapi.ts")).apiDocument(operations);
+    return new Response(document, {
+      headers: { "content-type": "application/json", "cache-control": "public, max-age=60" },
+    });
+  });
+  app.get("/", async () => (await import("./pages/landing.tsx")).landingPage());
+  app.get("/docs", async (c) => (await import("./pages/docs.tsx")).docsPage(operations, new URL(c.req.url).origin));
+  app.get("/docs/errors", async () => (await import("./pages/errors.tsx")).errorsPage());
+  app.get("/docs/init.js", async () => (await import("./pages/docs.tsx")).initScript());
+}
+
+function health(answer: HealthAnswer): Response {
+  return new Response(JSON.stringify(answer), {
+    status: answer.status === "down" ? 503 : 200,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });
+}
+
+function nowhere(app: Pick<Hono, "routes">, request: Request): Response {
+  const methods = allowedMethods(app.routes, new URL(request.url).pathname);
+  if (methods.length === 0) return refuse("not_found");
+  const allow = [...methods, "OPTIONS"].join(", ");
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+  return refuse("method_not_allowed", { headers: { allow } });
+}
+
+/**
+ * A fault of ours. Names and places go to the log; the message does not, it may quote the request. HTTP exceptions of mounted
+ * apps are no exception: they should have answered themselves.
+ */
+function failed(error: Error, ctx: PublicContext): Response {
+  const id = base62Bytes(deps().bytes(12), 12);
+  const places = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  ctx.log({
+    event: "error",
+    where: "route",
+    id,
+    name: error.name,
+    at: places
+      .slice(0, 5)
+      .map((line) => line.trim())
+      .join(" | "),
+  });
+  return refuse("internal_error", {
+    detail: `Something went wrong here. Tell the operator this id: ${id}. A post may be repeated unchanged: it is never sold twice.`,
+  });
+}

@@ -1,0 +1,22 @@
+import type { Hono } from "hono";
+import type { Env } from "../env.ts";
+import { adminContext, publicContext } from "../gateway/contexts.ts";
+import { adminApp } from "./admin/index.ts";
+import { ADMIN_OPERATIONS } from "./admin/operations.ts";
+import { publicApp } from "./app.ts";
+import { operatorRoutes } from "./operator/index.ts";
+import { OPERATOR_OPERATIONS } from "./operator/operations.ts";
+
+/** Everything that the Worker answers. Built once per isolate. */
+export function gatewayApp(): Hono<{ Bindings: Env }> {
+  const app = publicApp<Env>((env, execution) => publicContext(env, execution), {
+    operations: [...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS],
+  });
+  app.route(
+    "/",
+    adminApp<Env>((env, execution) => adminContext(env, execution), operatorRoutes) as unknown as Hono<{
+      Bindings: Env;
+    }>,
+  );
+  return app;
+}

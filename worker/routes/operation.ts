@@ -1,0 +1,26 @@
+import type * as z from "zod";
+
+/** One call as the API document describes it. A test holds the list of operations against the mounted routes. */
+export interface Operation {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** As the router has it: `/v1/leads/:id`. Path parameters are described by name in the document. */
+  path: string;
+  /** Unique; clients are generated from it. */
+  id: string;
+  summary: string;
+  tags: string[];
+  /** `publisher`: an API key; `operator`: a bearer token. */
+  auth: "publisher" | "operator" | "none";
+  request?: z.ZodType;
+  /** The body may be form-encoded too. */
+  form_encoded?: boolean;
+  query?: z.ZodObject;
+  /** Request headers beyond the key. */
+  headers?: z.ZodObject;
+  /** Of status 200. */
+  response: z.ZodType;
+  /** Markdown. */
+  notes?: string;
+  /** Problem codes that it may answer, beyond those of every call. */
+  problems?: string[];
+}

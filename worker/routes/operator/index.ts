@@ -1,0 +1,15 @@
+import type { Context } from "hono";
+import type { Env } from "../../env.ts";
+import { allGauges } from "../../flows/gauges.ts";
+import { realGateway } from "../../gateway/real.ts";
+import type { AdminApp, AdminEnv } from "../admin/context.ts";
+import { ledgerRoutes } from "./ledger.ts";
+import { traceRoutes } from "./trace.ts";
+
+/** Operators' calls that look into the books, behind the admin calls' authentication. */
+export function operatorRoutes(app: AdminApp): void {
+  const gatewayOf = (c: Context<AdminEnv>) => realGateway(c.env as unknown as Env, c.executionCtx as ExecutionContext);
+  traceRoutes(app, gatewayOf);
+  ledgerRoutes(app);
+  app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
+}

@@ -1,0 +1,46 @@
+import * as z from "zod";
+import type { Operation } from "../operation.ts";
+import { movementsQuery, salesQuery } from "./ledger.ts";
+import { traceQuery } from "./trace.ts";
+
+const anything = z.record(z.string(), z.unknown());
+const items = z.object({ items: z.array(anything) });
+
+/** The operators' calls of this folder, for the API document. */
+export const OPERATOR_OPERATIONS: Operation[] = [
+  {
+    method: "get",
+    path: "/v1/admin/leads/:id/trace",
+    id: "traceLead",
+    summary: "The whole story of a lead",
+    tags: ["Operator: leads"],
+    auth: "operator",
+    query: traceQuery,
+    response: z.object({ lead: anything, auction: anything.nullable(), buyers: z.array(anything), attempts: z.array(anything), steps: z.array(anything), sale: anything.nullable() }),
+    notes: "Every contract of the campaign with what it was asked, what it answered, how long it took and why it did not win; every post attempt; every step with its time.",
+    problems: ["not_found"],
+  },
+  {
+    method: "get",
+    path: "/v1/admin/auctions/:ping_id",
+    id: "traceAuction",
+    summary: "The story of a ping's auction",
+    tags: ["Operator: leads"],
+    auth: "operator",
+    response: z.object({ auction: anything, buyers: z.array(anything) }),
+    problems: ["not_found"],
+  },
+  { method: "get", path: "/v1/admin/sales", id: "listSales", summary: "Sales in the ledger", tags: ["Operator: money"], auth: "operator", query: salesQuery, response: items },
+  {
+    method: "get",
+    path: "/v1/admin/movements",
+    id: "listMovements",
+    summary: "Money movements, double entry",
+    tags: ["Operator: money"],
+    auth: "operator",
+    query: movementsQuery as unknown as z.ZodObject,
+    response: z.object({ items: z.array(anything), sum: z.number() }),
+    notes: "All rows of one `ref` sum to zero. Amounts in the currency's unit.",
+  },
+  { method: "get", path: "/v1/admin/gauges", id: "gauges", summary: "Gauges of this isolate, all books and all buyers' accounts", tags: ["Operator: health"], auth: "operator", response: anything },
+];

@@ -1,0 +1,104 @@
+import type { Deps } from "../deps.ts";
+import type { RawRows, Seen } from "./snapshot.ts";
+import { Snapshot } from "./snapshot.ts";
+
+/** Where a snapshot's rows come from: D1's changes, and a book's copy for a cold isolate while D1 is away. */
+export interface SnapshotSources {
+  changes(since: Seen): Promise<RawRows>;
+  copy(): Promise<{ at: number; rows: RawRows } | null>;
+}
+
+/** Ms. A snapshot is refreshed in the background after `fresh`, waited for after `stale`, and refused after `dead`. */
+export const AGES = { fresh: 1_000, stale: 5_000, dead: 600_000, wait: 100, cold: 1_500 } as const;
+
+export class SnapshotUnavailable extends Error {
+  constructor() {
+    super("configuration cannot be read right now");
+  }
+}
+
+/**
+ * One isolate's snapshot. Promises may not be shared between requests, plain data may: so whoever finds it old reads the changes
+ * itself, at most one attempt a second in the whole isolate once there is something to go on with.
+ */
+export class SnapshotStore {
+  private snapshot: Snapshot | null = null;
+  /** When the newest successful read began. */
+  private readAt = 0;
+  private attemptAt = 0;
+  private expired = false;
+
+  /** Age in ms; Infinity when there is none. */
+  age(now: number): number {
+    return this.snapshot ? now - this.readAt : Number.POSITIVE_INFINITY;
+  }
+
+  /** @throws SnapshotUnavailable when nothing younger than ten minutes can be had. */
+  async get(deps: Deps, sources: SnapshotSources): Promise<Snapshot> {
+    if (!this.snapshot) await this.cold(deps, sources);
+    else if ((this.expired || this.age(deps.now()) > AGES.stale) && this.mayTry(deps.now())) await within(deps, AGES.wait, this.read(deps, sources));
+    if (!this.snapshot || this.age(deps.now()) > AGES.dead) throw new SnapshotUnavailable();
+    return this.snapshot;
+  }
+
+  /** For `waitUntil`, after the answer. */
+  async refresh(deps: Deps, sources: SnapshotSources): Promise<void> {
+    if ((this.expired || this.age(deps.now()) > AGES.fresh) && this.mayTry(deps.now())) await this.read(deps, sources);
+  }
+
+  /** The next request reads the changes whatever the age: after a change by this isolate. */
+  expire(): void {
+    this.expired = true;
+    this.attemptAt = 0;
+  }
+
+  private mayTry(now: number): boolean {
+    if (now - this.attemptAt < AGES.fresh) return false;
+    this.attemptAt = now;
+    return true;
+  }
+
+  private async cold(deps: Deps, sources: SnapshotSources): Promise<void> {
+    const read = await within(deps, AGES.cold, this.read(deps, sources));
+    if (read || this.snapshot) return;
+    const copy = await within(deps, AGES.cold, sources.copy().catch(() => null));
+    if (!copy || this.snapshot) return;
+    const snapshot = new Snapshot();
+    snapshot.apply(copy.rows);
+    this.snapshot = snapshot;
+    this.readAt = copy.at;
+  }
+
+  /** True when it worked. Changes that two requests read at once are applied twice, which changes nothing. */
+  private async read(deps: Deps, sources: SnapshotSources): Promise<boolean> {
+    const began = deps.now();
+    try {
+      const base = this.snapshot ?? new Snapshot();
+      const rows = await sources.changes({ ...base.seen });
+      base.apply(rows);
+      this.snapshot ??= base;
+      this.readAt = Math.max(this.readAt, began);
+      this.expired = false;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** The promise's value, or null when it takes longer. */
+function within<T>(deps: Deps, ms: number, promise: Promise<T>): Promise<T | null> {
+  return new Promise((resolve) => {
+    const cancel = deps.timer(() => resolve(null), ms);
+    promise.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      () => {
+        cancel();
+        resolve(null);
+      },
+    );
+  });
+}

@@ -1,0 +1,55 @@
+import type { AuctionRecord } from "../../schema/rpc/auction.ts";
+import type { AttemptRecord } from "../../schema/rpc/book.ts";
+import { toWire } from "../../schema/money.ts";
+
+/** One wide line per auction and per delivery attempt, readable in `wrangler tail`. Ids, words of closed lists and numbers: no personal data. */
+export type LogLine = Record<string, string | number | boolean | null | undefined>;
+export type Log = (line: LogLine) => void;
+
+export const consoleLog: Log = (line) => console.log(JSON.stringify(line));
+
+export function auctionLine(record: AuctionRecord): LogLine {
+  const count = (outcome: string) => record.candidates.filter((c) => c.outcome === outcome).length;
+  const winner = record.ranked[0];
+  return {
+    event: "auction",
+    ping_id: record.ping_id,
+    publisher: record.publisher_id,
+    campaign: record.campaign_id,
+    test: record.test,
+    result: record.result,
+    code: record.code ?? null,
+    price: toWire(record.price),
+    winner: winner?.contract_id ?? null,
+    bid: winner ? toWire(winner.price) : null,
+    asked: record.candidates.filter((c) => c.outcome !== null).length,
+    bids: count("bid"),
+    no_bids: count("no_bid"),
+    timeouts: count("timeout"),
+    errors: count("error"),
+    not_attempted: count("not_attempted"),
+    late: count("late"),
+    excluded: record.excluded.length,
+    filtered: record.filtered,
+    took_ms: record.took_ms,
+    config_seq: record.config_seq,
+  };
+}
+
+export function deliveryLine(lead_id: string, record: AttemptRecord, test: boolean): LogLine {
+  return {
+    event: "delivery",
+    lead_id,
+    contract: record.contract_id,
+    buyer: record.buyer_id,
+    endpoint: record.endpoint_id,
+    reservation: record.reservation_id,
+    round: record.round,
+    attempt: record.attempt,
+    outcome: record.outcome,
+    class: record.class,
+    http_status: record.http_status,
+    ms: record.ms,
+    test,
+  };
+}
