@@ -1,10 +1,24 @@
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { TEST_BINDINGS } from "./test/support/settings.ts";
+
+const migrations = await readD1Migrations("./schema/migrations");
+
 export default defineConfig({
   test: {
     projects: [
-      { plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })], test: { name: "workers", include: ["test/worker/**/*.test.ts"] } },
-      { test: { name: "node", environment: "node", include: ["test/pure/**/*.test.ts"] } },
+      {
+        // In workerd, with the bindings of the real wrangler.toml.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { ...TEST_BINDINGS, TEST_MIGRATIONS: migrations } },
+          }),
+        ],
+        test: { name: "workers", include: ["test/worker/**/*.test.ts"], setupFiles: ["./test/support/apply-migrations.ts"], testTimeout: 30_000 },
+      },
+      // Pure rules, and whatever runs on the emulated platform in virtual time.
+      { test: { name: "node", environment: "node", include: ["test/pure/**/*.test.ts"], testTimeout: 60_000 } },
     ],
   },
 });

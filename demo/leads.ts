@@ -137,8 +137,8 @@ async function submitForm({ gateway, admin, seeded }: Sender, person: Person, li
   if (response.status !== 303) throw new DemoError(`the form was answered ${response.status}: ${text.slice(0, 400)}`);
   lines.push(`POST /f/${seeded.form_key}   303 to ${response.headers.get("location")} (${ms} ms)`);
   return until("the form's lead in the ledger", 20_000, async () => {
-    const { leads } = await admin.get<{ leads: { lead_id: string; click_id: string | null }[] }>("leads?limit=50");
-    return leads.find((lead) => lead.click_id === click_id)?.lead_id ?? null;
+    const { items } = await admin.get<{ items: { lead_id: string; click_id: string | null }[] }>("leads?limit=50");
+    return items.find((lead) => lead.click_id === click_id)?.lead_id ?? null;
   });
 }
 

@@ -7,6 +7,7 @@ interface SaleRow {
   lead_id: string;
   reservation_id: string;
   buyer_id: string;
+  publisher_id: string;
   price: number;
   payout: number;
   margin: number;
@@ -26,7 +27,14 @@ export interface Comparison {
 
 const exact = (amount: number): number => Math.round(amount * 10_000);
 
-/** Pure: does the ledger say of this sale what was printed, and do its movements sum to zero? */
+/** Net of each account over a sale's movements, in 1/10,000; accounts that come out at 0 are left out. */
+export function netByAccount(movements: Movement[]): Map<string, number> {
+  const net = new Map<string, number>();
+  for (const { account, amount } of movements) net.set(account, (net.get(account) ?? 0) + exact(amount));
+  return new Map([...net].filter(([, amount]) => amount !== 0));
+}
+
+/** Pure: does the ledger say of this sale what was printed, and does its money go from the buyer to publisher and house, exactly? */
 export function compare(printed: LeadTrace, row: SaleRow | undefined, movements: Movement[]): Comparison {
   const { lead, sale } = printed;
   const differences: string[] = [];
@@ -38,12 +46,17 @@ export function compare(printed: LeadTrace, row: SaleRow | undefined, movements:
         differences.push(`${part}: printed ${sale[part]}, ledger ${row[part]}`);
     }
     const sum = movements.reduce((total, one) => total + exact(one.amount), 0);
-    if (movements.length < 2) differences.push(`${movements.length} money movements`);
     if (sum !== 0) differences.push(`movements sum to ${sum / 10_000}, not to 0`);
-    const charged = movements
-      .filter((one) => one.account === `buyer:${row.buyer_id}`)
-      .reduce((total, one) => total + exact(one.amount), 0);
-    if (Math.abs(charged) !== exact(sale.price)) differences.push(`the buyer's account moved by ${charged / 10_000}`);
+    const wanted = {
+      [`buyer:${row.buyer_id}`]: -sale.price,
+      [`publisher:${row.publisher_id}`]: sale.payout,
+      house: sale.margin,
+    };
+    const net = netByAccount(movements);
+    for (const account of new Set([...Object.keys(wanted), ...net.keys()])) {
+      const [is, should] = [net.get(account) ?? 0, exact(wanted[account] ?? 0)];
+      if (is !== should) differences.push(`${account} moved by ${is / 10_000}, not by ${should / 10_000}`);
+    }
   }
   return { lead_id: lead.lead_id, differences, movements };
 }
@@ -56,14 +69,14 @@ export async function checkLedger(admin: Admin, traces: LeadTrace[], from: numbe
   const sold = traces.filter((trace) => trace.sale !== null);
   const others = new Set(traces.filter((trace) => trace.sale === null).map((trace) => trace.lead.lead_id));
   const look = async () => {
-    const { sales } = await admin.get<{ sales: SaleRow[] }>(`sales?from=${from}&limit=500`);
+    const { items: sales } = await admin.get<{ items: SaleRow[] }>(`sales?from=${from}&limit=500`);
     const compared: Comparison[] = [];
     for (const trace of sold) {
       const row = sales.find((one) => one.lead_id === trace.lead.lead_id);
       const found = row
-        ? await admin.get<{ movements: Movement[] }>(`movements?ref=${encodeURIComponent(row.reservation_id)}`)
+        ? await admin.get<{ items: Movement[] }>(`movements?ref=${encodeURIComponent(row.reservation_id)}`)
         : null;
-      compared.push(compare(trace, row, found?.movements ?? []));
+      compared.push(compare(trace, row, found?.items ?? []));
     }
     const extra = sales.filter((row) => others.has(row.lead_id)).map((row) => row.lead_id);
     last = { compared, extra };
@@ -81,7 +94,9 @@ export async function checkLedger(admin: Admin, traces: LeadTrace[], from: numbe
 
 function print(trace: LeadTrace | undefined, { lead_id, differences, movements }: Comparison, paint: Paint): void {
   const price = dollars(trace?.sale?.price ?? 0).padStart(8);
-  const flow = movements.map((one) => `${one.account} ${dollars(one.amount)}`).join(", ");
+  const flow = [...netByAccount(movements)]
+    .map(([account, amount]) => `${account} ${dollars(amount / 10_000)}`)
+    .join("  ");
   if (differences.length === 0) say(`  ${paint.green("ok")}  ${lead_id}  ${price}  ${paint.dim(flow)}`);
   else say(`  ${paint.red("NO")}  ${lead_id}  ${price}  ${differences.join("; ")}`);
 }

@@ -46,6 +46,7 @@ export async function seed(admin: Admin, players: Player[], site: string): Promi
     ...{ id: FORM_KEY, publisher_id: "quotewise", campaign_id: "auto_insurance" },
     ...{ allowed_origins: [site], thank_you_url: `${site}/thank-you` },
   });
+  await admin.post("publishers/leadstream/postback-secret", {});
   const keys = { quotewise: await newKey(admin, "quotewise"), leadstream: await newKey(admin, "leadstream") };
   step("a form and two API keys");
   return { keys, form_key: FORM_KEY, origin: site };

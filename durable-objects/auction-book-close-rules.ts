@@ -52,19 +52,21 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
       return ended({ ...next, outcome: binding(lead) ?? rejected(command) }, lead, now);
     case "review":
     case "parked":
-      return { ...next, frozen: lead.frozen ?? resting(lead, command) };
+      return { ...next, frozen: lead.frozen ?? restingAnswer(lead, command.state, command.code) };
   }
 }
 
 /**
  * The lead after a "yes" that cannot be its sale. Sold, or about to be to the bidder that has it: that goes on. Any other waits for an
- * operator.
+ * operator. Either way there is an answer from now on.
  */
-export function contest(lead: Lead, reservation_id: string): Lead {
-  const contested = [...lead.contested, reservation_id];
+export function contest(before: Lead, reservation_id: string): Lead {
+  const lead = frozenWith(
+    { ...before, contested: [...before.contested, reservation_id] },
+    restingAnswer(before, "review"),
+  );
   const goesOn = lead.state === "sold" || (lead.state === "open" && hasAccepted(lead));
-  if (goesOn || lead.slim) return { ...lead, contested };
-  return { ...lead, contested, state: "review", owner: null, resume_at: null, closed_at: null };
+  return goesOn || lead.slim ? lead : { ...lead, state: "review", owner: null, resume_at: null, closed_at: null };
 }
 
 /**
@@ -115,7 +117,7 @@ function saleOf(command: CloseCommand, at: number): Sale {
 const rejected = (command: CloseCommand): LeadOutcome => ({ result: "rejected", code: command.code, price: ZERO });
 
 /** A final publisher that gets no sale now gets a "no" that holds; a pending one hears the end later. */
-function resting(lead: Lead, command: CloseCommand): LeadOutcome {
-  const code = command.code ?? (command.state === "parked" ? "parked" : "under_review");
-  return { result: lead.mode === "final" ? "rejected" : "pending", code, price: ZERO };
+function restingAnswer(lead: Lead, state: "review" | "parked", code?: LeadOutcome["code"]): LeadOutcome {
+  const why = code ?? (state === "parked" ? "parked" : "under_review");
+  return { result: lead.mode === "final" ? "rejected" : "pending", code: why, price: ZERO };
 }

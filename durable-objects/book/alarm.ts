@@ -23,6 +23,8 @@ const FIRST_PAUSE = 10_000;
 const MOST_PAUSE = 60_000;
 const MOST_OUTBOX_PAUSE = 15_000;
 
+const KINDS: ReadonlySet<string> = new Set<DueKind>(["sweep", "consumer", "postback", "outbox", "purge"]);
+
 const pauseAfter = (tries: number): number => Math.min(MOST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 8));
 
 /**
@@ -43,6 +45,8 @@ export class BookAlarm {
     for (let round = 0; round < ROUNDS; round++) {
       const ready = due.ready(now(), AT_ONCE);
       if (ready.length === 0) return;
+      // Of a newer version that was rolled back: left for it, without spinning.
+      for (const row of ready) if (!KINDS.has(row.kind)) due.put(row.kind, row.key, now() + PURGE_EVERY);
       const of = (kind: DueKind): Due[] => ready.filter((row) => row.kind === kind);
       await this.guarded("sweep", of("sweep"), (rows) => this.wake("lead", this.stalled(rows)));
       await this.guarded("postback", of("postback"), (rows) => this.wake("postback", this.untold(rows)));

@@ -53,7 +53,7 @@ export class Work {
   /** What an attempt came to: a fact, so welcome at any epoch and in any state; written once per attempt. */
   evidence(lead_id: string, record: AttemptRecord): EvidenceReply {
     const now = this.book.now();
-    return this.book.sql.transaction(() => {
+    const reply = this.book.sql.transaction((): EvidenceReply => {
       const lead = this.table.need(lead_id);
       const kind = evidenceStands(lead, record);
       if (this.table.hasAttempt(lead_id, record.attempt_id)) return { kind, state: lead.state };
@@ -62,6 +62,9 @@ export class Work {
       this.book.emit([deliveryEvent(lead, record, now, late)]);
       return { kind, state: this.witness(lead, record, kind, now).state };
     });
+    // Contested evidence fixes an answer where there was none.
+    if (reply.kind === "late") this.book.told(lead_id);
+    return reply;
   }
 
   private witness(lead: Lead, record: AttemptRecord, kind: EvidenceReply["kind"], now: number): Lead {

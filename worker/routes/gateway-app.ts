@@ -13,7 +13,7 @@ export function gatewayApp(): Hono<{ Bindings: Env }> {
     operations: [...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS],
   });
   app.route(
-    "/",
+    "/v1/admin",
     adminApp<Env>((env, execution) => adminContext(env, execution), operatorRoutes) as unknown as Hono<{
       Bindings: Env;
     }>,

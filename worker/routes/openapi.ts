@@ -1,5 +1,10 @@
 import * as z from "zod";
-import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import type {
+  ZodOpenApiOperationObject,
+  ZodOpenApiOverride,
+  ZodOpenApiPathsObject,
+  ZodOpenApiResponsesObject,
+} from "zod-openapi";
 import { createDocument } from "zod-openapi";
 import type { ProblemCode } from "../../schema/api/problems.ts";
 import { PROBLEMS, problemSchema } from "../../schema/api/problems.ts";
@@ -15,31 +20,45 @@ export function apiDocument(operations: readonly Operation[]): string {
     const path = operation.path.replaceAll(/:([A-Za-z_]+)/g, "{$1}");
     paths[path] = { ...paths[path], [operation.method]: describe(operation) };
   }
-  const document = createDocument({
-    openapi: "3.1.0",
-    info: {
-      title: "Ping/post gateway",
-      version: "1",
-      description:
-        "Sells a lead to the buyer who bids most. Business outcomes are HTTP 200 with `result`; errors of the caller are problems (RFC 9457) whose codes [are explained here](/docs/errors). Money is in the campaign's currency, with up to four decimals.",
-    },
-    paths,
-    components: {
-      securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "The publisher's API key." },
-        keyHeader: { type: "apiKey", in: "header", name: "X-Api-Key" },
-        keyQuery: {
-          type: "apiKey",
-          in: "query",
-          name: "api_key",
-          description: "Also as `api_key` in the body. For systems that can do nothing else: addresses end up in logs.",
+  const document = createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Ping/post gateway",
+        version: "1",
+        description:
+          "Sells a lead to the buyer who bids most. Business outcomes are HTTP 200 with `result`; errors of the caller are problems (RFC 9457) whose codes [are explained here](/docs/errors). Money is in the campaign's currency, with up to four decimals.",
+      },
+      paths,
+      components: {
+        securitySchemes: {
+          bearer: { type: "http", scheme: "bearer", description: "The publisher's API key." },
+          keyHeader: { type: "apiKey", in: "header", name: "X-Api-Key" },
+          keyQuery: {
+            type: "apiKey",
+            in: "query",
+            name: "api_key",
+            description:
+              "Also as `api_key` in the body. For systems that can do nothing else: addresses end up in logs.",
+          },
+          operator: { type: "http", scheme: "bearer", description: "An operator's token." },
         },
-        operator: { type: "http", scheme: "bearer", description: "An operator's token." },
       },
     },
-  });
+    { override: describeTransformed },
+  );
   return JSON.stringify(document);
 }
+
+/**
+ * What a transform makes cannot be read from it. Where a schema with one is answered and says nothing of itself, its input is shown:
+ * transforms here only normalise.
+ */
+const describeTransformed: ZodOpenApiOverride = ({ zodSchema, jsonSchema, io }) => {
+  if (io !== "output" || zodSchema._zod.def.type !== "pipe" || Object.keys(jsonSchema).length > 0) return;
+  const { $schema: _, ...shown } = z.toJSONSchema(zodSchema, { io: "input", unrepresentable: "any" });
+  Object.assign(jsonSchema, shown);
+};
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const names = [...operation.path.matchAll(/:([A-Za-z_]+)/g)].map((match) => match[1] ?? "");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { LOSS_REASONS, PING_OUTCOMES } from "../../../schema/lists.ts";
 import type { Money } from "../../../schema/money.ts";
 import { type DecideInput, decide, type ReceivedAnswer } from "../../../worker/auction/decide.ts";
-import { saleMovements, split } from "../../../worker/auction/money-rules.ts";
+import { saleMovements } from "../../../worker/auction/money-rules.ts";
 import { drawOf, type Rankable, rank } from "../../../worker/auction/ranking.ts";
 import { campaignOf, contractOf, fixedContract, m, SEED } from "./fixtures.ts";
 
@@ -73,7 +73,9 @@ test("every contract that was asked or has a price is listed once: one winner at
         expect(c.reason === null).toBe(c.rank === 1);
         if (c.reason !== null) expect(LOSS_REASONS).toContain(c.reason);
       }
-      expect(candidates.filter((c) => c.rank !== undefined).map((c) => c.contract_id)).toEqual(ranked.map((b) => b.contract_id));
+      expect(candidates.filter((c) => c.rank !== undefined).map((c) => c.contract_id)).toEqual(
+        ranked.map((b) => b.contract_id),
+      );
       expect(promise).toBe(ranked[0]?.payout ?? 0);
       expect([result, code === undefined]).toEqual(ranked.length > 0 ? ["accepted", true] : ["rejected", false]);
     }),
@@ -85,11 +87,14 @@ test("floor, maximum bid, margin, share and the publisher's least hold for every
   fc.assert(
     fc.property(auctions, (input) => {
       const { floor, min_margin, publisher_share } = input.campaign.auction;
-      const contracts = new Map([...input.answers.map((a) => a.contract), ...input.fixed].map((c) => [c.config.id, c.config]));
+      const contracts = new Map(
+        [...input.answers.map((a) => a.contract), ...input.fixed].map((c) => [c.config.id, c.config]),
+      );
       for (const bid of decide(input).ranked) {
         const config = contracts.get(bid.contract_id);
         expect(bid.price).toBeGreaterThanOrEqual(floor);
-        if (config?.price.type === "bid") expect(bid.price).toBeLessThanOrEqual(config.price.max_bid ?? Number.POSITIVE_INFINITY);
+        if (config?.price.type === "bid")
+          expect(bid.price).toBeLessThanOrEqual(config.price.max_bid ?? Number.POSITIVE_INFINITY);
         expect(bid.price - bid.payout).toBeGreaterThanOrEqual(min_margin);
         expect(bid.payout).toBeGreaterThanOrEqual(input.min_price);
         expect(bid.payout * 100).toBeLessThanOrEqual(bid.price * (config?.publisher_share ?? publisher_share) + 1e-6);
@@ -109,28 +114,28 @@ const rankable = fc.record({
   wins: fc.constantFrom(0, 1),
   draw: fc.constantFrom(0, 1),
 });
-const field = fc.uniqueArray(rankable, { selector: (bid) => bid.contract_id, minLength: 2 }) as fc.Arbitrary<Rankable[]>;
+const field = fc.uniqueArray(rankable, { selector: (bid) => bid.contract_id, minLength: 2 }) as fc.Arbitrary<
+  Rankable[]
+>;
 
-test.each(["highest", "priority_tiers"] as const)("%s is a total order: of any two the better is the better among all", (mode) => {
-  fc.assert(
-    fc.property(field, (bids) => {
-      const order = rank(mode, bids).map(({ bid }) => bid);
-      order.forEach((better, i) => {
-        for (const worse of order.slice(i + 1)) {
-          expect(rank(mode, [better, worse])[0]?.bid).toBe(better);
-          expect(rank(mode, [worse, better])[0]?.bid).toBe(better);
-        }
-      });
-    }),
-    SEED,
-  );
-});
+test.each(["highest", "priority_tiers"] as const)(
+  "%s is a total order: of any two the better is the better among all",
+  (mode) => {
+    fc.assert(
+      fc.property(field, (bids) => {
+        const order = rank(mode, bids).map(({ bid }) => bid);
+        order.forEach((better, i) => {
+          for (const worse of order.slice(i + 1)) {
+            expect(rank(mode, [better, worse])[0]?.bid).toBe(better);
+            expect(rank(mode, [worse, better])[0]?.bid).toBe(better);
+          }
+        });
+      }),
+      SEED,
+    );
+  },
+);
 
 test("the draw is the same on every machine", () => {
-  expect([drawOf(0, "acme"), drawOf(1, "acme"), drawOf(1, "acmf")]).toEqual([drawOf(0, "acme"), drawOf(1, "acme"), drawOf(1, "acmf")]);
-  expect(new Set([drawOf(0, "acme"), drawOf(1, "acme"), drawOf(1, "acmf")]).size).toBe(3);
-});
-
-test("the payout in the plan is the payout of the split", () => {
-  expect(split(m("21.105"), 8_000, m(0)).payout).toBe(m("16.884"));
+  expect([drawOf(0, "acme"), drawOf(1, "acme"), drawOf(1, "acmf")]).toEqual([540580884, 2112009523, 292498691]);
 });

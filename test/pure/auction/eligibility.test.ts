@@ -1,106 +1,132 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ContractInput } from "../../../schema/config/buyer.ts";
 import { EXCLUSION_REASONS, type ExclusionReason } from "../../../schema/lists.ts";
-import { type Money, ZERO } from "../../../schema/money.ts";
-import type { CompiledContract, Standing } from "../../../worker/auction/compiled.ts";
+import { ZERO } from "../../../schema/money.ts";
 import { type EligibilityInput, eligible, explain } from "../../../worker/auction/eligibility.ts";
-import { type ContractParts, campaignOf, contractOf, fixedContract, m, NO_STANDING, SEED } from "./fixtures.ts";
-
-const NOW = Date.parse("2026-06-15T15:00:00Z");
-const CLOSED = { state: "closed", until: null } as const;
-
-function inputOf(contracts: CompiledContract[], changes: Partial<EligibilityInput> = {}): EligibilityInput {
-  return {
-    contracts,
-    campaign: campaignOf(),
-    facts: { zip: "90210", state: "CA" },
-    now: NOW,
-    publisher_id: "pub",
-    sub_id1: undefined,
-    test: false,
-    floor: ZERO,
-    standing: () => NO_STANDING,
-    ...changes,
-  };
-}
-const standing = (changes: Partial<Standing>) => ({ standing: () => ({ ...NO_STANDING, ...changes }) });
-const breaker = (ping: object, post: object = CLOSED) =>
-  standing({ endpoint: { ping: { ...CLOSED, ...ping }, post: { ...CLOSED, ...post } } as Standing["endpoint"] });
-const closed = (source: string | null, until: number | null) => standing({ contract: { closed: [{ source, until }] } });
-const contract = (config: Partial<ContractInput>): ContractParts => ({ contract: config });
+import { breaker, closed, contract, inputOf, NOW, standing } from "./eligibility-input.ts";
+import { type ContractParts, campaignOf, contractOf, fixedContract, m } from "./fixtures.ts";
 
 /** One contract, asked about; null = eligible. */
-const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInput>, reason: ExclusionReason | null][] = [
-  ["nothing against it", {}, {}, null],
-  ["gateway paused", {}, { paused: { gateway: true } }, "gateway_paused"],
-  ["publisher paused", {}, { paused: { publisher: true } }, "publisher_paused"],
-  ["campaign paused", {}, { paused: { campaign: true } }, "campaign_paused"],
-  ["buyer paused", { buyer: { status: "paused" } }, {}, "buyer_paused"],
-  ["endpoint paused", { endpoint: { status: "paused" } }, {}, "endpoint_paused"],
-  ["contract paused", contract({ status: "paused" }), {}, "contract_paused"],
-  ["the wider pause comes first", { buyer: { status: "paused" }, ...contract({ status: "paused" }) }, {}, "buyer_paused"],
-  ["test lead, live endpoint", {}, { test: true }, "not_in_test"],
-  ["test lead, endpoint takes tests", { endpoint: { accepts_test: true } }, { test: true }, null],
-  ["test leads see neither breaker", { endpoint: { accepts_test: true } }, { test: true, ...breaker({ state: "open" }) }, null],
-  ["nor caps", { endpoint: { accepts_test: true } }, { test: true, ...closed(null, null) }, null],
-  ["nor balance", { endpoint: { accepts_test: true } }, { test: true, ...standing({ available: ZERO }) }, null],
-  ["publisher not allowed", contract({ sources: { allow: ["other"] } }), {}, "source"],
-  ["publisher allowed", contract({ sources: { allow: ["pub"] } }), { sub_id1: "x" }, null],
-  ["one sub-source allowed", contract({ sources: { allow: ["pub/x"] } }), { sub_id1: "x" }, null],
-  ["another sub-source", contract({ sources: { allow: ["pub/x"] } }), { sub_id1: "y" }, "source"],
-  ["no sub-source", contract({ sources: { allow: ["pub/x"] } }), {}, "source"],
-  ["an empty list allows nobody", contract({ sources: { allow: [] } }), {}, "source"],
-  ["publisher denied", contract({ sources: { deny: ["pub"] } }), {}, "source"],
-  ["one sub-source denied", contract({ sources: { allow: ["pub"], deny: ["pub/x"] } }), { sub_id1: "x" }, "source"],
-  ["denied wins over the more exact allowed", contract({ sources: { allow: ["pub/x"], deny: ["pub"] } }), { sub_id1: "x" }, "source"],
-  ["filter", contract({ filter: { field: "state", in: ["TX"] } }), {}, "filter"],
-  ["schedule", contract({ schedule: { hours: [{ days: ["sun"], from: "00:00", to: "24:00" }] } }), {}, "schedule"],
-  ["evidence that the ping could bring", contract({ consent: { required: ["trusted_form_cert_url"] } }), {}, "consent"],
+const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInput>, reason: ExclusionReason | null][] =
   [
-    "evidence that it brings",
-    contract({ consent: { required: ["trusted_form_cert_url"] } }),
-    { facts: { trusted_form_cert_url: "https://cert.example/1" } },
-    null,
-  ],
-  ["a consent that was refused", contract({ consent: { required: ["tcpa"] } }), { facts: { tcpa: false } }, "consent"],
-  ["personal evidence comes with the post", contract({ consent: { required: ["consent_text"] } }), {}, null],
-  ["what every post must bring", contract({ consent: { required: ["universal_leadid"] } }), {}, null],
-  [
-    "what the campaign's consent demands of every post",
-    contract({ consent: { required: ["trusted_form_cert_url"] } }),
-    { campaign: campaignOf({ consent: { required: ["trusted_form_cert_url"] } }) },
-    null,
-  ],
-  ["an endpoint that cannot be asked for a bid", { pingable: false }, {}, "fixed_price_missing"],
-  ["and has a fixed price", { pingable: false, ...contract({ price: { type: "fixed", amount: 5 } }) }, {}, null],
-  ["a fixed price of nothing", contract({ price: { type: "fixed", amount: 0 } }), {}, "fixed_price_missing"],
-  ["ping breaker open", {}, breaker({ state: "open", until: NOW + 1 }), "breaker_open"],
-  ["open for good", {}, breaker({ state: "open", until: null }), "breaker_open"],
-  ["its pause is over", {}, breaker({ state: "open", until: NOW }), null],
-  ["ping being probed", {}, breaker({ state: "half_open", until: NOW - 1 }), "breaker_open"],
-  ["post breaker open: could not be sold to", {}, breaker({}, { state: "open", until: NOW + 1 }), "breaker_open"],
-  ["post's pause over: the next lead is the probe", {}, breaker({}, { state: "open", until: NOW }), null],
-  ["post's probe overdue: nothing else would close it", {}, breaker({}, { state: "half_open", until: NOW }), null],
-  ["post being probed", {}, breaker({}, { state: "half_open", until: NOW + 1 }), "breaker_open"],
-  ["the isolate's own breaker", {}, standing({ tripped: true }), "breaker_open"],
-  ["fixed price: pings do not matter", contract({ price: { type: "fixed", amount: 5 } }), breaker({ state: "open" }), null],
-  ["fixed price: nor the ping's fast breaker", contract({ price: { type: "fixed", amount: 5 } }), standing({ tripped: true }), null],
-  ["fixed price: posts do", contract({ price: { type: "fixed", amount: 5 } }), breaker({}, { state: "open", until: NOW + 1 }), "breaker_open"],
-  ["cap", {}, closed(null, NOW + 1), "cap_reached"],
-  ["cap for good", {}, closed(null, null), "cap_reached"],
-  ["its window has ended", {}, closed(null, NOW), null],
-  ["cap of this publisher", {}, closed("pub", NOW + 1), "cap_reached"],
-  ["cap of another", {}, closed("other", NOW + 1), null],
-  ["balance below the floor", {}, { floor: m(2), ...standing({ available: m("1.9999") }) }, "balance"],
-  ["balance of the floor", {}, { floor: m(2), ...standing({ available: m(2) }) }, null],
-  ["nothing left, no floor", {}, standing({ available: ZERO }), "balance"],
-  ["overdrawn", {}, standing({ available: m(-1) }), "balance"],
-  ["below the fixed price", contract({ price: { type: "fixed", amount: 5 } }), standing({ available: m("4.99") }), "balance"],
-  ["no limit", contract({ price: { type: "fixed", amount: 5 } }), standing({ available: null }), null],
-  ["cap before balance", {}, standing({ contract: { closed: [{ source: null, until: null }] }, available: ZERO }), "cap_reached"],
-  ["filter before cap", contract({ filter: { field: "state", eq: "TX" } }), closed(null, null), "filter"],
-];
+    ["nothing against it", {}, {}, null],
+    ["gateway paused", {}, { paused: { gateway: true } }, "gateway_paused"],
+    ["publisher paused", {}, { paused: { publisher: true } }, "publisher_paused"],
+    ["campaign paused", {}, { paused: { campaign: true } }, "campaign_paused"],
+    ["buyer paused", { buyer: { status: "paused" } }, {}, "buyer_paused"],
+    ["endpoint paused", { endpoint: { status: "paused" } }, {}, "endpoint_paused"],
+    ["contract paused", contract({ status: "paused" }), {}, "contract_paused"],
+    [
+      "the wider pause comes first",
+      { buyer: { status: "paused" }, ...contract({ status: "paused" }) },
+      {},
+      "buyer_paused",
+    ],
+    ["test lead, live endpoint", {}, { test: true }, "not_in_test"],
+    ["test lead, endpoint takes tests", { endpoint: { accepts_test: true } }, { test: true }, null],
+    [
+      "test leads see neither breaker",
+      { endpoint: { accepts_test: true } },
+      { test: true, ...breaker({ state: "open" }) },
+      null,
+    ],
+    ["nor caps", { endpoint: { accepts_test: true } }, { test: true, ...closed(null, null) }, null],
+    ["nor balance", { endpoint: { accepts_test: true } }, { test: true, ...standing({ available: ZERO }) }, null],
+    ["publisher not allowed", contract({ sources: { allow: ["other"] } }), {}, "source"],
+    ["publisher allowed", contract({ sources: { allow: ["pub"] } }), { sub_id1: "x" }, null],
+    ["one sub-source allowed", contract({ sources: { allow: ["pub/x"] } }), { sub_id1: "x" }, null],
+    ["another sub-source", contract({ sources: { allow: ["pub/x"] } }), { sub_id1: "y" }, "source"],
+    ["no sub-source", contract({ sources: { allow: ["pub/x"] } }), {}, "source"],
+    ["an empty list allows nobody", contract({ sources: { allow: [] } }), {}, "source"],
+    ["publisher denied", contract({ sources: { deny: ["pub"] } }), {}, "source"],
+    ["one sub-source denied", contract({ sources: { allow: ["pub"], deny: ["pub/x"] } }), { sub_id1: "x" }, "source"],
+    [
+      "denied wins over the more exact allowed",
+      contract({ sources: { allow: ["pub/x"], deny: ["pub"] } }),
+      { sub_id1: "x" },
+      "source",
+    ],
+    ["filter", contract({ filter: { field: "state", in: ["TX"] } }), {}, "filter"],
+    ["schedule", contract({ schedule: { hours: [{ days: ["sun"], from: "00:00", to: "24:00" }] } }), {}, "schedule"],
+    [
+      "evidence that the ping could bring",
+      contract({ consent: { required: ["trusted_form_cert_url"] } }),
+      {},
+      "consent",
+    ],
+    [
+      "evidence that it brings",
+      contract({ consent: { required: ["trusted_form_cert_url"] } }),
+      { facts: { trusted_form_cert_url: "https://cert.example/1" } },
+      null,
+    ],
+    [
+      "a consent that was refused",
+      contract({ consent: { required: ["tcpa"] } }),
+      { facts: { tcpa: false } },
+      "consent",
+    ],
+    ["personal evidence comes with the post", contract({ consent: { required: ["consent_text"] } }), {}, null],
+    ["what every post must bring", contract({ consent: { required: ["universal_leadid"] } }), {}, null],
+    [
+      "what the campaign's consent demands of every post",
+      contract({ consent: { required: ["trusted_form_cert_url"] } }),
+      { campaign: campaignOf({ consent: { required: ["trusted_form_cert_url"] } }) },
+      null,
+    ],
+    ["an endpoint that cannot be asked for a bid", { pingable: false }, {}, "fixed_price_missing"],
+    ["and has a fixed price", { pingable: false, ...contract({ price: { type: "fixed", amount: 5 } }) }, {}, null],
+    ["a fixed price of nothing", contract({ price: { type: "fixed", amount: 0 } }), {}, "fixed_price_missing"],
+    ["ping breaker open", {}, breaker({ state: "open", until: NOW + 1 }), "breaker_open"],
+    ["open for good", {}, breaker({ state: "open", until: null }), "breaker_open"],
+    ["its pause is over", {}, breaker({ state: "open", until: NOW }), null],
+    ["ping being probed", {}, breaker({ state: "half_open", until: NOW - 1 }), "breaker_open"],
+    ["post breaker open: could not be sold to", {}, breaker({}, { state: "open", until: NOW + 1 }), "breaker_open"],
+    ["post's pause over: the next lead is the probe", {}, breaker({}, { state: "open", until: NOW }), null],
+    ["post's probe overdue: nothing else would close it", {}, breaker({}, { state: "half_open", until: NOW }), null],
+    ["post being probed", {}, breaker({}, { state: "half_open", until: NOW + 1 }), "breaker_open"],
+    ["the isolate's own breaker", {}, standing({ tripped: true }), "breaker_open"],
+    [
+      "fixed price: pings do not matter",
+      contract({ price: { type: "fixed", amount: 5 } }),
+      breaker({ state: "open" }),
+      null,
+    ],
+    [
+      "fixed price: nor the ping's fast breaker",
+      contract({ price: { type: "fixed", amount: 5 } }),
+      standing({ tripped: true }),
+      null,
+    ],
+    [
+      "fixed price: posts do",
+      contract({ price: { type: "fixed", amount: 5 } }),
+      breaker({}, { state: "open", until: NOW + 1 }),
+      "breaker_open",
+    ],
+    ["cap", {}, closed(null, NOW + 1), "cap_reached"],
+    ["cap for good", {}, closed(null, null), "cap_reached"],
+    ["its window has ended", {}, closed(null, NOW), null],
+    ["cap of this publisher", {}, closed("pub", NOW + 1), "cap_reached"],
+    ["cap of another", {}, closed("other", NOW + 1), null],
+    ["balance below the floor", {}, { floor: m(2), ...standing({ available: m("1.9999") }) }, "balance"],
+    ["balance of the floor", {}, { floor: m(2), ...standing({ available: m(2) }) }, null],
+    ["nothing left, no floor", {}, standing({ available: ZERO }), "balance"],
+    ["overdrawn", {}, standing({ available: m(-1) }), "balance"],
+    [
+      "below the fixed price",
+      contract({ price: { type: "fixed", amount: 5 } }),
+      standing({ available: m("4.99") }),
+      "balance",
+    ],
+    ["no limit", contract({ price: { type: "fixed", amount: 5 } }), standing({ available: null }), null],
+    [
+      "cap before balance",
+      {},
+      standing({ contract: { closed: [{ source: null, until: null }] }, available: ZERO }),
+      "cap_reached",
+    ],
+    ["filter before cap", contract({ filter: { field: "state", eq: "TX" } }), closed(null, null), "filter"],
+  ];
 
 describe("eligible", () => {
   test.each(ROWS)("%s: %o", (_, parts, changes, reason) => {
@@ -128,81 +154,4 @@ describe("eligible", () => {
       { contract_id: "one", buyer_id: "b_one", outcome: "excluded", reason: "filter", detail: "state in" },
     ]);
   });
-});
-
-/** Contracts with any mixture of faults. */
-const someContract = fc.record({
-  paused: fc.boolean(),
-  fixed: fc.boolean(),
-  state: fc.constantFrom("CA", "TX"),
-  source: fc.constantFrom(undefined, "pub", "other"),
-  accepts_test: fc.boolean(),
-  tripped: fc.boolean(),
-  capped: fc.boolean(),
-  available: fc.constantFrom<Money | null | undefined>(undefined, null, ZERO, m(50)),
-});
-const cases = fc.record({
-  some: fc.array(someContract, { maxLength: 12 }),
-  test: fc.boolean(),
-  gateway: fc.boolean(),
-  state: fc.constantFrom("CA", "TX"),
-});
-
-function built({ some, test: isTest, gateway, state }: typeof cases extends fc.Arbitrary<infer T> ? T : never) {
-  const contracts = some.map((s, i) =>
-    contractOf(`c${i}`, {
-      contract: {
-        status: s.paused ? "paused" : "active",
-        price: s.fixed ? { type: "fixed", amount: 3 } : { type: "bid" },
-        filter: { field: "state", eq: s.state },
-        sources: s.source === undefined ? {} : { allow: [s.source] },
-      },
-      endpoint: { accepts_test: s.accepts_test },
-    }),
-  );
-  return inputOf(contracts, {
-    test: isTest,
-    paused: { gateway: gateway && some.length > 6 },
-    facts: { state },
-    standing: (c) => {
-      const s = some[contracts.indexOf(c)];
-      return {
-        ...NO_STANDING,
-        tripped: s?.tripped ?? false,
-        contract: { closed: s?.capped ? [{ source: null, until: null }] : [] },
-        available: s?.available,
-      };
-    },
-  });
-}
-
-test("every contract of the campaign is either a bidder or has a reason, and both ways of asking agree", () => {
-  fc.assert(
-    fc.property(cases, (drawn) => {
-      const input = built(drawn);
-      const { bidders, fixed, excluded, filtered } = eligible(input);
-      expect(bidders.length + fixed.length + excluded.length + filtered).toBe(input.contracts.length);
-      const told = explain(input);
-      expect(told.map((e) => e.contract_id)).toEqual(input.contracts.map((c) => c.config.id));
-      const ids = (outcome: string) => told.filter((e) => e.outcome === outcome).map((e) => e.contract_id);
-      expect(ids("bidder")).toEqual(bidders.map((c) => c.config.id));
-      expect(ids("fixed")).toEqual(fixed.map((c) => c.config.id));
-      for (const e of told) expect(e.outcome === "excluded").toBe(e.reason !== null);
-      for (const e of excluded) expect(told).toContainEqual(expect.objectContaining(e));
-      expect(ids("excluded").length).toBe(excluded.length + filtered);
-    }),
-    SEED,
-  );
-});
-
-test("a replay from the recorded status exclusions finds the same reasons, whatever the standing is by then", () => {
-  fc.assert(
-    fc.property(cases, (drawn) => {
-      const input = built(drawn);
-      const recorded = new Map(eligible(input).excluded.map((e) => [e.contract_id, e.reason]));
-      const later = { ...input, paused: {}, recorded, ...standing({ tripped: true, available: ZERO }) };
-      expect(explain(later)).toEqual(explain(input));
-    }),
-    SEED,
-  );
 });

@@ -76,3 +76,7 @@ export const NO_STANDING: Standing = { contract: undefined, endpoint: undefined,
 
 /** Every property test runs the same cases, whenever and wherever it runs. */
 export const SEED = { seed: 20_261_115, numRuns: 200 };
+
+/** Consecutive ZIPs, five digits each. */
+export const zips = (from: number, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => String(from + i).padStart(5, "0"));

@@ -35,7 +35,8 @@ describe("split", () => {
   });
 
   test("percent to basis points, exactly for every percent with two decimals", () => {
-    for (let points = 0; points <= 10_000; points++) expect(basisPoints(Number((points / 100).toFixed(2)))).toBe(points);
+    for (let points = 0; points <= 10_000; points++)
+      expect(basisPoints(Number((points / 100).toFixed(2)))).toBe(points);
   });
 
   test("both parts are the price; the share is never exceeded and misses by less than 1/10,000; the margin holds", () => {
@@ -89,7 +90,7 @@ describe("movements", () => {
         expect(new Set(close.map((row) => row.account)).size).toBe(close.length);
         const all = saleMovements({ buyer_id: "acme", publisher_id: "pub", price: of, payout });
         expect(sum(all.filter((row) => row.account === "clearing"))).toBe(0);
-        expect(sum(entryMovements("acme", "adjustment", (-of) as Money))).toBe(0);
+        expect(sum(entryMovements("acme", "adjustment", -of as Money))).toBe(0);
       }),
       SEED,
     );

@@ -21,7 +21,13 @@ describe("compileSchedule", () => {
     ["America/New_York", office, "2026-07-15T21:30:00Z", false, "the end is outside"],
     ["America/New_York", office, "2026-07-18T15:00:00Z", false, "Saturday"],
     ["America/New_York", hours("02:00", "03:00"), "2026-03-08T06:59:00Z", false, "01:59 before the clocks go forward"],
-    ["America/New_York", hours("02:00", "03:00"), "2026-03-08T07:00:00Z", false, "03:00 right afterwards: two o'clock never came"],
+    [
+      "America/New_York",
+      hours("02:00", "03:00"),
+      "2026-03-08T07:00:00Z",
+      false,
+      "03:00 right afterwards: two o'clock never came",
+    ],
     ["America/New_York", hours("01:30", "02:00"), "2026-11-01T05:45:00Z", true, "01:45 the first time"],
     ["America/New_York", hours("01:30", "02:00"), "2026-11-01T06:45:00Z", true, "01:45 the second time"],
     ["America/New_York", hours("01:30", "02:00"), "2026-11-01T06:15:00Z", false, "01:15 the second time"],
@@ -55,7 +61,13 @@ describe("compileSchedule", () => {
   test("contracts of one zone may be asked in any order of time", () => {
     const open = compileSchedule(office, "America/New_York");
     const at = Date.parse("2026-01-15T14:00:00Z");
-    expect([open(at), open(at - 1), open(at + MINUTE), open(at - MINUTE), open(at)]).toEqual([true, false, true, false, true]);
+    expect([open(at), open(at - 1), open(at + MINUTE), open(at - MINUTE), open(at)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
   });
 });
 
@@ -78,7 +90,11 @@ describe("agrees with Temporal around every change of the clock", () => {
       const open = compileSchedule(schedule, zone);
       for (let quarter = -144; quarter <= 144; quarter++) {
         const now = Date.parse(utc) + quarter * 15 * MINUTE;
-        expect([zone, new Date(now).toISOString(), open(now)]).toEqual([zone, new Date(now).toISOString(), byTemporal(schedule, zone, now)]);
+        expect([zone, new Date(now).toISOString(), open(now)]).toEqual([
+          zone,
+          new Date(now).toISOString(),
+          byTemporal(schedule, zone, now),
+        ]);
       }
     }
   });

@@ -1,48 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { BookAlarm, type BookEffects } from "../../../durable-objects/book/alarm.ts";
-import type { NumberedEvent } from "../../../schema/events.ts";
-import type { DeliveryMessage } from "../../../schema/queue.ts";
-import { attempt, auction, claim, claimed, ended, later, sold, T0, type TestBook, testBook } from "./support.ts";
+import { BookAlarm } from "../../../durable-objects/book/alarm.ts";
+import { attempt, claimed, ended, later, sold } from "./support.ts";
+import { world } from "./world.ts";
 
 const DAY = 86_400_000;
-
-/** The world of an alarm: what it sent, and what of it fails. */
-function world(book: TestBook) {
-  const sent: DeliveryMessage[] = [];
-  const freed: [string, string, string, number | null][] = [];
-  const d1: NumberedEvent[] = [];
-  const failed: string[] = [];
-  const down = { queue: false, shard: false, d1: false };
-  const effects: BookEffects = {
-    enqueue: async (messages) => {
-      if (down.queue) throw new Error("queue");
-      sent.push(...messages);
-    },
-    settleConsumer: async (...call) => {
-      if (down.shard) throw new Error("shard");
-      freed.push(call);
-    },
-    project: async (_object, events) => {
-      if (down.d1) throw new Error("d1");
-      d1.push(...events);
-      return { refused: [] };
-    },
-    failed: (kind) => failed.push(kind),
-  };
-  const alarm = new BookAlarm(book.core, effects);
-  /** Time passes, and the alarm rings whenever something is due. */
-  const live = async (ms: number) => {
-    const until = book.now() + ms;
-    for (let n = 0; n < 10_000; n++) {
-      const next = book.core.book.due.next();
-      if (next === null || next > until) break;
-      book.pass(Math.max(0, next - book.now()));
-      await alarm.run();
-    }
-    book.pass(until - book.now());
-  };
-  return { sent, freed, d1, failed, down, live };
-}
 
 describe("leads that stopped moving", () => {
   it("are woken 5 s after the lease, then in growing pauses of at most a minute, until somebody comes", async () => {
@@ -178,57 +139,5 @@ describe("postback", () => {
     book.core.postbackDone("l1", true, null);
     await w.live(DAY);
     expect(w.sent).toHaveLength(2);
-  });
-});
-
-describe("purge", () => {
-  it("lets go of auctions and ended leads after a week, of outcomes after a month", async () => {
-    const book = claimed();
-    const w = world(book);
-    book.core.record({ v: 1, batch: "n2", auctions: [auction({ ping_id: "p2" })], late: [], project: [] });
-    book.core.evidence("l1", attempt(0, { takes: true }));
-    book.core.close(sold(0));
-    await w.live(7 * DAY - 3_600_000);
-    expect([book.core.auction("p2", "pub").kind, book.core.story("l1")?.attempts.length]).toEqual(["found", 1]);
-    await w.live(3 * 3_600_000);
-    expect([book.core.auction("p2", "pub").kind, book.core.auction("p1", "pub").kind, book.core.story("l1")]).toEqual(["none", "none", null]);
-    expect(JSON.stringify(book.core.table.get("l1"))).not.toContain("sealed-lead");
-    expect(book.core.claim(claim({ owner: "w9" }))).toMatchObject({ kind: "replay", outcome: { result: "accepted" } });
-    expect(book.core.close(sold(0)).kind).toBe("closed");
-    await w.live(24 * DAY);
-    expect([book.core.lead("l1"), book.core.stats().auctions]).toEqual([null, 0]);
-    expect(book.core.book.sql.all("SELECT * FROM attempts")).toEqual([]);
-  });
-
-  it("keeps what is not over: a lead under review with its auction, a lead that D1 lacks", async () => {
-    const resting = claimed();
-    resting.core.close(ended("review", 1));
-    await world(resting).live(60 * DAY);
-    expect(resting.core.story("l1")).toMatchObject({ auction: { ping_id: "p1" }, lead: { sealed: "sealed-lead" } });
-    const unseen = claimed();
-    unseen.core.close(sold(0));
-    const w = world(unseen);
-    w.down.d1 = true;
-    unseen.pass(8 * DAY);
-    expect(unseen.core.purge()).toBe(false);
-    expect(unseen.core.story("l1")?.lead.sealed).toBe("sealed-lead");
-    w.down.d1 = false;
-    await w.live(2 * 3_600_000);
-    expect(unseen.core.story("l1")).toBeNull();
-  });
-
-  it("of a slim lead, later evidence is an alert and never overwrites what D1 has", async () => {
-    const book = claimed();
-    const w = world(book);
-    book.core.close(ended("unsold", 1));
-    await w.live(8 * DAY);
-    book.core.close(sold(0));
-    book.core.evidence("l1", attempt(1, { takes: true }));
-    expect(book.events().map((event) => event.table)).toEqual(["alerts", "deliveries", "alerts"]);
-    expect(book.core.lead("l1")?.state).toBe("unsold");
-  });
-
-  it("begins by itself", () => {
-    expect(testBook().core.book.due.next()).toBe(T0 + 3_600_000);
   });
 });

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import { auction, claim, testBook } from "./support.ts";
 
-const batch = (auctions: AuctionRecord[], project: string[] = []) => ({ v: 1 as const, batch: "n", auctions, late: [], project });
+const batch = (auctions: AuctionRecord[], project: string[] = []) => ({
+  v: 1 as const,
+  batch: "n",
+  auctions,
+  late: [],
+  project,
+});
 const slow = (ping_id: string) =>
   auction({
     ping_id,
@@ -15,7 +21,9 @@ const slow = (ping_id: string) =>
 describe("record", () => {
   it("projects only what it is told to, in one outbox row", () => {
     const book = testBook();
-    book.core.record(batch([auction({ ping_id: "p1" }), auction({ ping_id: "p2" }), auction({ ping_id: "p3" })], ["p1", "p3"]));
+    book.core.record(
+      batch([auction({ ping_id: "p1" }), auction({ ping_id: "p2" }), auction({ ping_id: "p3" })], ["p1", "p3"]),
+    );
     expect(book.rows("auctions").map((row) => row.ping_id)).toEqual(["p1", "p3"]);
     expect(book.core.book.sql.all("SELECT first_n FROM outbox")).toHaveLength(1);
     expect(book.core.auction("p2", "pub").kind).toBe("found");
@@ -53,7 +61,13 @@ describe("record", () => {
 });
 
 describe("late bids", () => {
-  const late = (ping_id: string, contract_id = "c9") => ({ v: 1 as const, batch: "l", auctions: [], late: [{ ping_id, contract_id, ms: 140 }], project: [] });
+  const late = (ping_id: string, contract_id = "c9") => ({
+    v: 1 as const,
+    batch: "l",
+    auctions: [],
+    late: [{ ping_id, contract_id, ms: 140 }],
+    project: [],
+  });
   const candidate = (book: ReturnType<typeof testBook>, row: number) =>
     (JSON.parse(book.rows("auctions").at(row)?.record ?? "") as AuctionRecord).candidates[1];
 

@@ -47,7 +47,14 @@ describe("the plan and its promise", () => {
     expect(lead.plan.map((bidder) => bidder.contract_id)).toEqual(contracts);
     expect(lead.plan.every((b) => b.status === "untried" && b.round === 1 && b.attempts === 0 && !b.doubt)).toBe(true);
     expect(lead.promise).toBe(m(promise));
-    expect(lead).toMatchObject({ epoch: 1, state: "open", answer_in_ms: 5_000, age_ms: 0, frozen: null, outcome: null });
+    expect(lead).toMatchObject({
+      epoch: 1,
+      state: "open",
+      answer_in_ms: 5_000,
+      age_ms: 0,
+      frozen: null,
+      outcome: null,
+    });
   });
 
   it("is a test when the ping or the post is", () => {
@@ -70,9 +77,17 @@ describe("a ping's further posts", () => {
   it("waits for the first until its answer is due, and not less than zero", () => {
     const book = claimed();
     book.pass(4_000);
-    expect(book.core.claim(claim({ owner: "w2", lead_id: "l2" }))).toEqual({ kind: "wait", lead_id: "l1", answer_in_ms: 1_000 });
+    expect(book.core.claim(claim({ owner: "w2", lead_id: "l2" }))).toEqual({
+      kind: "wait",
+      lead_id: "l1",
+      answer_in_ms: 1_000,
+    });
     book.pass(4_000);
-    expect(book.core.claim(claim({ owner: "w2", lead_id: "l2" }))).toEqual({ kind: "wait", lead_id: "l1", answer_in_ms: 0 });
+    expect(book.core.claim(claim({ owner: "w2", lead_id: "l2" }))).toEqual({
+      kind: "wait",
+      lead_id: "l1",
+      answer_in_ms: 0,
+    });
   });
 
   it("replays after the ping has expired, and for ever the same", () => {
@@ -88,7 +103,10 @@ describe("a ping's further posts", () => {
   it("is a conflict with other content, and nothing to another publisher", () => {
     const book = claimed();
     expect(book.core.claim(claim({ owner: "w2", content_hash: "h2" })).kind).toBe("conflict");
-    expect(book.core.claim(claim({ owner: "w2", publisher_id: "other" }))).toEqual({ kind: "no_auction", foreign: true });
+    expect(book.core.claim(claim({ owner: "w2", publisher_id: "other" }))).toEqual({
+      kind: "no_auction",
+      foreign: true,
+    });
   });
 
   it("tells pending until the end, then the end", () => {
@@ -110,28 +128,42 @@ describe("a ping's further posts", () => {
 });
 
 describe("one step", () => {
-  const one = (changes: Partial<ClaimCommand> = {}) => claim({ ping_id: null, aliases: ["content/h1", "idem/k1"], ...changes });
+  const one = (changes: Partial<ClaimCommand> = {}) =>
+    claim({ ping_id: null, aliases: ["content/h1", "idem/k1"], ...changes });
 
   it("is found again under each of its names, by its own publisher only", () => {
     const book = testBook();
     expect(book.core.claim(one())).toMatchObject({ kind: "yours", lead: { plan: [], promise: 0, ping_id: null } });
-    expect(book.core.claim(one({ owner: "w2", lead_id: "l2", aliases: ["content/h1"] }))).toMatchObject({ kind: "wait", lead_id: "l1" });
+    expect(book.core.claim(one({ owner: "w2", lead_id: "l2", aliases: ["content/h1"] }))).toMatchObject({
+      kind: "wait",
+      lead_id: "l1",
+    });
     expect(book.core.claim(one({ owner: "w2", lead_id: "l2", publisher_id: "other" })).kind).toBe("yours");
   });
 
   it("refuses an idempotency key that was used for something else, also when the content itself is known", () => {
     const book = testBook();
     book.core.claim(one());
-    expect(book.core.claim(one({ owner: "w2", lead_id: "l2", content_hash: "h2", aliases: ["content/h2", "idem/k1"] }))).toEqual({ kind: "conflict", lead_id: "l1" });
-    expect(book.core.claim(one({ owner: "w3", lead_id: "l3", content_hash: "h3", aliases: ["content/h3"] })).kind).toBe("yours");
-    expect(book.core.claim(one({ owner: "w4", content_hash: "h3", aliases: ["content/h3", "idem/k1"] }))).toEqual({ kind: "conflict", lead_id: "l1" });
+    expect(
+      book.core.claim(one({ owner: "w2", lead_id: "l2", content_hash: "h2", aliases: ["content/h2", "idem/k1"] })),
+    ).toEqual({ kind: "conflict", lead_id: "l1" });
+    expect(book.core.claim(one({ owner: "w3", lead_id: "l3", content_hash: "h3", aliases: ["content/h3"] })).kind).toBe(
+      "yours",
+    );
+    expect(book.core.claim(one({ owner: "w4", content_hash: "h3", aliases: ["content/h3", "idem/k1"] }))).toEqual({
+      kind: "conflict",
+      lead_id: "l1",
+    });
   });
 
   it("remembers a further idempotency key for the same content", () => {
     const book = testBook();
     book.core.claim(one());
     book.core.claim(one({ owner: "w2", lead_id: "l2", aliases: ["content/h1", "idem/k2"] }));
-    expect(book.core.claim(one({ owner: "w3", lead_id: "l3", aliases: ["idem/k2"] }))).toMatchObject({ kind: "wait", lead_id: "l1" });
+    expect(book.core.claim(one({ owner: "w3", lead_id: "l3", aliases: ["idem/k2"] }))).toMatchObject({
+      kind: "wait",
+      lead_id: "l1",
+    });
   });
 
   it("gets auction and plan in one go, once, at its own epoch", () => {

@@ -86,16 +86,36 @@ test.each([
 
 test("text is wrapped between words", () => expect(wrap("one two three", 8)).toEqual(["one two", "three"]));
 
-const row = { sale_id: "s", lead_id: "l1", reservation_id: "r", buyer_id: "a", price: 34.5, payout: 27.6, margin: 6.9 };
+const row = {
+  ...{ sale_id: "l1:1", lead_id: "l1", reservation_id: "r", buyer_id: "a", publisher_id: "p" },
+  ...{ price: 34.5, payout: 27.6, margin: 6.9 },
+};
 const moved = (account: string, amount: number) => ({ account, kind: "capture", amount, ref: "r" });
-const balanced = [moved("buyer:a", -34.5), moved("publisher:p", 27.6), moved("house", 6.9)];
+const captured = [moved("buyer:a", -34.5), moved("clearing", 34.5)];
+const closed = [moved("clearing", -34.5), moved("publisher:p", 27.6), moved("house", 6.9)];
 
 test.each([
-  ["agrees", row, balanced, []],
+  ["agrees", row, [...captured, ...closed], []],
   ["has no row", undefined, [], ["no row in the ledger"]],
-  ["has another price", { ...row, price: 34 }, balanced, ["price: printed 34.5, ledger 34"]],
-  ["loses a cent", row, [...balanced.slice(0, 2), moved("house", 6.89)], ["movements sum to -0.01, not to 0"]],
-  ["charges another buyer", row, [moved("buyer:b", -34.5), ...balanced.slice(1)], ["the buyer's account moved by 0"]],
+  ["has another price", { ...row, price: 34 }, [...captured, ...closed], ["price: printed 34.5, ledger 34"]],
+  [
+    "loses a cent",
+    row,
+    [...captured, ...closed.slice(0, 2), moved("house", 6.89)],
+    ["movements sum to -0.01, not to 0", "house moved by 6.89, not by 6.9"],
+  ],
+  [
+    "has only the buyer's side",
+    row,
+    captured,
+    ["publisher:p moved by 0, not by 27.6", "house moved by 0, not by 6.9", "clearing moved by 34.5, not by 0"],
+  ],
+  [
+    "charges another buyer",
+    row,
+    [moved("buyer:b", -34.5), moved("clearing", 34.5), ...closed],
+    ["buyer:a moved by 0, not by -34.5", "buyer:b moved by -34.5, not by 0"],
+  ],
 ])("the comparison says when the ledger %s", (_, saleRow, movements, differences) => {
   expect(compare(trace, saleRow, movements).differences).toEqual(differences);
 });

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import type { Phase } from "../../../schema/lists.ts";
+import { AccountBook, command, terms, usd } from "../../support/account-book.ts";
+
+const ENDPOINTS = [terms().endpoint];
+const failing = (book: AccountBook, phase: Phase, failed = 3) =>
+  book.core.health([{ endpoint_id: "e1", phase, ok: 0, failed, streak: failed }], ENDPOINTS);
+const state = (book: AccountBook, phase: Phase) =>
+  book.core.view().breakers.find((breaker) => breaker.phase === phase)?.state;
+const ask = (book: AccountBook, id: string) => {
+  const reply = book.core.reserve(command(id));
+  return reply.kind === "held" ? (reply.probe ? "probe" : "held") : reply.kind === "refused" ? reply.code : reply.kind;
+};
+
+/** Open, and its first pause of 10 s just over. */
+async function probeable(): Promise<AccountBook> {
+  const book = new AccountBook();
+  failing(book, "post");
+  await book.pass(10_000);
+  return book;
+}
+
+describe("post breaker", () => {
+  it("opens by reports, refuses until the pause is over, then lets exactly one through", async () => {
+    const book = new AccountBook();
+    failing(book, "post", 2);
+    expect(ask(book, "r1")).toBe("held");
+    failing(book, "post", 1);
+    expect(ask(book, "r2")).toBe("breaker_open");
+    await book.pass(9_999);
+    expect(ask(book, "r3")).toBe("breaker_open");
+    await book.pass(1);
+    expect(["r4", "r5", "r6"].map((id) => ask(book, id))).toEqual(["probe", "breaker_open", "breaker_open"]);
+    expect(ask(book, "r4")).toBe("probe");
+  });
+
+  it.each([
+    ["a sale", (book: AccountBook) => book.capture("p", usd(10)), "closed", 0],
+    ["a reject", (book: AccountBook) => book.core.release("p", "rejected"), "closed", 0],
+    ["a duplicate", (book: AccountBook) => book.core.release("p", "duplicate"), "closed", 0],
+    ["an unknown", (book: AccountBook) => book.core.doubt("p", 1_000_000), "open", 20_000],
+    ["a set-up error", (book: AccountBook) => book.core.release("p", "set_up_error"), "open", 20_000],
+    ["not taken", (book: AccountBook) => book.core.release("p", "not_taken"), "open", 10_000],
+    ["never dispatched", (book: AccountBook) => book.core.release("p", "not_dispatched"), "open", 0],
+  ] as const)("its probe ended by %s", async (_name, settle, expected, pause) => {
+    const book = await probeable();
+    expect(ask(book, "p")).toBe("probe");
+    settle(book);
+    expect(state(book, "post")).toBe(expected);
+    await book.pass(pause);
+    expect(ask(book, "next")).toBe(expected === "closed" ? "held" : "probe");
+  });
+
+  it("takes a probe that nobody settles for a failure", async () => {
+    const book = await probeable();
+    ask(book, "p");
+    await book.pass(30_000);
+    expect(book.core.view().breakers).toMatchObject([{ state: "open", until: book.now + 20_000, pauses: 2 }]);
+  });
+
+  it("spends no probe on a reservation that is refused for something else", async () => {
+    const book = await probeable();
+    const full = terms({ contract: { caps: [{ per: "day", count: 0 }] } });
+    expect(book.core.reserve(command("r1", { terms: full }))).toMatchObject({ code: "cap_reached" });
+    expect(state(book, "post")).toBe("open");
+  });
+
+  it("counts sales and rejects as successes that end a run of failures", () => {
+    const book = new AccountBook();
+    ask(book, "r1");
+    failing(book, "post", 2);
+    book.core.release("r1", "rejected");
+    failing(book, "post", 2);
+    expect(state(book, "post")).toBe("closed");
+  });
+});
+
+describe("ping breaker", () => {
+  it("probes by itself, once each pause, and closes when the probe is answered", async () => {
+    const book = new AccountBook();
+    book.probe = "failed";
+    failing(book, "ping");
+    expect(ask(book, "r1")).toBe("held");
+    await book.pass(9_999);
+    expect(book.probed).toEqual([]);
+    await book.pass(1);
+    expect(book.probed).toEqual(["e1"]);
+    expect(book.core.view().breakers).toMatchObject([{ state: "open", until: book.now + 20_000 }]);
+    await book.pass(20_000);
+    book.probe = "ok";
+    await book.pass(34_999);
+    expect(state(book, "ping")).toBe("open");
+    await book.pass(1);
+    expect([book.probed.length, state(book, "ping")]).toEqual([3, "closed"]);
+    await book.pass(600_000);
+    expect(book.probed).toHaveLength(3);
+  });
+
+  it("makes one probe at a time, and another when the first died with its object", async () => {
+    const book = new AccountBook();
+    failing(book, "ping");
+    book.now += 10_000;
+    const never = { ...book.ports, probes: { ping: () => new Promise<"ok">(() => {}) } };
+    void book.core.work(never);
+    expect(state(book, "ping")).toBe("half_open");
+    await book.pass(59_999);
+    expect(book.probed).toEqual([]);
+    await book.pass(1);
+    expect([book.probed.length, state(book, "ping")]).toEqual([1, "closed"]);
+  });
+
+  it("goes on trial when no probe can be made, and leaves a paused endpoint in peace", async () => {
+    const book = new AccountBook();
+    book.probe = "unavailable";
+    failing(book, "ping");
+    const paused = terms({ endpoint: { version: 2, paused: true } }).endpoint;
+    book.core.terms({ endpoints: [paused] });
+    await book.pass(35_000);
+    expect([book.probed, state(book, "ping")]).toEqual([[], "open"]);
+    book.core.terms({ endpoints: [{ ...paused, version: 3, paused: false }] });
+    await book.pass(10_000);
+    expect(state(book, "ping")).toBe("closed");
+    failing(book, "ping", 1);
+    expect(book.core.view().breakers).toMatchObject([{ state: "open", pauses: 2 }]);
+  });
+
+  it("is closed by hand", async () => {
+    const book = new AccountBook();
+    failing(book, "ping");
+    book.core.resetBreaker("e1", "ping", "alice");
+    await book.pass(60_000);
+    expect([state(book, "ping"), book.probed]).toEqual(["closed", []]);
+    expect(book.rows("breaker_events").map((row) => row.why)).toEqual(["3 failures in a row", "reset by alice"]);
+  });
+});
+
+it("every transition reaches the ledger and the snapshots; the operator hears of the first and the last", async () => {
+  const book = new AccountBook();
+  book.probe = "failed";
+  failing(book, "ping");
+  await book.pass(1);
+  expect(book.status("endpoint", "e1")).toMatchObject({ ping: { state: "open" }, post: { state: "closed", until: null } });
+  await book.pass(10_000);
+  book.probe = "ok";
+  await book.pass(25_000);
+  const rows = book.rows("breaker_events");
+  expect(rows.map((row) => row.state)).toEqual(["open", "half_open", "open", "half_open", "closed"]);
+  expect(new Set(rows.map((row) => row.id)).size).toBe(5);
+  expect(book.rows("alerts").map((row) => row.kind)).toEqual(["breaker_opened", "breaker_closed"]);
+  expect(book.status("endpoint", "e1")).toEqual({ ping: { state: "closed", until: null }, post: { state: "closed", until: null } });
+});

@@ -1,0 +1,11 @@
+/** Secrets of the test runs; nothing real was ever sealed with them. */
+export const TEST_OPERATOR_TOKEN = "operator-token-of-the-tests";
+export const TEST_BINDINGS = {
+  KEYRING: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
+  HASH_SECRET: "a-hash-secret-for-the-tests-of-32-characters",
+  /** SHA-256 of the token above. */
+  ADMIN_TOKENS: JSON.stringify({ tester: "11371aff22562e1c8540b6417a2429007fbbdb4ae0ffda050503b3d77632e972" }),
+  LOCAL_MODE: "1",
+  BOOK_SHARDS: "2",
+  DIALERS: "20",
+};

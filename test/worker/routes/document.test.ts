@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { PROBLEMS } from "../../../schema/api/problems.ts";
+import { ADMIN_OPERATIONS } from "../../../worker/routes/admin/operations.ts";
+import { gatewayApp } from "../../../worker/routes/gateway-app.ts";
+import { PAGES, PUBLIC_OPERATIONS } from "../../../worker/routes/operations.ts";
+import { OPERATOR_OPERATIONS } from "../../../worker/routes/operator/operations.ts";
+
+const ALL = [...PUBLIC_OPERATIONS, ...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS];
+
+test("the whole gateway: every mounted route is in the document, and every documented call is mounted", async () => {
+  const app = gatewayApp();
+  const response = await app.request("https://gateway.test/openapi.json");
+  expect(response.status).toBe(200);
+  const { paths } = (await response.json()) as { paths: Record<string, Record<string, unknown>> };
+  const documented = Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const mounted = app.routes
+    .filter(({ method, path }) => method !== "OPTIONS" && method !== "ALL" && !PAGES.some((page) => page === path))
+    .map(({ method, path }) => `${method} ${path.replaceAll(/:([a-z_]+)/g, "{$1}")}`);
+  expect([...documented].sort()).toEqual([...new Set(mounted)].sort());
+});
+
+test("operations have ids of their own and name only problems that are explained", () => {
+  const ids = ALL.map((operation) => operation.id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  expect(ALL.flatMap((operation) => operation.problems ?? []).filter((code) => !Object.hasOwn(PROBLEMS, code))).toEqual(
+    [],
+  );
+});
