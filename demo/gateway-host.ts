@@ -27,8 +27,11 @@ async function run(order: HostOrder): Promise<void> {
       inspector: false,
       remote: false,
       logLevel: "info",
+      structuredLogsHandler: ({ level, message }: { level: string; message: string }) =>
+        void process.stdout.write(`${level === "log" ? "" : `[${level}] `}${message}\n`),
     },
   });
+  worker.raw.on("error", (event) => report({ kind: "failed", message: event.reason }));
   process.once("disconnect", () => void worker.dispose().finally(() => process.exit(0)));
   if (!process.connected) return void worker.dispose().finally(() => process.exit(0));
   await worker.ready;

@@ -23,7 +23,6 @@ export function guide({ gateway, site, admin_token, seeded, log, lead_id }: Guid
   say(`  ${site}/            the consumer's form`);
   say(`  ${gateway}/docs        the API's documentation`);
   say(`  ${gateway}/healthz     health`);
-  say(`  ${gateway}/specs/auto_insurance   what a publisher may send`);
   say(paint.bold("\nTry, in another terminal"));
   say(paint.dim("  # ping: public facts in, an offer out"));
   say(post("/v1/pings", seeded.keys.quotewise, { campaign: "auto_insurance", lead: facts }));

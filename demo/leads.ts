@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Admin, callJson } from "./api.ts";
-import { DemoError, until } from "./output.ts";
+import { submitAsBrowser } from "./browser.ts";
+import { DemoError, dollars, until } from "./output.ts";
 import type { Person } from "./people.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Seeded } from "./seed.ts";
@@ -73,7 +74,7 @@ async function sendPing(
   const { value, ms } = await timed(() =>
     callJson<PingReply>("POST", `${gateway}/v1/pings`, { token: seeded.keys[scenario.by], body }),
   );
-  lines.push(`POST /v1/pings   ${value.result}${code(value)}, offer $${value.price} (${ms} ms)`);
+  lines.push(`POST /v1/pings   ${value.result}${code(value)}, offer ${dollars(value.price)} (${ms} ms)`);
   return value;
 }
 
@@ -87,7 +88,7 @@ async function sendPost(
   const body = { ping_id: ping.ping_id, lead: { ...person.facts, ...person.personal } };
   const post = () => callJson<PostReply>("POST", `${gateway}/v1/posts`, { token: seeded.keys[scenario.by], body });
   const { value, ms } = await timed(post);
-  lines.push(`POST /v1/posts   ${value.result}${code(value)}, $${value.price} (${ms} ms)`);
+  lines.push(`POST /v1/posts   ${value.result}${code(value)}, ${dollars(value.price)} (${ms} ms)`);
   if (scenario.again) {
     const repeated = await timed(post);
     if (JSON.stringify(repeated.value) !== JSON.stringify(value))
@@ -112,7 +113,7 @@ async function oneStep(
   const { value, ms } = await timed(() =>
     callJson<PostReply>("POST", `${gateway}/v1/leads`, { token: seeded.keys[scenario.by], body }),
   );
-  lines.push(`POST /v1/leads   ${value.result}${code(value)}, $${value.price} (${ms} ms)`);
+  lines.push(`POST /v1/leads   ${value.result}${code(value)}, ${dollars(value.price)} (${ms} ms)`);
   return value;
 }
 
@@ -124,18 +125,12 @@ async function submitForm({ gateway, admin, seeded }: Sender, person: Person, li
     name,
     String(value),
   ]);
-  const { value: response, ms } = await timed(() =>
-    fetch(`${gateway}/f/${seeded.form_key}`, {
-      method: "POST",
-      redirect: "manual",
-      headers: { accept: "text/html", origin: seeded.origin },
-      body: new URLSearchParams(fields),
-      signal: AbortSignal.timeout(30_000),
-    }),
+  const { value: answer, ms } = await timed(() =>
+    submitAsBrowser(`${gateway}/f/${seeded.form_key}`, seeded.origin, fields),
   );
-  const text = await response.text();
-  if (response.status !== 303) throw new DemoError(`the form was answered ${response.status}: ${text.slice(0, 400)}`);
-  lines.push(`POST /f/${seeded.form_key}   303 to ${response.headers.get("location")} (${ms} ms)`);
+  if (answer.status !== 303)
+    throw new DemoError(`the form was answered ${answer.status}: ${answer.text.slice(0, 400)}`);
+  lines.push(`POST /f/${seeded.form_key}   303 to ${answer.location} (${ms} ms)`);
   return until("the form's lead in the ledger", 20_000, async () => {
     const { items } = await admin.get<{ items: { lead_id: string; click_id: string | null }[] }>("leads?limit=50");
     return items.find((lead) => lead.click_id === click_id)?.lead_id ?? null;

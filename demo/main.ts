@@ -5,14 +5,14 @@ import { guide } from "./guide.ts";
 import { play, type Told } from "./leads.ts";
 import { checkLedger } from "./once.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
-import { DemoError, paint, say, step } from "./output.ts";
+import { DemoError, paint, say, step, until } from "./output.ts";
 import { type Place, secretsFor, takePlace, varsOf } from "./place.ts";
 import { pickPort } from "./ports.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { seed, waitForConfiguration } from "./seed.ts";
 import { show } from "./show.ts";
 import { siteHandler } from "./site.ts";
-import { LEGEND } from "./table.ts";
+import { LEGEND, wrap } from "./table.ts";
 
 /** What has to be undone, newest first. */
 const closers: (() => Promise<void> | void)[] = [];
@@ -41,12 +41,12 @@ async function main(): Promise<void> {
   await waitForConfiguration(gateway.url, seeded);
   step("the gateway has read its configuration; sending leads");
   say(`\n${LEGEND}`);
-  const names = new Map(players.map((player) => [player.id, player.name]));
+  const names = namesOf(players);
   const told = await playAll({ gateway: gateway.url, admin, seeded }, names);
-  say(paint.dim(`\n   postbacks received by leadstream: ${buyers.received("leadstream").postback}`));
-  const leads = told.flatMap((one) => one.lead ?? []);
+  await reportTraffic(buyers, players);
+  const leads = told.flatMap((one) => (one.lead ? [one.lead] : []));
   if (options.once) return finish((await verdict(admin, leads, from)) ? 0 : 1);
-  const sold = leads.find((lead) => lead.sale !== null);
+  const sold = leads.find(({ lead, sale }) => sale !== null && !lead.test);
   guide({
     gateway: gateway.url,
     site,
@@ -55,6 +55,25 @@ async function main(): Promise<void> {
     log: place.log,
     lead_id: sold?.lead.lead_id ?? null,
   });
+}
+
+/** The other side's counts: what really arrived over HTTP. */
+async function reportTraffic(buyers: BuyerServer, players: Player[]): Promise<void> {
+  const told = await until(
+    "LeadStream's postback",
+    8_000,
+    async () => buyers.received("leadstream").postback || null,
+  ).catch(() => 0);
+  const counts = players.map(({ id, name }) => `${name} ${buyers.received(id).ping}/${buyers.received(id).post}`);
+  say(paint.bold("\nWhat arrived at the simulated buyers, pings/posts"));
+  for (const line of wrap(counts.join(", "), 110)) say(`  ${line}`);
+  say(`  LeadStream was told the end of its lead by ${told} signed postback${told === 1 ? "" : "s"}.`);
+}
+
+/** A test lead's buyers have no records. */
+function namesOf(players: Player[]): Map<string, string> {
+  const tests = ["a", "b", "c"].map((letter): [string, string] => [`test-${letter}`, `Test buyer ${letter}`]);
+  return new Map([...players.map((player): [string, string] => [player.id, player.name]), ...tests]);
 }
 
 /** Where the form's page posts to, once there is a gateway. */

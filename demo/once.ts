@@ -66,8 +66,8 @@ export function compare(printed: LeadTrace, row: SaleRow | undefined, movements:
  * @returns whether every sale is there, and nothing beyond them.
  */
 export async function checkLedger(admin: Admin, traces: LeadTrace[], from: number, paint: Paint): Promise<boolean> {
-  const sold = traces.filter((trace) => trace.sale !== null);
-  const others = new Set(traces.filter((trace) => trace.sale === null).map((trace) => trace.lead.lead_id));
+  const sold = traces.filter(({ lead, sale }) => sale !== null && !lead.test);
+  const others = new Set(traces.filter((trace) => !sold.includes(trace)).map((trace) => trace.lead.lead_id));
   const look = async () => {
     const { items: sales } = await admin.get<{ items: SaleRow[] }>(`sales?from=${from}&limit=500`);
     const compared: Comparison[] = [];

@@ -69,14 +69,15 @@ export const SCENARIOS: Scenario[] = [
   {
     ...auto,
     title: "A cap is reached",
-    watch: "First Two has its two leads of today: the next bid wins.",
-    person: () => driver("CA"),
+    watch: "First Two has its two leads of today and is not asked any more: the next bid wins.",
+    person: () => driver("NY"),
     way: "one_step",
   },
   {
     ...auto,
     title: "The money is used up",
-    watch: "Thin Wallet has $14 left and would bid $36. The slow Patient Mutual wins: its contract gives it a second.",
+    watch:
+      "Thin Wallet has $14 left and bids $36: its money cannot be held, so it gets nothing. The slow Patient Mutual wins: its endpoint has a second to answer.",
     person: () => driver("NY"),
     way: "one_step",
   },

@@ -37,7 +37,9 @@ export async function seed(admin: Admin, players: Player[], site: string): Promi
     await admin.create("campaigns", campaign);
     step(`campaign   ${campaign.id}: ${campaign.fields.length} fields`);
   }
-  for (const player of players) await seedBuyer(admin, player, site);
+  // Balances reach the gateway a second or two after a deposit: those who have one come first.
+  const prepaid = (player: Player) => (player.deposit === undefined ? 1 : 0);
+  for (const player of players.toSorted((a, b) => prepaid(a) - prepaid(b))) await seedBuyer(admin, player, site);
   for (const publisher of publishers(site)) {
     await admin.create("publishers", publisher);
     step(`publisher  ${publisher.id}: ${publisher.name}`);

@@ -45,8 +45,12 @@ export function auctionTable(
   return lines;
 }
 
-const standing = (buyer: TraceBuyer): number =>
-  buyer.rank ?? (buyer.outcome !== null ? 1_000 : buyer.reason === "filter" ? 3_000 : 2_000);
+/** Bidders by rank, bids that did not count by amount, the other answers, then who was not asked, filters last. */
+function standing(buyer: TraceBuyer): number {
+  if (buyer.rank != null) return buyer.rank;
+  if (buyer.outcome === null && buyer.bid == null) return buyer.reason === "filter" ? 4e9 : 3e9;
+  return buyer.bid == null ? 2e9 : 1e9 - buyer.bid;
+}
 
 function rowOf(buyer: TraceBuyer, attempts: TraceAttempt[], names: ReadonlyMap<string, string>): Row {
   const own = attempts.filter((one) => one.contract_id === buyer.contract_id);
@@ -76,9 +80,36 @@ function outcomeOf(buyer: TraceBuyer, attempts: TraceAttempt[]): string {
   const rank = buyer.rank == null ? "" : `#${buyer.rank} `;
   if (buyer.post?.status === "accepted") return `${rank}WON; post ${posts.join(", asked again: ") || "accepted"}`;
   if (posts.length > 0) return `${rank}post ${posts.join(", asked again: ")}`;
-  if (buyer.post?.refusal) return `${rank}not posted: ${buyer.post.refusal.replaceAll("_", " ")}`;
+  if (buyer.post?.refusal)
+    return `${rank}not posted: ${REFUSED[buyer.post.refusal] ?? buyer.post.refusal.replaceAll("_", " ")}`;
+  if (buyer.outcome === "error") return faultOf(buyer);
   const why = buyer.why ?? buyer.reason?.replaceAll("_", " ");
   return why ? `${rank}${why}` : `${rank}not posted`;
+}
+
+/** Why a buyer that would have won got no post: it was asked to hold money and a place for the lead, and refused. */
+const REFUSED: Record<string, string> = {
+  balance: "its balance does not cover the bid",
+  cap_reached: "its cap is reached",
+  duplicate: "it has had this consumer already",
+  breaker_open: "its endpoint is failing and rests",
+  consent: "the consent that its contract requires is missing",
+  bid_expired: "its bid had expired",
+};
+
+function faultOf(buyer: TraceBuyer): string {
+  switch (buyer.error) {
+    case "http_status":
+      return `answered HTTP ${buyer.http_status ?? "?"}: not a bid`;
+    case "redirect":
+      return `answered a redirect (HTTP ${buyer.http_status ?? "3xx"}): not followed`;
+    case "unreadable":
+      return "its answer cannot be read as a bid or a no";
+    case "bid_invalid":
+      return "its bid is not a usable amount";
+    default:
+      return buyer.why ?? "answered with an error";
+  }
 }
 
 export function wrap(text: string, width: number): string[] {
@@ -99,11 +130,12 @@ export function saleLine(trace: LeadTrace, names: ReadonlyMap<string, string>, p
   const winner = trace.buyers.find((buyer) => buyer.post?.status === "accepted");
   const name = winner ? (names.get(winner.buyer_id) ?? winner.buyer_id) : "a buyer";
   const id = paint.dim(`lead ${lead.lead_id}`);
+  if (lead.test) {
+    const would = sale ? `it would have sold for ${dollars(sale.price)}` : `it ended ${lead.state}`;
+    return `${paint.green("TEST")}: ${would}; no buyer was called and nothing is booked  ${id}`;
+  }
   if (sale) {
     return `${paint.green(paint.bold("SOLD"))} to ${paint.bold(name)} for ${dollars(sale.price)}: publisher gets ${dollars(sale.payout)}, margin ${dollars(sale.margin)}  ${id}`;
-  }
-  if (lead.test && lead.state === "sold") {
-    return `${paint.green("TEST passed")}: it would have sold for ${dollars(lead.price)}, publisher ${dollars(lead.payout)}; nothing is booked  ${id}`;
   }
   const code = lead.code ? ` (${lead.code})` : "";
   if (lead.state === "review") {

@@ -22,7 +22,8 @@ const keepMs = (key: string): number => (key.startsWith("hour:") ? KEEP_MS.hour 
 /** Counts one reservation in; windows long past are left out of the result. Every period is counted, capped or not: a cap that is set at noon knows the morning. */
 export function counted(tally: Tally, windows: Window[], amount: Money, now: number): Tally {
   const next: Tally = {};
-  for (const [key, used] of Object.entries(tally)) if (used[2] === null || used[2] + keepMs(key) > now) next[key] = used;
+  for (const [key, used] of Object.entries(tally))
+    if (used[2] === null || used[2] + keepMs(key) > now) next[key] = used;
   for (const window of windows) {
     const [count, money] = next[window.key] ?? [0, 0];
     next[window.key] = [count + 1, money + amount, window.ends];

@@ -13,18 +13,30 @@ export interface Due {
  */
 export class DueTable {
   constructor(private readonly sql: Sql) {
-    sql.run("CREATE TABLE IF NOT EXISTS due (kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID");
+    sql.run(
+      "CREATE TABLE IF NOT EXISTS due (kind TEXT NOT NULL, key TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID",
+    );
     sql.run("CREATE INDEX IF NOT EXISTS due_at ON due (at)");
   }
 
   /** Sets or moves. */
   put(kind: string, key: string, at: number): void {
-    this.sql.run("INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at", kind, key, at);
+    this.sql.run(
+      "INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+      kind,
+      key,
+      at,
+    );
   }
 
   /** Sets, or moves only to an earlier time. */
   putEarlier(kind: string, key: string, at: number): void {
-    this.sql.run("INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at < at", kind, key, at);
+    this.sql.run(
+      "INSERT INTO due (kind, key, at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at < at",
+      kind,
+      key,
+      at,
+    );
   }
 
   drop(kind: string, key: string): void {
@@ -41,6 +53,10 @@ export class DueTable {
   }
 
   ready(now: number, limit: number): Due[] {
-    return this.sql.all<{ kind: string; key: string; at: number }>("SELECT kind, key, at FROM due WHERE at <= ? ORDER BY at LIMIT ?", now, limit);
+    return this.sql.all<{ kind: string; key: string; at: number }>(
+      "SELECT kind, key, at FROM due WHERE at <= ? ORDER BY at LIMIT ?",
+      now,
+      limit,
+    );
   }
 }

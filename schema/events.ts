@@ -18,7 +18,9 @@ export type LedgerTable = keyof LedgerRows;
  * One append-only event of an object's outbox. `n` counts per object. Applying it is an upsert of the whole row by its primary
  * key, only when `n` is newer than the row's: so order, repeats and gaps do no harm.
  */
-export type LedgerEvent = { [T in LedgerTable]: { table: T; row: Omit<LedgerRows[T], "n" | "seq" | "tenant" | "month"> } }[LedgerTable];
+export type LedgerEvent = {
+  [T in LedgerTable]: { table: T; row: Omit<LedgerRows[T], "n" | "seq" | "tenant" | "month"> };
+}[LedgerTable];
 export type NumberedEvent = LedgerEvent & { n: number };
 
 /** YYYYMM in UTC of an epoch ms: half of the ledger's shard key. */

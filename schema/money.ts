@@ -39,7 +39,9 @@ export function toWire(amount: Money): number {
 export function formatMoney(amount: Money): string {
   const absolute = Math.abs(amount);
   const units = Math.trunc(absolute / MONEY_SCALE);
-  const fraction = String(absolute % MONEY_SCALE).padStart(4, "0").replace(/0{1,2}$/, "");
+  const fraction = String(absolute % MONEY_SCALE)
+    .padStart(4, "0")
+    .replace(/0{1,2}$/, "");
   return `${amount < 0 ? "-" : ""}${units}.${fraction}`;
 }
 

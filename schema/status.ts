@@ -20,7 +20,11 @@ export type EndpointStatus = z.output<typeof endpointStatusSchema>;
 
 export const buyerStatusSchema = z.object({
   /** Balance plus credit minus holds; null = no limit. */
-  available: z.number().int().nullable().transform((v) => v as Money | null),
+  available: z
+    .number()
+    .int()
+    .nullable()
+    .transform((v) => v as Money | null),
 });
 export type BuyerStatus = z.output<typeof buyerStatusSchema>;
 

@@ -40,14 +40,28 @@ export const config_history = sqliteTable(
 
 export const status = sqliteTable(
   "status",
-  { kind: text().notNull(), id: text().notNull(), seq: integer().notNull(), n: integer().notNull(), body: text().notNull(), at: integer().notNull() },
+  {
+    kind: text().notNull(),
+    id: text().notNull(),
+    seq: integer().notNull(),
+    n: integer().notNull(),
+    body: text().notNull(),
+    at: integer().notNull(),
+  },
   (t) => [primaryKey({ columns: [t.kind, t.id] }), index("status_seq").on(t.seq)],
 );
 
 /** Hashes that are never sold: HMAC of phone or e-mail hash, 64 bits, base64url. */
 export const suppressions = sqliteTable(
   "suppressions",
-  { hash: text().primaryKey(), seq: integer().notNull(), reason: text().notNull(), author: text().notNull(), at: integer().notNull(), removed: integer().notNull().default(0) },
+  {
+    hash: text().primaryKey(),
+    seq: integer().notNull(),
+    reason: text().notNull(),
+    author: text().notNull(),
+    at: integer().notNull(),
+    removed: integer().notNull().default(0),
+  },
   (t) => [index("suppressions_seq").on(t.seq)],
 );
 
@@ -225,13 +239,26 @@ export const alerts = sqliteTable(
 /** One row a batch of an object's outbox: gaps show what D1 has not seen. */
 export const outbox_batches = sqliteTable(
   "outbox_batches",
-  { object: text().notNull(), first_n: integer().notNull(), last_n: integer().notNull(), events: integer().notNull(), at: integer().notNull() },
+  {
+    object: text().notNull(),
+    first_n: integer().notNull(),
+    last_n: integer().notNull(),
+    events: integer().notNull(),
+    at: integer().notNull(),
+  },
   (t) => [primaryKey({ columns: [t.object, t.first_n] })],
 );
 
 /** Who did or opened what: money by hand, sealed payloads opened, switches. */
 export const audit = sqliteTable(
   "audit",
-  { id: integer().primaryKey({ autoIncrement: true }), at: integer().notNull(), author: text().notNull(), action: text().notNull(), target: text().notNull(), detail: text() },
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    at: integer().notNull(),
+    author: text().notNull(),
+    action: text().notNull(),
+    target: text().notNull(),
+    detail: text(),
+  },
   (t) => [index("audit_target").on(t.target)],
 );

@@ -12,6 +12,7 @@ export interface Env {
   DIALER: DurableObjectNamespace<Dialer>;
   DELIVERIES: Queue<DeliveryMessage>;
   FLOOD: RateLimit;
+  FLOOD_ANONYMOUS: RateLimit;
   ANALYTICS?: AnalyticsEngineDataset;
   ASSETS?: Fetcher;
   /** Secrets. */
@@ -27,11 +28,18 @@ export interface Env {
 
 const settingsSchema = z.object({
   /** `k2:<base64 of 32 bytes>,k1:<…>`: the first wraps, all unwrap. */
-  KEYRING: z.string().regex(/^[a-z0-9]+:[A-Za-z0-9+/=]{44}(,[a-z0-9]+:[A-Za-z0-9+/=]{44})*$/, "must be name:base64-of-32-bytes, newest first"),
+  KEYRING: z
+    .string()
+    .regex(
+      /^[a-z0-9]+:[A-Za-z0-9+/=]{44}(,[a-z0-9]+:[A-Za-z0-9+/=]{44})*$/,
+      "must be name:base64-of-32-bytes, newest first",
+    ),
   HASH_SECRET: z.string().min(32),
   ADMIN_TOKENS: z.string().transform((text, ctx) => {
     try {
-      return z.record(z.string().regex(/^[a-z0-9._-]{1,40}$/), z.string().regex(/^[0-9a-f]{64}$/)).parse(JSON.parse(text));
+      return z
+        .record(z.string().regex(/^[a-z0-9._-]{1,40}$/), z.string().regex(/^[0-9a-f]{64}$/))
+        .parse(JSON.parse(text));
     } catch {
       ctx.addIssue({ code: "custom", message: 'must be JSON like {"alice":"<sha256 of her token, hex>"}' });
       return z.NEVER;
@@ -40,7 +48,10 @@ const settingsSchema = z.object({
   REGION: z.enum(["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"]).default("enam"),
   BOOK_SHARDS: z.coerce.number().int().min(1).max(3_844).default(16),
   DIALERS: z.coerce.number().int().min(1).max(10_000).default(600),
-  LOCAL_MODE: z.enum(["0", "1"]).default("0").transform((v) => v === "1"),
+  LOCAL_MODE: z
+    .enum(["0", "1"])
+    .default("0")
+    .transform((v) => v === "1"),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

@@ -73,12 +73,12 @@ export const autoBuyers = (site: string): Player[] => [
   {
     id: "thin_wallet",
     name: "Thin Wallet",
-    about: "Prepaid with $50: enough for one lead at $36.",
+    about: "Prepaid, New York: its $50 are enough for one lead at $36.",
     behaves: { ping: bids(exchange, 36, 20), post: accepts(exchange) },
     deposit: 50,
     credentials: { api_key: "demo-exchange-key" },
     endpoint: (at) => ({ dialect: exchangeDialect(at) }),
-    contracts: [highestBid],
+    contracts: [{ ...highestBid, filter: states("NY") }],
   },
   {
     id: "black_hole",

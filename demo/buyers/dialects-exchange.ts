@@ -71,7 +71,7 @@ export const offersDialect = (at: string): Dialect => ({
     answer: {
       rules: [
         { when: { path: "offers.0.amount", gt: 0 }, outcome: "bid" },
-        { when: { path: "offers", present: true }, outcome: "no_bid" },
+        { when: { path: "count", equals: 0 }, outcome: "no_bid" },
       ],
       price: "offers.0.amount",
       ref: "offers.0.offer_id",

@@ -38,8 +38,8 @@ export const exchange: Speech = {
 
 /** A list of offers, of which the first counts. */
 export const offers: Speech = {
-  bid: (price, ref) => ({ body: { offers: [{ amount: price, offer_id: ref }] } }),
-  noBid: () => ({ body: { offers: [] } }),
+  bid: (price, ref) => ({ body: { count: 1, offers: [{ amount: price, offer_id: ref }] } }),
+  noBid: () => ({ body: { count: 0, offers: [] } }),
   accepted: (number) => ({ status: 202, body: { result: "sold", reference: number } }),
   rejected: (reason) => ({ body: { result: "unsold", why: reason } }),
   duplicate: () => ({ body: { result: "known" } }),

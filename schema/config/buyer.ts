@@ -80,11 +80,18 @@ export const contractSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
   time_zone: timeZoneSchema.default("America/New_York"),
   /** Which publishers it takes from; absent = all. `source` is the publisher's id, or `publisher/sub_id1`. */
-  sources: z.strictObject({ allow: z.array(z.string().max(200)).max(5_000).optional(), deny: z.array(z.string().max(200)).max(5_000).optional() }).default({}),
+  sources: z
+    .strictObject({
+      allow: z.array(z.string().max(200)).max(5_000).optional(),
+      deny: z.array(z.string().max(200)).max(5_000).optional(),
+    })
+    .default({}),
   caps: z.array(capSchema).max(20).default([]),
   /** Quasi and hashed fields that this buyer may see in a ping, by name. */
   disclose: z.array(fieldNameSchema).max(50).default([]),
-  consent: z.strictObject({ required: z.array(fieldNameSchema).max(20).default([]), brand: z.string().max(120).optional() }).prefault({}),
+  consent: z
+    .strictObject({ required: z.array(fieldNameSchema).max(20).default([]), brand: z.string().max(120).optional() })
+    .prefault({}),
   /** The same consumer to this buyer within so many days is refused; 0 switches it off. */
   duplicate_window_days: z.int().min(0).max(365).default(30),
   ping_timeout_ms: z.int().min(50).max(25_000).optional(),
@@ -101,7 +108,10 @@ export type Contract = z.output<typeof contractSchema>;
 
 /** Money brought in or corrected by hand; always with a reason, always in the audit. */
 export const accountEntrySchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).describe("The caller's own id: the same id twice is booked once."),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .describe("The caller's own id: the same id twice is booked once."),
   kind: z.enum(["deposit", "credit", "adjustment"]),
   /** Deposits and credits are positive; an adjustment may be negative. */
   amount: moneySchema,

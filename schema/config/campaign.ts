@@ -40,8 +40,14 @@ export const fieldSchema = z
     description: z.string().max(500).optional(),
     sample: z.union([z.string(), z.number(), z.boolean()]),
   })
-  .refine((f) => (f.type === "enum") === (f.values !== undefined), { path: ["values"], message: "belongs to type enum, and only there" })
-  .refine((f) => !(f.class === "personal" && f.required === "ping"), { path: ["required"], message: "a personal field cannot be required in a ping" });
+  .refine((f) => (f.type === "enum") === (f.values !== undefined), {
+    path: ["values"],
+    message: "belongs to type enum, and only there",
+  })
+  .refine((f) => !(f.class === "personal" && f.required === "ping"), {
+    path: ["required"],
+    message: "a personal field cannot be required in a ping",
+  });
 export type Field = z.output<typeof fieldSchema>;
 
 /** Gateway's own rules for the sale of this campaign's leads. */
@@ -71,14 +77,21 @@ export const campaignSchema = z.strictObject({
   name: nameSchema,
   vertical: idSchema,
   status: statusSchema,
-  currency: z.string().regex(/^[A-Z]{3}$/).default("USD"),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default("USD"),
   time_zone: timeZoneSchema.default("America/New_York"),
   fields: z.array(fieldSchema).min(1).max(200),
   /** Consent that must travel with every post; contracts may ask for more. */
   consent: z
     .strictObject({
       required: z.array(fieldNameSchema).max(20).default([]),
-      max_age_hours: z.int().min(1).max(24 * 365).default(24 * 30),
+      max_age_hours: z
+        .int()
+        .min(1)
+        .max(24 * 365)
+        .default(24 * 30),
     })
     .prefault({}),
   auction: auctionRulesSchema.prefault({}),

@@ -3,7 +3,10 @@ import * as z from "zod";
 /** Ids of configuration are chosen by the operator and appear in logs, URLs and reports. */
 export const idSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, "must be 1-40 characters: lower-case letters, digits, _ or -, not starting with - or _")
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{0,39}$/,
+    "must be 1-40 characters: lower-case letters, digits, _ or -, not starting with - or _",
+  )
   .meta({ examples: ["acme_auto"] });
 
 export const nameSchema = z.string().trim().min(1).max(120);

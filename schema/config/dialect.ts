@@ -46,7 +46,10 @@ const pathsSchema = z.union([z.string().max(200), z.array(z.string().max(200)).m
 
 /** Rules are tried in order, the first that matches decides. No match is an error, never a bid. */
 export const bidAnswerSchema = z.strictObject({
-  rules: z.array(z.strictObject({ when: whenSchema, outcome: z.enum(["bid", "no_bid", "error"]) })).min(1).max(50),
+  rules: z
+    .array(z.strictObject({ when: whenSchema, outcome: z.enum(["bid", "no_bid", "error"]) }))
+    .min(1)
+    .max(50),
   price: pathsSchema.optional(),
   ref: pathsSchema.optional(),
   brand: pathsSchema.optional(),
@@ -60,7 +63,9 @@ export const bidAnswerSchema = z.strictObject({
 export const outcomeAnswerSchema = z.strictObject({
   /** Empty: the defaults of docs/buyers.md by HTTP status and the usual words. */
   rules: z
-    .array(z.strictObject({ when: whenSchema, outcome: z.enum(ATTEMPT_OUTCOMES), held_for_review: z.boolean().optional() }))
+    .array(
+      z.strictObject({ when: whenSchema, outcome: z.enum(ATTEMPT_OUTCOMES), held_for_review: z.boolean().optional() }),
+    )
     .max(50)
     .default([]),
   price: pathsSchema.optional(),

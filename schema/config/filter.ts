@@ -40,7 +40,11 @@ export type Day = (typeof DAYS)[number];
 /** When a contract takes leads: hours of each day in the contract's time zone. A day that is not named is closed. */
 export const scheduleSchema = z.strictObject({
   hours: z
-    .array(z.strictObject({ days: z.array(z.enum(DAYS)).min(1), from: clock, to: clock }).refine((h) => h.from < h.to, "from must be before to"))
+    .array(
+      z
+        .strictObject({ days: z.array(z.enum(DAYS)).min(1), from: clock, to: clock })
+        .refine((h) => h.from < h.to, "from must be before to"),
+    )
     .min(1)
     .max(50),
 });

@@ -43,7 +43,10 @@ export const formSchema = z.strictObject({
   publisher_id: idSchema,
   campaign_id: idSchema,
   status: statusSchema,
-  allowed_origins: z.array(z.url().transform((u) => new URL(u).origin)).max(50).default([]),
+  allowed_origins: z
+    .array(z.url().transform((u) => new URL(u).origin))
+    .max(50)
+    .default([]),
   thank_you_url: urlSchema.optional(),
   /** Turnstile's secret, sealed; the admin call takes it in plain as `turnstile_secret`. */
   turnstile_sealed: z.string().optional(),

@@ -88,8 +88,23 @@ export interface AccountView {
   paused: boolean;
   reservations: Record<ReservationState, number>;
   oldest_in_doubt_ms: number;
-  caps: { contract_id: string; cap: Cap; source: string | null; used_count: number; used_money: Money; resets_at: number | null }[];
-  breakers: { endpoint_id: string; phase: Phase; state: BreakerState; failures: number; opened_at: number | null; until: number | null; pauses: number }[];
+  caps: {
+    contract_id: string;
+    cap: Cap;
+    source: string | null;
+    used_count: number;
+    used_money: Money;
+    resets_at: number | null;
+  }[];
+  breakers: {
+    endpoint_id: string;
+    phase: Phase;
+    state: BreakerState;
+    failures: number;
+    opened_at: number | null;
+    until: number | null;
+    pauses: number;
+  }[];
   outbox: number;
   outbox_lag_ms: number;
 }
@@ -107,8 +122,14 @@ export interface AccountPort {
   /** Did a post attempt (or a probe) fail or succeed, for the post breaker. */
   health(buyer_id: string, reports: HealthReport[], endpoints: EndpointTerms[]): Promise<void>;
   /** Push new terms at once (pause, caps, limits), before the snapshots have them. */
-  terms(buyer_id: string, terms: { buyer?: BuyerTerms; contracts?: ContractTerms[]; endpoints?: EndpointTerms[] }): Promise<void>;
-  entry(buyer_id: string, entry: { id: string; kind: "deposit" | "credit" | "adjustment"; amount: Money; reason: string; author: string }): Promise<{ balance: Money; repeated: boolean }>;
+  terms(
+    buyer_id: string,
+    terms: { buyer?: BuyerTerms; contracts?: ContractTerms[]; endpoints?: EndpointTerms[] },
+  ): Promise<void>;
+  entry(
+    buyer_id: string,
+    entry: { id: string; kind: "deposit" | "credit" | "adjustment"; amount: Money; reason: string; author: string },
+  ): Promise<{ balance: Money; repeated: boolean }>;
   resetBreaker(endpoint_id: string, phase: Phase, author: string): Promise<void>;
   view(): Promise<AccountView>;
 }

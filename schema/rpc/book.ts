@@ -124,7 +124,26 @@ export type ClaimReply =
   | { kind: "no_auction"; foreign: boolean };
 
 /** The auction as a post needs it: facts to compare, never other publishers' data (`foreign`: there is one, not the caller's). */
-export type AuctionReply = { kind: "found"; auction: Pick<AuctionRecord, "ping_id" | "campaign_id" | "publisher_id" | "test" | "facts" | "sealed" | "price" | "result" | "forced" | "sub_ids" | "config_seq"> } | { kind: "foreign" } | { kind: "none" };
+export type AuctionReply =
+  | {
+      kind: "found";
+      auction: Pick<
+        AuctionRecord,
+        | "ping_id"
+        | "campaign_id"
+        | "publisher_id"
+        | "test"
+        | "facts"
+        | "sealed"
+        | "price"
+        | "result"
+        | "forced"
+        | "sub_ids"
+        | "config_seq"
+      >;
+    }
+  | { kind: "foreign" }
+  | { kind: "none" };
 
 /** Which bidder, and which request of it. `attempt` starts at 1 within the round. */
 export interface AttemptKey {
@@ -202,7 +221,10 @@ export interface CloseCommand {
   /** null: evidence (a captured reservation) closes at any epoch. */
   epoch: number | null;
 }
-export type CloseReply = { kind: "closed"; outcome: LeadOutcome } | { kind: "stale"; state: LeadState } | { kind: "contested"; outcome: LeadOutcome };
+export type CloseReply =
+  | { kind: "closed"; outcome: LeadOutcome }
+  | { kind: "stale"; state: LeadState }
+  | { kind: "contested"; outcome: LeadOutcome };
 
 export interface LeaseReply {
   lead: LeadView | null;
@@ -286,7 +308,11 @@ export interface BookPort {
   auction(ping_id: string, publisher_id: string): Promise<AuctionReply>;
   claim(command: ClaimCommand): Promise<ClaimReply>;
   /** One-step: the auction, and with it the plan, after the decision. Refused when the epoch is stale. */
-  plan(lead_id: string, epoch: number, auction: AuctionRecord): Promise<{ kind: "planned"; lead: LeadView } | { kind: "stale" }>;
+  plan(
+    lead_id: string,
+    epoch: number,
+    auction: AuctionRecord,
+  ): Promise<{ kind: "planned"; lead: LeadView } | { kind: "stale" }>;
   advance(lead_id: string, epoch: number, key: AttemptKey): Promise<AdvanceReply>;
   evidence(lead_id: string, record: AttemptRecord): Promise<EvidenceReply>;
   settle(command: SettleCommand): Promise<{ kind: "settled"; lead: LeadView } | { kind: "stale" }>;

@@ -18,7 +18,17 @@ export interface DialRequest {
 
 /** A raw answer, or why there is none. */
 export type DialResult =
-  | { kind: "answer"; status: number; content_type: string; body: string; retry_after: string | null; location: string | null; ms: number; sent_at_ms: number; late: boolean }
+  | {
+      kind: "answer";
+      status: number;
+      content_type: string;
+      body: string;
+      retry_after: string | null;
+      location: string | null;
+      ms: number;
+      sent_at_ms: number;
+      late: boolean;
+    }
   | { kind: "timeout"; ms: number; sent_at_ms: number }
   | { kind: "failed"; error: PingError; ms: number; sent_at_ms: number; location?: string | null; status?: number }
   | { kind: "not_attempted"; error: PingError };

@@ -1,51 +1,13 @@
 import { AccountCore } from "../../durable-objects/account/core.ts";
 import type { Ports } from "../../durable-objects/account/work.ts";
-import type { LedgerEvent, NumberedEvent } from "../../schema/events.ts";
-import { type Money, money } from "../../schema/money.ts";
-import type { ReserveCommand, Terms } from "../../schema/rpc/account.ts";
+import type { LedgerEvent, LedgerTable, NumberedEvent } from "../../schema/events.ts";
+import { money } from "../../schema/money.ts";
+import { START } from "./account-commands.ts";
 import { nodeSql } from "./node-sql.ts";
 
-export const START = Date.parse("2026-11-20T15:30:00Z");
+export { command, START, terms, usd } from "./account-commands.ts";
 
-/** Terms without any limit; a test says what differs. */
-export function terms(changes: { buyer?: object; contract?: object; endpoint?: object } = {}): Terms {
-  return {
-    buyer: { version: 1, paused: false, credit_limit: null, ...changes.buyer },
-    contract: {
-      contract_id: "c1",
-      version: 1,
-      paused: false,
-      caps: [],
-      time_zone: "America/New_York",
-      duplicate_window_ms: 0,
-      ...changes.contract,
-    },
-    endpoint: {
-      endpoint_id: "e1",
-      version: 1,
-      paused: false,
-      breaker: { failures: 3, within_s: 60, pause_s: 10, max_pause_s: 35 },
-      ...changes.endpoint,
-    },
-  };
-}
-
-/** A reservation of 10.00 for a lead of its own. */
-export function command(id: string, changes: Partial<ReserveCommand> = {}): ReserveCommand {
-  return {
-    v: 1,
-    reservation_id: id,
-    lead_id: `lead-${id}`,
-    epoch: 1,
-    source: "pub",
-    consumer_keys: [`consumer-${id}`],
-    amount: money(100_000),
-    dispatch_in_ms: 500,
-    hold_ms: 30_000,
-    terms: terms(),
-    ...changes,
-  };
-}
+type RowOf<T extends LedgerTable> = Extract<LedgerEvent, { table: T }>["row"];
 
 /** An account in memory with a clock that the test moves, and everything that it sent to the ledger. */
 export class AccountBook {
@@ -88,10 +50,8 @@ export class AccountBook {
     this.now = end;
   }
 
-  rows<T extends LedgerEvent["table"]>(table: T): Extract<LedgerEvent, { table: T }>["row"][] {
-    const is = (event: LedgerEvent): event is Extract<LedgerEvent, { table: T }> => event.table === table;
-    const found: LedgerEvent[] = this.events;
-    return found.filter(is).map((event) => event.row);
+  rows<T extends LedgerTable>(table: T): RowOf<T>[] {
+    return this.events.flatMap((event) => (event.table === table ? [event.row as RowOf<T>] : []));
   }
 
   /** The newest status row of a record. */
@@ -101,5 +61,3 @@ export class AccountBook {
     return last && JSON.parse(last.body);
   }
 }
-
-export const usd = (units: number): Money => money(Math.round(units * 10_000));

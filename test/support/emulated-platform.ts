@@ -14,7 +14,9 @@ export interface Latencies {
 export const LATENCIES: Latencies = { hop: 8, flush: 12, queue_send: 60 };
 
 /** An object as its callers see it: every method answers later. */
-export type Remote<T> = { [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never };
+export type Remote<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never;
+};
 
 export interface ObjectOptions {
   /** Which methods write, and so wait for the flush before they answer. Default: none. */

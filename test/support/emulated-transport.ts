@@ -51,8 +51,21 @@ export class EmulatedNetwork {
   async send(url: string, init: RequestInit, called_at: number): Promise<Response> {
     const { host } = new URL(url);
     const buyer = this.hosts.get(host);
-    const request = { method: init.method ?? "GET", url, headers: new Headers(init.headers), body: String(init.body ?? ""), n: buyer?.count ?? 0 };
-    const entry: Traffic = { ...request, host, called_at, sent_at: this.time.now(), answered_at: null, aborted_at: null };
+    const request = {
+      method: init.method ?? "GET",
+      url,
+      headers: new Headers(init.headers),
+      body: String(init.body ?? ""),
+      n: buyer?.count ?? 0,
+    };
+    const entry: Traffic = {
+      ...request,
+      host,
+      called_at,
+      sent_at: this.time.now(),
+      answered_at: null,
+      aborted_at: null,
+    };
     this.traffic.push(entry);
     if (!buyer) throw new Error(LOST);
     buyer.count++;

@@ -5,9 +5,14 @@ type Handler = (request: IncomingMessage, response: ServerResponse, body: string
 
 /** What a buyer's server may do to its callers, by path. */
 const HABITS: Record<string, Handler> = {
-  "/bid": (_, response) => response.writeHead(200, { "content-type": "application/json", "retry-after": "7" }).end('{"bid":12.5,"city":"Zürich"}'),
-  "/echo": (request, response, body) => response.end(JSON.stringify({ method: request.method, headers: request.headers, body })),
-  "/html": (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<html><h1>It works</h1></html>"),
+  "/bid": (_, response) =>
+    response
+      .writeHead(200, { "content-type": "application/json", "retry-after": "7" })
+      .end('{"bid":12.5,"city":"Zürich"}'),
+  "/echo": (request, response, body) =>
+    response.end(JSON.stringify({ method: request.method, headers: request.headers, body })),
+  "/html": (_, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end("<html><h1>It works</h1></html>"),
   "/5mb": (_, response) => response.end(Buffer.alloc(5_000_000, 120)),
   "/5mb-chunked": (_, response) => {
     for (let i = 0; i < 5; i++) response.write(Buffer.alloc(1_000_000, 120));

@@ -14,7 +14,10 @@ export function nodeSql(): Sql {
   };
   let depth = 0;
   return {
-    all: <T extends SqlRow>(query: string, ...bindings: SqlValue[]) => prepare(query).all(...bindings).map((row) => ({ ...row })) as T[],
+    all: <T extends SqlRow>(query: string, ...bindings: SqlValue[]) =>
+      prepare(query)
+        .all(...bindings)
+        .map((row) => ({ ...row })) as T[],
     run: (query, ...bindings) => {
       prepare(query).run(...bindings);
     },

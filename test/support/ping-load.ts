@@ -26,7 +26,13 @@ export function punctualBuyers(platform: EmulatedPlatform, count: number, low: n
 }
 
 /** Pings arrive at random times, `rate` a second on average, for `seconds`. */
-export async function load(platform: EmulatedPlatform, rate: number, seconds: number, urls: string[], dial: Dial): Promise<PingRun[]> {
+export async function load(
+  platform: EmulatedPlatform,
+  rate: number,
+  seconds: number,
+  urls: string[],
+  dial: Dial,
+): Promise<PingRun[]> {
   const { time } = platform;
   const arrivals = seededRandom(platform.seed + 1);
   const pings: Promise<PingRun>[] = [];
@@ -54,7 +60,8 @@ export function ourDial(platform: EmulatedPlatform, dialerCount: number): Dial {
       request: { ok: true as const, request: { method: "POST", url, headers: [], body: "{}" } },
     }));
     const guard = (url: string) => checkUrl(url, { local: false });
-    return fanOut({ deps, calls, within_ms: 965, slots: new SlotPool(), dialers: { count: dialerCount, get }, guard }).results;
+    return fanOut({ deps, calls, within_ms: 965, slots: new SlotPool(), dialers: { count: dialerCount, get }, guard })
+      .results;
   };
 }
 
@@ -69,7 +76,16 @@ export const naiveDial: Dial = ({ deps }, urls) =>
       try {
         const response = await deps.fetch({ url, init: { method: "POST", body: "{}", signal: abort.signal } });
         const body = await response.text();
-        return { kind: "answer", status: response.status, content_type: "", body, retry_after: null, location: null, ...times(), late: false };
+        return {
+          kind: "answer",
+          status: response.status,
+          content_type: "",
+          body,
+          retry_after: null,
+          location: null,
+          ...times(),
+          late: false,
+        };
       } catch {
         return { kind: "timeout", ...times() };
       } finally {
@@ -95,12 +111,15 @@ export function measure(platform: EmulatedPlatform, runs: PingRun[], buyers: num
   const all = runs.flatMap(({ results }) => results);
   const count = (kind: DialResult["kind"]) => all.filter((result) => result.kind === kind).length;
   const lags = runs.map(({ results, answered_at }, ping) => {
-    const bids = results.flatMap((result, i) => (result.kind === "answer" && !result.late ? (answered.get(`https://b${i}.example/ping?n=${ping}`) ?? []) : []));
+    const bids = results.flatMap((result, i) =>
+      result.kind === "answer" && !result.late ? (answered.get(`https://b${i}.example/ping?n=${ping}`) ?? []) : [],
+    );
     return bids.length === 0 ? Number.POSITIVE_INFINITY : answered_at - Math.max(...bids);
   });
   return {
     pings: runs.length,
-    attempted: platform.network.traffic.filter((entry) => entry.aborted_at !== entry.sent_at).length / (runs.length * buyers),
+    attempted:
+      platform.network.traffic.filter((entry) => entry.aborted_at !== entry.sent_at).length / (runs.length * buyers),
     timeouts: count("timeout"),
     failures: count("failed"),
     lag_p99: percentile(lags, 0.99),

@@ -78,7 +78,17 @@ export class VirtualTime {
 
   private holdDuringCrypto(): () => void {
     const subtle = crypto.subtle as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-    const names = ["digest", "sign", "verify", "encrypt", "decrypt", "importKey", "exportKey", "deriveBits", "generateKey"];
+    const names = [
+      "digest",
+      "sign",
+      "verify",
+      "encrypt",
+      "decrypt",
+      "importKey",
+      "exportKey",
+      "deriveBits",
+      "generateKey",
+    ];
     for (const name of names) {
       const original = subtle[name];
       if (!original || Object.hasOwn(subtle, name)) continue;

@@ -35,7 +35,12 @@ export class World {
   }
 
   private async answer(url: string, init: RequestInit): Promise<Response> {
-    const request: Received = { url, method: init.method ?? "GET", headers: Object.fromEntries(new Headers(init.headers)), body: typeof init.body === "string" ? init.body : "" };
+    const request: Received = {
+      url,
+      method: init.method ?? "GET",
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body: typeof init.body === "string" ? init.body : "",
+    };
     this.received.push(request);
     const [, name = "", phase = ""] = new URL(url).pathname.split("/");
     const behaviour = this.buyers.get(name)?.[phase as "ping" | "post"];
@@ -48,8 +53,14 @@ export class World {
   }
 }
 
-export const bids = (price: unknown, extra: object = {}): BuyerAnswer => () => Response.json({ result: "bid", price, ref: "r1", ...extra });
-export const accepts = (extra: object = {}): BuyerAnswer => () => Response.json({ result: "accepted", ...extra });
+export const bids =
+  (price: unknown, extra: object = {}): BuyerAnswer =>
+  () =>
+    Response.json({ result: "bid", price, ref: "r1", ...extra });
+export const accepts =
+  (extra: object = {}): BuyerAnswer =>
+  () =>
+    Response.json({ result: "accepted", ...extra });
 export const rejects: BuyerAnswer = () => Response.json({ result: "rejected", reason: "not wanted" });
 export const silent: BuyerAnswer = () => new Promise<Response>(() => {});
 
@@ -57,7 +68,10 @@ export const silent: BuyerAnswer = () => new Promise<Response>(() => {});
 export const dialect = (name: string) => ({
   kind: "json",
   ping: {
-    request: { url: `http://127.0.0.1/${name}/ping`, body: { zip: "{{zip}}", ref: "{{gateway.ping_id}}", year: "{{vehicle_year}}" } },
+    request: {
+      url: `http://127.0.0.1/${name}/ping`,
+      body: { zip: "{{zip}}", ref: "{{gateway.ping_id}}", year: "{{vehicle_year}}" },
+    },
     answer: {
       rules: [
         { when: { path: "result", equals: "bid" }, outcome: "bid" },
@@ -70,7 +84,15 @@ export const dialect = (name: string) => ({
   post: {
     request: {
       url: `http://127.0.0.1/${name}/post`,
-      body: { ref: "{{bid.ref}}", key: "{{gateway.reservation_id}}", first: "{{first_name}}", last: "{{last_name}}", phone: "{{phone}}", email: "{{email}}", zip: "{{zip}}" },
+      body: {
+        ref: "{{bid.ref}}",
+        key: "{{gateway.reservation_id}}",
+        first: "{{first_name}}",
+        last: "{{last_name}}",
+        phone: "{{phone}}",
+        email: "{{email}}",
+        zip: "{{zip}}",
+      },
     },
     answer: { rules: [], redirect_url: "redirect", price: "price" },
   },
@@ -87,7 +109,12 @@ export async function admin(method: string, path: string, body?: unknown): Promi
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-export async function call(key: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<{ status: number; body: Record<string, unknown> }> {
+export async function call(
+  key: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await exports.default.fetch(`https://gateway.test${path}`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
@@ -97,17 +124,38 @@ export async function call(key: string, path: string, body: unknown, headers: Re
 }
 
 /** A campaign and a publisher with a live key. */
-export async function seedCampaign(campaign: { id: string } & Record<string, unknown>, publisher: Record<string, unknown> = {}): Promise<string> {
+export async function seedCampaign(
+  campaign: { id: string } & Record<string, unknown>,
+  publisher: Record<string, unknown> = {},
+): Promise<string> {
   await admin("POST", "/campaigns", campaign);
   await admin("POST", "/publishers", { id: "pub", name: "Publisher", campaigns: [campaign.id], ...publisher });
   const { key } = await admin("POST", "/publishers/pub/keys", { label: "test run" });
   return key as string;
 }
 
-export async function seedBuyer(name: string, campaign_id: string, options: { buyer?: object; endpoint?: object; contract?: object } = {}): Promise<void> {
+export async function seedBuyer(
+  name: string,
+  campaign_id: string,
+  options: { buyer?: object; endpoint?: object; contract?: object } = {},
+): Promise<void> {
   await admin("POST", "/buyers", { id: name, name, credit_limit: null, ...options.buyer });
-  await admin("POST", "/endpoints", { id: `${name}_ep`, buyer_id: name, name, dialect: dialect(name), ...options.endpoint });
-  await admin("POST", "/contracts", { id: `${name}_c`, buyer_id: name, endpoint_id: `${name}_ep`, campaign_id, name, price: { type: "bid" }, ...options.contract });
+  await admin("POST", "/endpoints", {
+    id: `${name}_ep`,
+    buyer_id: name,
+    name,
+    dialect: dialect(name),
+    ...options.endpoint,
+  });
+  await admin("POST", "/contracts", {
+    id: `${name}_c`,
+    buyer_id: name,
+    endpoint_id: `${name}_ep`,
+    campaign_id,
+    name,
+    price: { type: "bid" },
+    ...options.contract,
+  });
 }
 
 export { env };

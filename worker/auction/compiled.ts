@@ -1,8 +1,8 @@
 import type { Buyer, Contract, Endpoint } from "../../schema/config/buyer.ts";
 import type { Campaign } from "../../schema/config/campaign.ts";
+import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { ContractStatus, EndpointStatus } from "../../schema/status.ts";
-import type { Money } from "../../schema/money.ts";
 
 /** One thing wrong with the caller's input: `field` is the name it used, `message` says what to do. */
 export interface FieldProblem {

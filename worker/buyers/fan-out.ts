@@ -187,9 +187,11 @@ class Running {
     this.over = true;
     this.cancelEnd();
     for (const [index, call] of this.own) this.decided[index] ??= call.giveUp();
-    const results = this.decided.map(
-      (result): DialResult => result ?? { kind: "not_attempted", error: "deadline_passed" },
-    );
+    const missing: DialResult = {
+      kind: "not_attempted",
+      error: this.input.dialers.count > 0 ? "deadline_passed" : "no_slot",
+    };
+    const results = this.decided.map((result) => result ?? missing);
     this.stats.not_attempted = results.filter(({ kind }) => kind === "not_attempted").length;
     this.results.resolve(results);
     const { deps, late_grace_ms = 0 } = this.input;

@@ -1,7 +1,9 @@
+import { headerText } from "./dialects/request.ts";
+
 const MASK = "***";
 
 /**
- * Returns a function that replaces every secret in a text, also where it stands percent-encoded, form-encoded or as a JSON string:
+ * Returns a function that replaces every secret in a text, also where it stands percent-encoded, form-encoded, as a JSON string or as a header:
  * records of requests and answers are kept, credentials in them are not.
  */
 export function masker(secrets: Record<string, string>): (text: string) => string {
@@ -14,5 +16,11 @@ export function masker(secrets: Record<string, string>): (text: string) => strin
 
 function spellings(secret: string): string[] {
   const formEncoded = new URLSearchParams({ s: secret }).toString().slice(2);
-  return [secret, encodeURIComponent(secret.toWellFormed()), formEncoded, JSON.stringify(secret).slice(1, -1)];
+  return [
+    secret,
+    encodeURIComponent(secret.toWellFormed()),
+    formEncoded,
+    JSON.stringify(secret).slice(1, -1),
+    headerText(secret),
+  ];
 }

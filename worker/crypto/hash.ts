@@ -20,7 +20,13 @@ export function sameText(a: string, b: string): boolean {
  * A consumer's key in one campaign: `<book shard>:<HMAC of the SHA-256 of the phone or e-mail>`. The digest alone could be
  * reversed by trying all phone numbers; the HMAC cannot without the secret.
  */
-export function consumerKey(secret: string, campaign: string, kind: "phone" | "email", sha256: string, shardOf: (spread: number) => string): string {
+export function consumerKey(
+  secret: string,
+  campaign: string,
+  kind: "phone" | "email",
+  sha256: string,
+  shardOf: (spread: number) => string,
+): string {
   const digest = createHmac("sha256", secret).update(`consumer:${campaign}:${kind}:${sha256}`).digest();
   return `${shardOf(digest.readUInt32BE(0))}:${digest.toString("base64url").slice(0, 32)}`;
 }

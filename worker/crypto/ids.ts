@@ -18,7 +18,17 @@ export interface GatewayId {
 }
 
 /** Location hints of the platform, by one letter each. Append only: ids in the wild carry the letters. */
-const REGIONS: Record<string, string> = { a: "wnam", b: "enam", c: "sam", d: "weur", e: "eeur", f: "apac", g: "oc", h: "afr", i: "me" };
+const REGIONS: Record<string, string> = {
+  a: "wnam",
+  b: "enam",
+  c: "sam",
+  d: "weur",
+  e: "eeur",
+  f: "apac",
+  g: "oc",
+  h: "afr",
+  i: "me",
+};
 const LETTERS = Object.fromEntries(Object.entries(REGIONS).map(([letter, name]) => [name, letter]));
 const RANDOM = 9;
 const MAC = 9;

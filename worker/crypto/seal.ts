@@ -32,10 +32,16 @@ async function parse(text: string): Promise<Keyring> {
   return { newest, keys };
 }
 
-const importKey = (raw: Uint8Array<ArrayBuffer>) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+const importKey = (raw: Uint8Array<ArrayBuffer>) =>
+  crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 
 /** Seals with the ring's newest key: credentials, webhook secrets, a ping's quasi-identifying facts. */
-export async function sealWithRing(ring: Keyring, nonce: Uint8Array<ArrayBuffer>, plain: string, owner: string): Promise<string> {
+export async function sealWithRing(
+  ring: Keyring,
+  nonce: Uint8Array<ArrayBuffer>,
+  plain: string,
+  owner: string,
+): Promise<string> {
   const key = ring.keys.get(ring.newest);
   if (!key) throw new Error("the keyring has no newest key");
   return `${ring.newest}.${base64url(await encrypt(key, nonce, utf8(plain), owner))}`;
@@ -56,7 +62,11 @@ export interface LeadKey {
   wrapped: string;
 }
 
-export async function newLeadKey(ring: Keyring, random: (count: number) => Uint8Array<ArrayBuffer>, lead_id: string): Promise<LeadKey> {
+export async function newLeadKey(
+  ring: Keyring,
+  random: (count: number) => Uint8Array<ArrayBuffer>,
+  lead_id: string,
+): Promise<LeadKey> {
   const raw = random(32);
   const wrapping = ring.keys.get(ring.newest);
   if (!wrapping) throw new Error("the keyring has no newest key");
@@ -81,7 +91,9 @@ export async function openForLead(key: LeadKey, sealed: string): Promise<unknown
 }
 
 async function encrypt(key: CryptoKey, nonce: Uint8Array<ArrayBuffer>, plain: Uint8Array<ArrayBuffer>, owner: string) {
-  const cipher = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: utf8(owner) }, key, plain));
+  const cipher = new Uint8Array(
+    await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: utf8(owner) }, key, plain),
+  );
   const joined = new Uint8Array(nonce.length + cipher.length);
   joined.set(nonce);
   joined.set(cipher, nonce.length);
@@ -89,5 +101,9 @@ async function encrypt(key: CryptoKey, nonce: Uint8Array<ArrayBuffer>, plain: Ui
 }
 
 function decrypt(key: CryptoKey, joined: Uint8Array<ArrayBuffer>, owner: string): Promise<ArrayBuffer> {
-  return crypto.subtle.decrypt({ name: "AES-GCM", iv: joined.slice(0, 12), additionalData: utf8(owner) }, key, joined.slice(12));
+  return crypto.subtle.decrypt(
+    { name: "AES-GCM", iv: joined.slice(0, 12), additionalData: utf8(owner) },
+    key,
+    joined.slice(12),
+  );
 }

@@ -1,8 +1,8 @@
-import type { CompiledCampaign } from "../auction/compiled.ts";
 import type { Form, Publisher } from "../../schema/config/publisher.ts";
 import type { AnswerCode, LeadState } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
+import type { CompiledCampaign } from "../auction/compiled.ts";
 
 /** A digest of a phone or e-mail that the publisher sent. */
 export interface GivenHash {

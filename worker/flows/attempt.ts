@@ -1,12 +1,12 @@
-import { missingConsent } from "../auction/fields/index.ts";
-import type { Step } from "../auction/waterfall.ts";
-import { settleRefusal, settleStatus } from "../auction/settle.ts";
+import type { AttemptRecord, PlanBidder } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
+import { missingConsent } from "../auction/fields/index.ts";
+import { settleRefusal, settleStatus } from "../auction/settle.ts";
+import type { Step } from "../auction/waterfall.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel } from "../buyers/http-channel.ts";
 import { sealForLead } from "../crypto/seal.ts";
 import { deliveryLine } from "../telemetry/log.ts";
-import type { AttemptRecord, PlanBidder } from "../../schema/rpc/book.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
 import { forcedAttempt } from "./test-traffic.ts";
@@ -21,7 +21,11 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
   const bidder = lead.plan[step.index];
   if (!bidder) throw new Error("a step must name a bidder of the plan");
   g.deps.crash("before-advance");
-  const advanced = await w.book.advance(lead.lead_id, lead.epoch, { index: step.index, round: step.round, attempt: step.attempt });
+  const advanced = await w.book.advance(lead.lead_id, lead.epoch, {
+    index: step.index,
+    round: step.round,
+    attempt: step.attempt,
+  });
   g.deps.crash("after-advance");
   if (advanced.kind === "stale") return "stale";
   if (advanced.kind === "closed") {
@@ -29,24 +33,42 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
     await freeze(w);
     return "settled";
   }
+  // Whoever answers the publisher meanwhile must see that this buyer may have the lead.
+  const moved: PlanBidder = { ...bidder, status: "in_flight", round: step.round, attempts: step.attempt };
+  w.lead = { ...lead, plan: lead.plan.map((other, i) => (i === step.index ? moved : other)) };
   const contract = w.snapshot.contract(bidder.contract_id);
   const forced = await forcedAttempt(w, bidder, step.attempt);
   if (forced) return conclude(w, step, bidder, undefined, forced);
   if (!contract) return refuse(w, step, bidder, "contract_paused");
-  if (missingConsent(w.campaign.config, contract.config.consent, w.plain.lead, g.deps.now()).length > 0 || brandMissing(w, contract)) return refuse(w, step, bidder, "consent");
+  if (
+    missingConsent(w.campaign.config, contract.config.consent, w.plain.lead, g.deps.now()).length > 0 ||
+    brandMissing(w, contract)
+  )
+    return refuse(w, step, bidder, "consent");
   return reserveAndPost(w, step, bidder, contract);
 }
 
-async function refuse(w: Work, step: PostStep, bidder: PlanBidder, refusal: Parameters<typeof settleRefusal>[1]): Promise<"settled" | "stale"> {
+async function refuse(
+  w: Work,
+  step: PostStep,
+  bidder: PlanBidder,
+  refusal: Parameters<typeof settleRefusal>[1],
+): Promise<"settled" | "stale"> {
   const settlement = settleRefusal(bidder, refusal, { policy: policyOf(w, bidder), random: w.g.deps.random() });
   return (await settled(w, { index: step.index, ...settlement })) ? "settled" : "stale";
 }
 
 /** A contract that names a brand wants consent given to that brand. */
 const brandMissing = (w: Work, contract: CompiledContract): boolean =>
-  contract.config.consent.brand !== undefined && contract.config.consent.brand.toLowerCase() !== (w.plain.consent.brand ?? "").toLowerCase();
+  contract.config.consent.brand !== undefined &&
+  contract.config.consent.brand.toLowerCase() !== (w.plain.consent.brand ?? "").toLowerCase();
 
-async function reserveAndPost(w: Work, step: PostStep, bidder: PlanBidder, contract: CompiledContract): Promise<"settled" | "stale"> {
+async function reserveAndPost(
+  w: Work,
+  step: PostStep,
+  bidder: PlanBidder,
+  contract: CompiledContract,
+): Promise<"settled" | "stale"> {
   const { g, lead } = w;
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, step.round);
   const asked = g.deps.now();
@@ -78,7 +100,13 @@ async function reserveAndPost(w: Work, step: PostStep, bidder: PlanBidder, contr
   return conclude(w, step, bidder, contract, result);
 }
 
-async function post(w: Work, bidder: PlanBidder, contract: CompiledContract, reservation_id: string, dispatch_by: number): Promise<AttemptResult> {
+async function post(
+  w: Work,
+  bidder: PlanBidder,
+  contract: CompiledContract,
+  reservation_id: string,
+  dispatch_by: number,
+): Promise<AttemptResult> {
   const { g, lead } = w;
   const channel = httpChannel(g.deps, g.slots, guardOf(g));
   return channel.attempt({
@@ -111,10 +139,22 @@ async function post(w: Work, bidder: PlanBidder, contract: CompiledContract, res
 }
 
 /** Evidence first, at any epoch; then what the rules make of it; then the money and the bidder's place in the plan. */
-async function conclude(w: Work, step: PostStep, bidder: PlanBidder, contract: CompiledContract | undefined, result: AttemptResult): Promise<"settled" | "stale"> {
+async function conclude(
+  w: Work,
+  step: PostStep,
+  bidder: PlanBidder,
+  contract: CompiledContract | undefined,
+  result: AttemptResult,
+): Promise<"settled" | "stale"> {
   const { g, lead } = w;
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, step.round);
-  const verdict = settleStatus(result, { doubt: bidder.doubt, round: step.round, attempt: step.attempt, policy: policyOf(w, bidder), random: g.deps.random() });
+  const verdict = settleStatus(result, {
+    doubt: bidder.doubt,
+    round: step.round,
+    attempt: step.attempt,
+    policy: policyOf(w, bidder),
+    random: g.deps.random(),
+  });
   const record = await recordOf(w, step, bidder, reservation_id, result);
   const line = deliveryLine(lead.lead_id, record, lead.test);
   g.log(line);
@@ -127,18 +167,31 @@ async function conclude(w: Work, step: PostStep, bidder: PlanBidder, contract: C
     await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
     return "stale";
   }
-  if (verdict.alert) g.log({ event: "set_up_error", lead_id: lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });
-  if (verdict.status === "accepted") w.accepted = { index: step.index, price: result.price ?? null, redirect_url: result.redirect_url };
+  if (verdict.alert)
+    g.log({ event: "set_up_error", lead_id: lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });
+  if (verdict.status === "accepted")
+    w.accepted = { index: step.index, price: result.price ?? null, redirect_url: result.redirect_url };
   else if (verdict.reservation === "doubt") await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
   else await account(w, bidder)?.release(reservation_id, result.outcome);
   g.deps.crash("after-release");
-  const done = await settled(w, { index: step.index, status: verdict.status, retry_in_ms: verdict.retry_in_ms, next_round: verdict.next_round });
+  const done = await settled(w, {
+    index: step.index,
+    status: verdict.status,
+    retry_in_ms: verdict.retry_in_ms,
+    next_round: verdict.next_round,
+  });
   return done ? "settled" : "stale";
 }
 
 const account = (w: Work, bidder: PlanBidder) => (w.lead.test ? null : w.g.account(bidder.buyer_id));
 
-async function recordOf(w: Work, step: PostStep, bidder: PlanBidder, reservation_id: string, result: AttemptResult): Promise<AttemptRecord> {
+async function recordOf(
+  w: Work,
+  step: PostStep,
+  bidder: PlanBidder,
+  reservation_id: string,
+  result: AttemptResult,
+): Promise<AttemptRecord> {
   const { request, answer, reason, buyer_lead_id, redirect_url } = result;
   return {
     attempt_id: `${reservation_id}_${step.attempt}_${w.lead.epoch}`,
@@ -163,5 +216,12 @@ async function recordOf(w: Work, step: PostStep, bidder: PlanBidder, reservation
 function countPost(w: Work, contract: CompiledContract, result: AttemptResult): void {
   if (result.class === "not_dispatched" || result.class === "url_refused") return;
   const ok = result.outcome === "accepted" || result.outcome === "rejected" || result.outcome === "duplicate";
-  w.g.isolate.health.count(contract.buyer.id, contract.endpoint.id, "post", ok, w.g.deps.now(), contract.endpoint.breaker);
+  w.g.isolate.health.count(
+    contract.buyer.id,
+    contract.endpoint.id,
+    "post",
+    ok,
+    w.g.deps.now(),
+    contract.endpoint.breaker,
+  );
 }

@@ -1,3 +1,8 @@
+import type { Publisher } from "../../schema/config/publisher.ts";
+import type { PingOutcome } from "../../schema/lists.ts";
+import type { Money } from "../../schema/money.ts";
+import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
+import type { DialResult } from "../../schema/rpc/dialer.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { Decision, ReceivedAnswer } from "../auction/decide.ts";
 import { decide } from "../auction/decide.ts";
@@ -7,11 +12,6 @@ import type { BidReading, PingFacts } from "../buyers/dialect.ts";
 import { type FanOutInput, fanOut } from "../buyers/fan-out.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Publisher } from "../../schema/config/publisher.ts";
-import type { PingOutcome } from "../../schema/lists.ts";
-import type { Money } from "../../schema/money.ts";
-import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
-import type { DialResult } from "../../schema/rpc/dialer.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
 
 export interface AuctionInput {
@@ -40,7 +40,12 @@ export interface AuctionResult {
 const SNIPPET = 200;
 
 /** Asks all eligible buyers at once and decides. No object call per buyer, no D1 write, no Queue send. */
-export async function runAuction(g: Gateway, snapshot: Snapshot, input: AuctionInput, onLate: (contract_id: string, ms: number) => void): Promise<AuctionResult> {
+export async function runAuction(
+  g: Gateway,
+  snapshot: Snapshot,
+  input: AuctionInput,
+  onLate: (contract_id: string, ms: number) => void,
+): Promise<AuctionResult> {
   const began = g.deps.now();
   const { bidders, fixed, excluded, filtered } = eligible({
     contracts: snapshot.contractsOf(input.campaign.config.id),
@@ -101,15 +106,32 @@ function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, 
   };
 }
 
-async function callOf(g: Gateway, input: AuctionInput, contract: CompiledContract, visible: ReturnType<typeof visibility>, now: number): Promise<FanOutInput["calls"][number]> {
+async function callOf(
+  g: Gateway,
+  input: AuctionInput,
+  contract: CompiledContract,
+  visible: ReturnType<typeof visibility>,
+  now: number,
+): Promise<FanOutInput["calls"][number]> {
   const facts: PingFacts = {
     fields: visible(contract.config.disclose),
-    gateway: { ping_id: input.ping_id, campaign: input.campaign.config.id, source: input.publisher.id, sub_ids: input.sub_ids, test: input.test, now },
+    gateway: {
+      ping_id: input.ping_id,
+      campaign: input.campaign.config.id,
+      source: input.publisher.id,
+      sub_ids: input.sub_ids,
+      test: input.test,
+      now,
+    },
     secrets: await secretsOf(g, contract),
   };
   const timeout_ms = contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;
   const built = g.dialect(contract).buildPing(facts);
-  return { key: contract.config.id, request: built ?? { ok: false, message: "the endpoint's dialect has no ping" }, timeout_ms };
+  return {
+    key: contract.config.id,
+    request: built ?? { ok: false, message: "the endpoint's dialect has no ping" },
+    timeout_ms,
+  };
 }
 
 /** What one raw result means, in the words of the closed lists. */
@@ -120,12 +142,23 @@ function read(g: Gateway, contract: CompiledContract, result: DialResult): Omit<
     case "timeout":
       return { outcome: "timeout", ms: result.ms, sent_at_ms: result.sent_at_ms };
     case "failed":
-      return { outcome: "error", error: result.error, http_status: result.status, ms: result.ms, sent_at_ms: result.sent_at_ms };
+      return {
+        outcome: "error",
+        error: result.error,
+        http_status: result.status,
+        ms: result.ms,
+        sent_at_ms: result.sent_at_ms,
+      };
     case "answer": {
       const times = { http_status: result.status, ms: result.ms, sent_at_ms: result.sent_at_ms };
       if (result.late) return { outcome: "late", ...times };
       const reading = g.dialect(contract).readBid(result);
-      return { outcome: outcomeOf(reading), error: reading.outcome === "error" ? reading.error : undefined, reading, ...times };
+      return {
+        outcome: outcomeOf(reading),
+        error: reading.outcome === "error" ? reading.error : undefined,
+        reading,
+        ...times,
+      };
     }
   }
 }
@@ -141,7 +174,10 @@ function countHealth(g: Gateway, received: ReceivedAnswer[]): void {
   }
 }
 
-function gauge(g: Gateway, stats: { busy: number; redials: number; not_attempted: number; slot_wait_ms: number }): void {
+function gauge(
+  g: Gateway,
+  stats: { busy: number; redials: number; not_attempted: number; slot_wait_ms: number },
+): void {
   g.isolate.gauges.count("busy", stats.busy);
   g.isolate.gauges.count("redials", stats.redials);
   g.isolate.gauges.count("not_attempted", stats.not_attempted);
@@ -153,7 +189,10 @@ function keepOdd(answers: Record<string, string>, decision: Decision): Record<st
   const kept: Record<string, string> = {};
   for (const candidate of decision.candidates) {
     const answer = answers[candidate.contract_id];
-    if (answer !== undefined && (candidate.rank !== undefined || candidate.outcome === "error" || candidate.reason === "bid_invalid"))
+    if (
+      answer !== undefined &&
+      (candidate.rank !== undefined || candidate.outcome === "error" || candidate.reason === "bid_invalid")
+    )
       kept[candidate.contract_id] = answer;
   }
   return kept;

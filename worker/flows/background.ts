@@ -1,7 +1,7 @@
-import type { Gateway } from "../gateway/gateway.ts";
-import { shardName } from "../crypto/ids.ts";
-import type { CompiledContract } from "../auction/compiled.ts";
 import type { EndpointTerms } from "../../schema/rpc/account.ts";
+import type { CompiledContract } from "../auction/compiled.ts";
+import { shardName } from "../crypto/ids.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 
 /** A book keeps a copy of the configuration for cold isolates; at most one write per isolate and this many ms. */
 const COPY_EVERY_MS = 10_000;
@@ -13,21 +13,31 @@ export function afterAnswer(g: Gateway): void {
   const reports = g.isolate.health.take(g.deps.now());
   if (reports.length === 0) return;
   g.waitUntil(
-    g.snapshot().then((snapshot) =>
-      Promise.all(
-        reports.map(({ buyer_id, reports: counts }) => {
-          const endpoints = counts.flatMap(({ endpoint_id }): EndpointTerms[] => {
-            const endpoint = snapshot.endpoint(endpoint_id);
-            return endpoint ? [endpointTerms(endpoint_id, endpoint.version, endpoint.body)] : [];
-          });
-          return g.account(buyer_id).health(buyer_id, counts, endpoints).catch(() => {});
-        }),
-      ),
-    ).catch(() => {}),
+    g
+      .snapshot()
+      .then((snapshot) =>
+        Promise.all(
+          reports.map(({ buyer_id, reports: counts }) => {
+            const endpoints = counts.flatMap(({ endpoint_id }): EndpointTerms[] => {
+              const endpoint = snapshot.endpoint(endpoint_id);
+              return endpoint ? [endpointTerms(endpoint_id, endpoint.version, endpoint.body)] : [];
+            });
+            return g
+              .account(buyer_id)
+              .health(buyer_id, counts, endpoints)
+              .catch(() => {});
+          }),
+        ),
+      )
+      .catch(() => {}),
   );
 }
 
-export function endpointTerms(endpoint_id: string, version: number, endpoint: CompiledContract["endpoint"]): EndpointTerms {
+export function endpointTerms(
+  endpoint_id: string,
+  version: number,
+  endpoint: CompiledContract["endpoint"],
+): EndpointTerms {
   return { endpoint_id, version, paused: endpoint.status === "paused", breaker: endpoint.breaker };
 }
 

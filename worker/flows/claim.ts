@@ -1,17 +1,28 @@
-import { openLeadKey } from "../crypto/seal.ts";
+import type { BookPort, ClaimReply, LeadOutcome } from "../../schema/rpc/book.ts";
+import { deadlineOutcome } from "../auction/waterfall.ts";
 import { shardOfConsumer } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
+import { openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import type { ClaimReply } from "../../schema/rpc/book.ts";
 import type { PostAnswer } from "./answers.ts";
-import { deadlineOutcome } from "../auction/waterfall.ts";
 import { answerOf } from "./live.ts";
 
 type NotOurs = Exclude<ClaimReply, { kind: "yours" | "no_auction" }>;
 
 /** The answer to a claim that leaves nothing to do: a repetition, a conflict, or a ping that cannot be posted. */
-export async function answerUnclaimed(g: Gateway, reply: NotOurs, context: { lead_id: string; shard: string; currency: string; test: boolean; mode: "final" | "pending" }): Promise<PostAnswer> {
-  const rejected = { kind: "post", result: "rejected", lead_id: "", price: 0 as never, currency: context.currency, test: context.test } as const;
+export async function answerUnclaimed(
+  g: Gateway,
+  reply: NotOurs,
+  context: { lead_id: string; shard: string; currency: string; test: boolean; mode: "final" | "pending" },
+): Promise<PostAnswer> {
+  const rejected = {
+    kind: "post",
+    result: "rejected",
+    lead_id: "",
+    price: 0 as never,
+    currency: context.currency,
+    test: context.test,
+  } as const;
   switch (reply.kind) {
     case "replay": {
       const key = await openLeadKey(await g.ring(), reply.wrapped_key, reply.lead_id);
@@ -20,25 +31,48 @@ export async function answerUnclaimed(g: Gateway, reply: NotOurs, context: { lea
     case "wait":
       return awaitOther(g, reply, context);
     case "conflict":
-      return { kind: "problem", status: 409, code: "content_changed", detail: `This was posted before with other content (lead ${reply.lead_id}). Send the same content for the same answer, or a new ping for a new lead.` };
+      return {
+        kind: "problem",
+        status: 409,
+        code: "content_changed",
+        detail: `This was posted before with other content (lead ${reply.lead_id}). Send the same content for the same answer, or a new ping for a new lead.`,
+      };
     case "expired":
       return { ...rejected, code: "ping_expired" };
     case "ping_rejected":
       return { ...rejected, code: "ping_rejected" };
     case "bid_unknown":
-      return { kind: "problem", status: 422, code: "bid_unknown", detail: "A bid id is not one of this ping's.", errors: [{ field: "bid_ids", message: `${reply.bid_id.slice(0, 40)} is not a bid of this ping`, code: "invalid" }] };
+      return {
+        kind: "problem",
+        status: 422,
+        code: "bid_unknown",
+        detail: "A bid id is not one of this ping's.",
+        errors: [
+          { field: "bid_ids", message: `${reply.bid_id.slice(0, 40)} is not a bid of this ping`, code: "invalid" },
+        ],
+      };
   }
 }
 
 /** The same post is being worked on: its outcome is ours. Should that worker have died, the answer is fixed here. */
-async function awaitOther(g: Gateway, reply: Extract<ClaimReply, { kind: "wait" }>, context: { shard: string; currency: string; test: boolean; mode: "final" | "pending" }): Promise<PostAnswer> {
+async function awaitOther(
+  g: Gateway,
+  reply: Extract<ClaimReply, { kind: "wait" }>,
+  context: { shard: string; currency: string; test: boolean; mode: "final" | "pending" },
+): Promise<PostAnswer> {
   const book = g.book(context.shard);
   const ended = await book.outcome(reply.lead_id, Math.max(0, reply.answer_in_ms));
   const known = await book.lead(reply.lead_id);
-  if (!known) return UNAVAILABLE;
-  const outcome = ended ?? (await book.freeze(reply.lead_id, deadlineOutcome({ mode: context.mode, risk_rule: "rejected", plan: [] })));
+  const outcome = ended ?? (await frozenFor(book, reply.lead_id));
+  if (!known || !outcome) return UNAVAILABLE;
   const key = await openLeadKey(await g.ring(), known.wrapped_key, reply.lead_id);
   return answerOf(key, reply.lead_id, outcome, context.currency, context.test);
+}
+
+/** The answer that the lead's own worker would give now, by its publisher's rules. */
+async function frozenFor(book: BookPort, lead_id: string): Promise<LeadOutcome | null> {
+  const story = await book.story(lead_id);
+  return story ? book.freeze(lead_id, deadlineOutcome(story.lead)) : null;
 }
 
 export const UNAVAILABLE: PostAnswer = {
@@ -53,7 +87,12 @@ export const UNAVAILABLE: PostAnswer = {
  * Claims the consumer for a lead, in the books of the consumer's keys. `taken`: another lead of this consumer was sold within the
  * window or is on its way. A lead that ended unsold gives its rows up by itself, and is asked should it not have done so yet.
  */
-export async function claimConsumers(g: Gateway, keys: string[], lead_id: string, window_ms: number): Promise<"ours" | "taken"> {
+export async function claimConsumers(
+  g: Gateway,
+  keys: string[],
+  lead_id: string,
+  window_ms: number,
+): Promise<"ours" | "taken"> {
   for (const key of keys) {
     const book = g.book(shardOfConsumer(key));
     const first = await book.consumer(key, lead_id, null);

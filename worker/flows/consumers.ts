@@ -1,8 +1,8 @@
+import type { Campaign } from "../../schema/config/campaign.ts";
+import type { Fields } from "../../schema/rpc/auction.ts";
 import { consumerKey, md5Hex, sha256Hex, suppressionHash } from "../crypto/hash.ts";
 import { shardName } from "../crypto/ids.ts";
 import type { Settings } from "../env.ts";
-import type { Campaign } from "../../schema/config/campaign.ts";
-import type { Fields } from "../../schema/rpc/auction.ts";
 import type { GivenHash } from "./answers.ts";
 
 /** One consumer as far as a call tells: digests of phone and e-mail. */
@@ -12,8 +12,12 @@ export interface ConsumerHashes {
 }
 
 /** Digests of a full lead. Phone: E.164 with +; e-mail: trimmed, lower-case (both normalised by the campaign's fields). */
-export function hashesOf(lead: Fields): { phone?: { sha256: string; md5: string }; email?: { sha256: string; md5: string } } {
-  const digest = (value: unknown) => (typeof value === "string" && value !== "" ? { sha256: sha256Hex(value), md5: md5Hex(value) } : undefined);
+export function hashesOf(lead: Fields): {
+  phone?: { sha256: string; md5: string };
+  email?: { sha256: string; md5: string };
+} {
+  const digest = (value: unknown) =>
+    typeof value === "string" && value !== "" ? { sha256: sha256Hex(value), md5: md5Hex(value) } : undefined;
   return { phone: digest(lead.phone), email: digest(lead.email) };
 }
 
@@ -21,16 +25,20 @@ export function hashesOf(lead: Fields): { phone?: { sha256: string; md5: string 
 export function consumerKeys(settings: Settings, campaign: Campaign, hashes: ConsumerHashes): string[] {
   const shardOf = (spread: number) => shardName(settings.REGION, spread % settings.BOOK_SHARDS);
   const keys: string[] = [];
-  if (hashes.phone?.algorithm === "sha256") keys.push(consumerKey(settings.HASH_SECRET, campaign.id, "phone", hashes.phone.hex, shardOf));
+  if (hashes.phone?.algorithm === "sha256")
+    keys.push(consumerKey(settings.HASH_SECRET, campaign.id, "phone", hashes.phone.hex, shardOf));
   const email = hashes.email?.algorithm === "sha256" ? hashes.email.hex : undefined;
-  if (email && (campaign.duplicate_by_email || keys.length === 0)) keys.push(consumerKey(settings.HASH_SECRET, campaign.id, "email", email, shardOf));
+  if (email && (campaign.duplicate_by_email || keys.length === 0))
+    keys.push(consumerKey(settings.HASH_SECRET, campaign.id, "email", email, shardOf));
   return keys;
 }
 
 /** The consumer's marks in the suppression list, and in buyers' duplicate windows: the same in every campaign. */
 export function consumerMarks(settings: Settings, hashes: ConsumerHashes): string[] {
   const marks: string[] = [];
-  if (hashes.phone?.algorithm === "sha256") marks.push(suppressionHash(settings.HASH_SECRET, "phone", hashes.phone.hex));
-  if (hashes.email?.algorithm === "sha256") marks.push(suppressionHash(settings.HASH_SECRET, "email", hashes.email.hex));
+  if (hashes.phone?.algorithm === "sha256")
+    marks.push(suppressionHash(settings.HASH_SECRET, "phone", hashes.phone.hex));
+  if (hashes.email?.algorithm === "sha256")
+    marks.push(suppressionHash(settings.HASH_SECRET, "email", hashes.email.hex));
   return marks;
 }

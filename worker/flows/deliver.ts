@@ -1,7 +1,8 @@
+import type { AnswerCode } from "../../schema/lists.ts";
+import type { LeadOutcome, PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
 import type { BidderPolicy } from "../auction/settle.ts";
 import { deadlineOutcome, nextStep } from "../auction/waterfall.ts";
 import { sleep } from "../deps.ts";
-import type { LeadOutcome, PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
 import { attempt } from "./attempt.ts";
 import { finish } from "./finish.ts";
 import type { Work } from "./work.ts";
@@ -32,7 +33,8 @@ export async function deliver(w: Work): Promise<Delivered> {
     if (step.do === "end") return finish(w, step);
     if (step.do === "answer") await freeze(w);
     else if (step.do === "skip") {
-      if (!(await settled(w, { index: step.index, status: "refused", refusal: step.refusal }))) return { kind: "stale" };
+      if (!(await settled(w, { index: step.index, status: "refused", refusal: step.refusal })))
+        return { kind: "stale" };
     } else if (step.do === "wait") {
       const may = w.live ? Math.min(w.answer_by - now, LIVE_PAUSE_MS) : 0;
       if (step.in_ms >= may) return defer(w, step.in_ms);
@@ -57,9 +59,9 @@ export function policyOf(w: Work, bidder: Pick<PlanBidder, "contract_id">): Bidd
 }
 
 /** Fixes what the publisher is told, before it is told. A lead that ended, or was answered, meanwhile keeps that answer. */
-export async function freeze(w: Work): Promise<LeadOutcome> {
+export async function freeze(w: Work, code?: AnswerCode): Promise<LeadOutcome> {
   w.g.deps.crash("before-freeze");
-  const outcome = await w.book.freeze(w.lead.lead_id, deadlineOutcome(w.lead));
+  const outcome = await w.book.freeze(w.lead.lead_id, deadlineOutcome(w.lead, code));
   w.g.deps.crash("after-freeze");
   w.lead = { ...w.lead, frozen: outcome };
   w.live = false;

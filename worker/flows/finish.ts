@@ -1,9 +1,9 @@
+import { toWire } from "../../schema/money.ts";
+import type { CloseCommand, PlanBidder } from "../../schema/rpc/book.ts";
 import { repriced } from "../auction/reprice.ts";
 import type { Step } from "../auction/waterfall.ts";
 import { openForLead, sealForLead } from "../crypto/seal.ts";
-import { toWire } from "../../schema/money.ts";
-import type { CloseCommand, PlanBidder } from "../../schema/rpc/book.ts";
-import type { Delivered } from "./deliver.ts";
+import { type Delivered, freeze } from "./deliver.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
 
@@ -22,14 +22,27 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, bidder.round);
   const answer = w.accepted?.index === index ? w.accepted : await acceptedBefore(w, index);
   const contract = w.snapshot.contract(bidder.contract_id);
-  const deal = repriced({ bidder, counter_price: answer?.price ?? null, on_lower_price: contract?.config.on_lower_price ?? "review", promise: lead.promise });
+  const deal = repriced({
+    bidder,
+    counter_price: answer?.price ?? null,
+    on_lower_price: contract?.config.on_lower_price ?? "review",
+    promise: lead.promise,
+  });
   if (deal.kind === "review") {
     if (!lead.test) await g.account(bidder.buyer_id).doubt(reservation_id, DOUBT_MS);
     return close(w, { state: "review", code: "under_review" });
   }
-  if (deal.above > 0) g.log({ event: "price_above_hold", lead_id: lead.lead_id, contract: bidder.contract_id, above: toWire(deal.above) });
+  if (deal.above > 0)
+    g.log({
+      event: "price_above_hold",
+      lead_id: lead.lead_id,
+      contract: bidder.contract_id,
+      above: toWire(deal.above),
+    });
   if (!lead.test) {
-    const captured = await g.account(bidder.buyer_id).capture({ v: 1, reservation_id, price: deal.price, attempt_id: `${reservation_id}_${bidder.attempts}` });
+    const captured = await g
+      .account(bidder.buyer_id)
+      .capture({ v: 1, reservation_id, price: deal.price, attempt_id: `${reservation_id}_${bidder.attempts}` });
     g.deps.crash("after-capture");
     if (captured.kind === "contested") return close(w, { state: "review", code: "under_review" });
   }
@@ -47,19 +60,32 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
 }
 
 /** After a take-over the buyer's answer is in the evidence, sealed. */
-async function acceptedBefore(w: Work, index: number): Promise<{ price: PlanBidder["price"] | null; redirect_url?: string } | null> {
+async function acceptedBefore(
+  w: Work,
+  index: number,
+): Promise<{ price: PlanBidder["price"] | null; redirect_url?: string } | null> {
   const story = await w.book.story(w.lead.lead_id);
-  const attempt = story?.attempts.find((a) => a.index === index && (a.outcome === "accepted" || a.outcome === "duplicate"));
+  const attempt = story?.attempts.find(
+    (a) => a.index === index && (a.outcome === "accepted" || a.outcome === "duplicate"),
+  );
   if (!attempt) return null;
   const payload = attempt.sealed ? await openForLead(w.key, attempt.sealed) : null;
-  const redirect = payload !== null && typeof payload === "object" && "redirect_url" in payload ? payload.redirect_url : undefined;
+  const redirect =
+    payload !== null && typeof payload === "object" && "redirect_url" in payload ? payload.redirect_url : undefined;
   return { price: attempt.price ?? null, redirect_url: typeof redirect === "string" ? redirect : undefined };
 }
 
 async function close(w: Work, command: Omit<CloseCommand, "v" | "lead_id" | "epoch">): Promise<Delivered> {
+  // The risk rule decides what a final publisher is told of a lead that goes to review; the close alone would tell it "rejected".
+  if (command.state === "review" && w.lead.mode === "final" && !w.lead.frozen) await freeze(w, command.code);
   w.g.deps.crash("before-close");
   // A captured reservation closes at any epoch; everything else only for the holder.
-  const reply = await w.book.close({ v: 1, lead_id: w.lead.lead_id, epoch: command.state === "sold" ? null : w.lead.epoch, ...command });
+  const reply = await w.book.close({
+    v: 1,
+    lead_id: w.lead.lead_id,
+    epoch: command.state === "sold" ? null : w.lead.epoch,
+    ...command,
+  });
   w.g.deps.crash("after-close");
   return reply.kind === "stale" ? { kind: "stale" } : { kind: "outcome", outcome: reply.outcome };
 }

@@ -1,7 +1,7 @@
+import { toWire } from "../../schema/money.ts";
 import { shardName } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { HealthAnswer } from "../routes/context.ts";
-import { toWire } from "../../schema/money.ts";
 
 /** Objects that one call for all gauges may ask: bounded, whatever is configured. */
 const MOST_OBJECTS = 200;
@@ -25,16 +25,38 @@ export async function healthOf(g: Gateway): Promise<HealthAnswer> {
 /** For operators: this isolate, every book and every buyer's account. An object that does not answer is named. */
 export async function allGauges(g: Gateway): Promise<Record<string, unknown>> {
   const snapshot = await g.snapshot();
-  const shards = Array.from({ length: Math.min(g.settings.BOOK_SHARDS, MOST_OBJECTS) }, (_, n) => shardName(g.settings.REGION, n));
+  const shards = Array.from({ length: Math.min(g.settings.BOOK_SHARDS, MOST_OBJECTS) }, (_, n) =>
+    shardName(g.settings.REGION, n),
+  );
   const [books, accounts] = await Promise.all([
-    Promise.all(shards.map((shard) => g.book(shard).stats().catch(() => ({ shard, unreachable: true as const })))),
-    Promise.all(snapshot.buyers().slice(0, MOST_OBJECTS).map((id) => accountGauges(g, id))),
+    Promise.all(
+      shards.map((shard) =>
+        g
+          .book(shard)
+          .stats()
+          .catch(() => ({ shard, unreachable: true as const })),
+      ),
+    ),
+    Promise.all(
+      snapshot
+        .buyers()
+        .slice(0, MOST_OBJECTS)
+        .map((id) => accountGauges(g, id)),
+    ),
   ]);
   const reached = books.flatMap((book) => ("outbox" in book ? [book] : []));
   return {
     isolate: await healthOf(g),
-    outbox_lag_ms: Math.max(0, ...reached.map((book) => book.outbox_lag_ms), ...accounts.map((a) => a.outbox_lag_ms ?? 0)),
-    oldest_unknown_ms: Math.max(0, ...reached.map((book) => book.oldest_unknown_ms), ...accounts.map((a) => a.oldest_in_doubt_ms ?? 0)),
+    outbox_lag_ms: Math.max(
+      0,
+      ...reached.map((book) => book.outbox_lag_ms),
+      ...accounts.map((a) => a.outbox_lag_ms ?? 0),
+    ),
+    oldest_unknown_ms: Math.max(
+      0,
+      ...reached.map((book) => book.oldest_unknown_ms),
+      ...accounts.map((a) => a.oldest_in_doubt_ms ?? 0),
+    ),
     money_on_hold: accounts.reduce((sum, a) => sum + (a.held ?? 0), 0),
     books,
     accounts,

@@ -1,15 +1,16 @@
+import type { AnswerCode } from "../../schema/lists.ts";
+import { ZERO } from "../../schema/money.ts";
+import type { Fields } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
 import { consentFields, missingConsent, splitByClass } from "../auction/fields/index.ts";
 import { hmac, shardOfConsumer } from "../crypto/hash.ts";
 import { makeId, shardName } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { AnswerCode } from "../../schema/lists.ts";
-import { ZERO } from "../../schema/money.ts";
-import type { Fields } from "../../schema/rpc/auction.ts";
 import type { LeadInput, PostAnswer, PostInput } from "./answers.ts";
 import { afterAnswer } from "./background.ts";
 import { claimConsumers, UNAVAILABLE } from "./claim.ts";
+import { withConsent } from "./consent.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
 import { answerOf, deliverLive } from "./live.ts";
 import { canonical, switchedOff } from "./ping.ts";
@@ -27,18 +28,32 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
   const snapshot = await g.snapshot();
   const { campaign } = input;
   const missing = missingConsent(campaign.config, { required: [] }, input.lead, g.deps.now());
-  if (missing.length > 0) return badFields(missing.map((field) => ({ field, code: "required", message: "is consent that must travel with the lead, given and recent enough" })));
+  if (missing.length > 0)
+    return badFields(
+      missing.map((field) => ({
+        field,
+        code: "required",
+        message: "is consent that must travel with the lead, given and recent enough",
+      })),
+    );
   const refusal = switchedOff(snapshot, input) ?? suppressed(g, snapshot, input);
   if (refusal) return unkept(input, refusal);
   const sellable = sellableOf(g, input);
   const seen = `lead/${sellable.content}`;
   const repeated = g.isolate.repeats.seen(seen, g.deps.now(), SEEN_MS);
-  const subject = { ...input, ping_id: makeId(g.settings.HASH_SECRET, "p", sellable.shard, input.began, g.deps.bytes(9)), facts: pingFacts(input) };
+  const subject = {
+    ...input,
+    ping_id: makeId(g.settings.HASH_SECRET, "p", sellable.shard, input.began, g.deps.bytes(9)),
+    facts: pingFacts(input),
+  };
   const by_ms = Math.min(campaign.config.deadlines.ping_ms, input.timeout_ms ?? campaign.config.deadlines.ping_ms);
   // A repetition is claimed before anybody is asked; everything else wins the time of a round trip.
   const first = repeated ? await claim(g, snapshot, sellable) : null;
   if (first && "answer" in first) return first.answer;
-  const [claimed, held] = await Promise.all([first ?? claim(g, snapshot, sellable), holdAuction(g, snapshot, subject, by_ms, 0)]);
+  const [claimed, held] = await Promise.all([
+    first ?? claim(g, snapshot, sellable),
+    holdAuction(g, snapshot, subject, by_ms, 0),
+  ]);
   if ("answer" in claimed) return claimed.answer;
   const answer = await sellPlanned(claimed.work, held, sellable);
   afterAnswer(g);
@@ -51,7 +66,11 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
   const { campaign } = input;
   const { brand } = consentFields(input.consent);
   const consent = consentOf(brand);
-  const content = hmac(settings.HASH_SECRET, "lead", canonical({ p: input.publisher.id, c: campaign.config.id, lead: input.lead, consent, test: input.test }));
+  const content = hmac(
+    settings.HASH_SECRET,
+    "lead",
+    canonical({ p: input.publisher.id, c: campaign.config.id, lead: sent(input), consent, test: input.test }),
+  );
   const key = consumerKeys(settings, campaign.config, given(input.lead))[0];
   const shard = key ? shardOfConsumer(key) : shardName(settings.REGION, spread(content) % settings.BOOK_SHARDS);
   return {
@@ -63,7 +82,10 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
     bid_ids: [],
     lead: input.lead,
     consent,
-    aliases: [`content/${content}`, ...(input.idempotency_key ? [`idem/${input.publisher.id}/${input.idempotency_key}`] : [])],
+    aliases: [
+      `content/${content}`,
+      ...(input.idempotency_key ? [`idem/${input.publisher.id}/${input.idempotency_key}`] : []),
+    ],
     content,
     test: input.test,
     forced: input.test && typeof input.lead.zip === "string" ? input.lead.zip : undefined,
@@ -72,11 +94,19 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
   };
 }
 
+/** What the publisher sent itself: what a form's route filled in (the time of the request, say) makes no other lead of it. */
+function sent(input: LeadInput): Fields {
+  const filled = new Set(input.filled);
+  return Object.fromEntries(Object.entries(input.lead).filter(([field]) => !filled.has(field)));
+}
+
 async function sellPlanned(w: Work, held: Held, s: Sellable): Promise<PostAnswer> {
   const { g } = w;
   const record = await sealRecord(g, held);
   g.deps.crash("before-plan");
-  const planned = await w.book.plan(w.lead.lead_id, w.lead.epoch, record).catch(() => w.book.plan(w.lead.lead_id, w.lead.epoch, record));
+  const planned = await w.book
+    .plan(w.lead.lead_id, w.lead.epoch, record)
+    .catch(() => w.book.plan(w.lead.lead_id, w.lead.epoch, record));
   g.deps.crash("after-plan");
   if (planned.kind === "stale") {
     const ended = await w.book.outcome(w.lead.lead_id, Math.max(0, w.answer_by - g.deps.now()));
@@ -96,7 +126,9 @@ async function taken(w: Work, s: Sellable): Promise<AnswerCode | null> {
 }
 
 function suppressed(g: Gateway, snapshot: Snapshot, input: LeadInput): AnswerCode | null {
-  return consumerMarks(g.settings, given(input.lead)).some((mark) => snapshot.suppressed.has(mark)) ? "suppressed" : null;
+  return consumerMarks(g.settings, given(input.lead)).some((mark) => snapshot.suppressed.has(mark))
+    ? "suppressed"
+    : null;
 }
 
 /** What buyers may be asked about: never a personal field, the digests in their place. */
@@ -113,7 +145,15 @@ function pingFacts(input: Pick<LeadInput, "campaign" | "lead">): Fields {
 }
 
 /** A switch refuses before anything is kept: there is no lead to name. */
-const unkept = (input: LeadInput, code: AnswerCode): PostAnswer => ({ kind: "post", result: "rejected", lead_id: "", price: ZERO, currency: input.campaign.config.currency, code, test: input.test });
+const unkept = (input: LeadInput, code: AnswerCode): PostAnswer => ({
+  kind: "post",
+  result: "rejected",
+  lead_id: "",
+  price: ZERO,
+  currency: input.campaign.config.currency,
+  code,
+  test: input.test,
+});
 
 function spread(text: string): number {
   let sum = 0;
@@ -122,10 +162,20 @@ function spread(text: string): number {
 }
 
 /** A post whose auction was lost in a crash, sold as one step: the campaign allows it and the publisher named it. */
-export async function sellLost(g: Gateway, _snapshot: Snapshot, campaign: CompiledCampaign, input: PostInput): Promise<PostAnswer> {
-  const { fields } = consentFields(input.consent);
-  const parsed = campaign.parsePost({ ...fields, ...input.lead }, {});
+export async function sellLost(
+  g: Gateway,
+  _snapshot: Snapshot,
+  campaign: CompiledCampaign,
+  input: PostInput,
+): Promise<PostAnswer> {
+  const parsed = campaign.parsePost(withConsent(input.lead, input.consent, campaign), {});
   if (!parsed.ok) return badFields(parsed.problems);
   // The ping id is the name of the request: a repetition finds the same lead.
-  return runLead(g, { ...input, campaign, lead: parsed.fields, min_price: ZERO, idempotency_key: input.idempotency_key ?? input.ping_id });
+  return runLead(g, {
+    ...input,
+    campaign,
+    lead: parsed.fields,
+    min_price: ZERO,
+    idempotency_key: input.idempotency_key ?? input.ping_id,
+  });
 }

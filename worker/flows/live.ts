@@ -1,6 +1,6 @@
+import type { LeadOutcome } from "../../schema/rpc/book.ts";
 import type { LeadKey } from "../crypto/seal.ts";
 import { openForLead } from "../crypto/seal.ts";
-import type { LeadOutcome } from "../../schema/rpc/book.ts";
 import type { PostResult } from "./answers.ts";
 import type { Delivered } from "./deliver.ts";
 import { deliver, freeze } from "./deliver.ts";
@@ -31,8 +31,16 @@ function withinLive(w: Work, work: Promise<Delivered>): Promise<Delivered | null
 }
 
 /** The publisher's answer. */
-export async function answerOf(key: LeadKey, lead_id: string, outcome: LeadOutcome, currency: string, test: boolean): Promise<PostResult> {
-  const redirect = outcome.redirect_sealed ? await openForLead(key, outcome.redirect_sealed).catch(() => undefined) : undefined;
+export async function answerOf(
+  key: LeadKey,
+  lead_id: string,
+  outcome: LeadOutcome,
+  currency: string,
+  test: boolean,
+): Promise<PostResult> {
+  const redirect = outcome.redirect_sealed
+    ? await openForLead(key, outcome.redirect_sealed).catch(() => undefined)
+    : undefined;
   return {
     kind: "post",
     result: outcome.result,

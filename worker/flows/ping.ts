@@ -1,10 +1,10 @@
+import type { AnswerCode } from "../../schema/lists.ts";
+import type { AuctionRecord, Fields } from "../../schema/rpc/auction.ts";
 import { formatHash } from "../auction/hashes.ts";
 import { hmac, shardOfConsumer } from "../crypto/hash.ts";
 import { makeId } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { AnswerCode } from "../../schema/lists.ts";
-import type { AuctionRecord, Fields } from "../../schema/rpc/auction.ts";
 import type { PingAnswer, PingInput, PingResult } from "./answers.ts";
 import { afterAnswer } from "./background.ts";
 import { consumerKeys, consumerMarks } from "./consumers.ts";
@@ -27,7 +27,9 @@ export async function runPing(g: Gateway, input: PingInput): Promise<PingAnswer>
   const refusal = await refusedUnasked(g, snapshot, input);
   const { deadlines, record_unposted } = input.campaign.config;
   const by_ms = Math.min(deadlines.ping_ms, input.timeout_ms ?? deadlines.ping_ms);
-  const held = refusal ? refusedAuction(g, snapshot, subject, refusal) : await holdAuction(g, snapshot, subject, by_ms, LATE_GRACE_MS);
+  const held = refusal
+    ? refusedAuction(g, snapshot, subject, refusal)
+    : await holdAuction(g, snapshot, subject, by_ms, LATE_GRACE_MS);
   g.waitUntil(rememberAuction(g, held, record_unposted));
   const answer = answerOf(input, held.record);
   for (const key of keys) g.isolate.repeats.put(key, { answer, at: input.began, content });
@@ -109,7 +111,13 @@ function answerOf(input: PingInput, record: AuctionRecord): PingResult {
     price: record.price,
     currency: input.campaign.config.currency,
     expires_at: record.expires_at,
-    bids: record.ranked.map((bid) => ({ bid_id: bid.bid_id, price: bid.payout, brand: bid.brand, consent_text: bid.consent_text, exclusive: true })),
+    bids: record.ranked.map((bid) => ({
+      bid_id: bid.bid_id,
+      price: bid.payout,
+      brand: bid.brand,
+      consent_text: bid.consent_text,
+      exclusive: true,
+    })),
     code: record.code,
     test: record.test,
   };

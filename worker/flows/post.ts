@@ -1,3 +1,6 @@
+import type { Fields } from "../../schema/rpc/auction.ts";
+import type { AuctionReply } from "../../schema/rpc/book.ts";
+import type { CompiledCampaign } from "../auction/compiled.ts";
 import { changedFields, consentFields, missingConsent } from "../auction/fields/index.ts";
 import { hmac } from "../crypto/hash.ts";
 import { makeId, readId } from "../crypto/ids.ts";
@@ -5,12 +8,10 @@ import { openWithRing } from "../crypto/seal.ts";
 import { sleep } from "../deps.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { CompiledCampaign } from "../auction/compiled.ts";
-import type { Fields } from "../../schema/rpc/auction.ts";
-import type { AuctionReply } from "../../schema/rpc/book.ts";
 import type { FlowProblem, PostAnswer, PostInput } from "./answers.ts";
 import { afterAnswer } from "./background.ts";
 import { UNAVAILABLE } from "./claim.ts";
+import { withConsent } from "./consent.ts";
 import { hashesOf } from "./consumers.ts";
 import { sellLost } from "./lead.ts";
 import { canonical } from "./ping.ts";
@@ -48,7 +49,11 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
     lead: lead.fields,
     consent: lead.consent,
     aliases: [],
-    content: hmac(g.settings.HASH_SECRET, "post", canonical({ lead: lead.fields, consent: lead.consent, bids: [...input.bid_ids].sort() })),
+    content: hmac(
+      g.settings.HASH_SECRET,
+      "post",
+      canonical({ lead: lead.fields, consent: lead.consent, bids: [...input.bid_ids].sort() }),
+    ),
     test: auction.test,
     forced: auction.forced,
     sub_ids: { ...auction.sub_ids, ...input.sub_ids },
@@ -58,9 +63,19 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
   return answer;
 }
 
-export const NO_PING: PostAnswer = { kind: "problem", status: 404, code: "ping_not_found", detail: "There is no such ping of yours. Use the ping_id that the ping's answer gave." };
+export const NO_PING: PostAnswer = {
+  kind: "problem",
+  status: 404,
+  code: "ping_not_found",
+  detail: "There is no such ping of yours. Use the ping_id that the ping's answer gave.",
+};
 
-async function findAuction(g: Gateway, shard: string, input: PostInput, at: number): Promise<Found | "foreign" | "lost"> {
+async function findAuction(
+  g: Gateway,
+  shard: string,
+  input: PostInput,
+  at: number,
+): Promise<Found | "foreign" | "lost"> {
   const book = g.book(shard);
   for (const wait of [0, ...BOOK_WAITS_MS]) {
     if (wait > 0) {
@@ -77,36 +92,81 @@ async function findAuction(g: Gateway, shard: string, input: PostInput, at: numb
 /** A genuine id without a row: too old, or lost in a crash before its batch was written. */
 async function lost(g: Gateway, snapshot: Snapshot, input: PostInput, at: number): Promise<PostAnswer> {
   if (g.deps.now() - at > LONGEST_TTL_MS)
-    return { kind: "post", result: "rejected", lead_id: "", price: 0 as never, currency: "USD", code: "ping_expired", test: input.test };
+    return {
+      kind: "post",
+      result: "rejected",
+      lead_id: "",
+      price: 0 as never,
+      currency: "USD",
+      code: "ping_expired",
+      test: input.test,
+    };
   const campaign = input.campaign_id === undefined ? undefined : snapshot.campaign(input.campaign_id);
-  if (campaign?.config.on_lost_ping === "one_step" && input.publisher.campaigns.includes(campaign.config.id)) return sellLost(g, snapshot, campaign, input);
-  return { ...(UNAVAILABLE as FlowProblem), code: "ping_lost", detail: "This ping is genuine, but its auction is not there (yet). Send the post again; if that fails, ping again." };
+  if (campaign?.config.on_lost_ping === "one_step" && input.publisher.campaigns.includes(campaign.config.id))
+    return sellLost(g, snapshot, campaign, input);
+  return {
+    ...(UNAVAILABLE as FlowProblem),
+    code: "ping_lost",
+    detail: "This ping is genuine, but its auction is not there (yet). Send the post again; if that fails, ping again.",
+  };
 }
 
 /** The post's fields over the ping's facts, which win or veto by the campaign's rule. */
-async function mergeLead(g: Gateway, campaign: CompiledCampaign, input: PostInput, auction: Found): Promise<{ fields: Fields; consent: Record<string, string> } | { problem: PostAnswer }> {
+async function mergeLead(
+  g: Gateway,
+  campaign: CompiledCampaign,
+  input: PostInput,
+  auction: Found,
+): Promise<{ fields: Fields; consent: Record<string, string> } | { problem: PostAnswer }> {
   const known = { ...auction.facts, ...(await hiddenOf(g, auction)) };
   const given = consentFields(input.consent);
-  const parsed = campaign.parsePost({ ...given.fields, ...input.lead }, known);
+  const parsed = campaign.parsePost(withConsent(input.lead, input.consent, campaign), known);
   if (!parsed.ok) return { problem: badFields(parsed.problems) };
   const changed = [...changedFields(known, parsed.fields), ...changedHashes(known, parsed.fields)];
   if (changed.length > 0 && campaign.config.on_changed_field === "refuse")
-    return { problem: badFields(changed.map((field) => ({ field, code: "conflict", message: "differs from what the ping said; ping again with the new value" }))) };
+    return {
+      problem: badFields(
+        changed.map((field) => ({
+          field,
+          code: "conflict",
+          message: "differs from what the ping said; ping again with the new value",
+        })),
+      ),
+    };
   const fields = { ...parsed.fields, ...known };
   const missing = missingConsent(campaign.config, { required: [] }, fields, g.deps.now());
-  if (missing.length > 0) return { problem: badFields(missing.map((field) => ({ field, code: "required", message: "is consent that must travel with the lead, given and recent enough" }))) };
+  if (missing.length > 0)
+    return {
+      problem: badFields(
+        missing.map((field) => ({
+          field,
+          code: "required",
+          message: "is consent that must travel with the lead, given and recent enough",
+        })),
+      ),
+    };
   return { fields, consent: consentOf(given.brand) };
 }
 
 export const consentOf = (brand: string | undefined): Record<string, string> => (brand === undefined ? {} : { brand });
 
-export const badFields = (errors: FlowProblem["errors"]): FlowProblem => ({ kind: "problem", status: 422, code: "invalid_fields", detail: "Some fields are missing or not valid; nothing was sold.", errors });
+export const badFields = (errors: FlowProblem["errors"]): FlowProblem => ({
+  kind: "problem",
+  status: 422,
+  code: "invalid_fields",
+  detail: "Some fields are missing or not valid; nothing was sold.",
+  errors,
+});
 
 /** The phone and e-mail must be the ones whose digests the ping carried. */
 function changedHashes(known: Fields, fields: Fields): string[] {
   const hashes = hashesOf(fields);
-  const differs = (given: unknown, own: { sha256: string; md5: string } | undefined) => typeof given === "string" && own !== undefined && given !== own.sha256 && given !== `md5:${own.md5}`;
-  return [...(differs(known.phone_hash, hashes.phone) ? ["phone"] : []), ...(differs(known.email_hash, hashes.email) ? ["email"] : [])];
+  const differs = (given: unknown, own: { sha256: string; md5: string } | undefined) =>
+    typeof given === "string" && own !== undefined && given !== own.sha256 && given !== `md5:${own.md5}`;
+  return [
+    ...(differs(known.phone_hash, hashes.phone) ? ["phone"] : []),
+    ...(differs(known.email_hash, hashes.email) ? ["email"] : []),
+  ];
 }
 
 async function hiddenOf(g: Gateway, auction: Found): Promise<Fields> {

@@ -1,13 +1,13 @@
 import { Webhook } from "standardwebhooks";
+import type { Publisher } from "../../schema/config/publisher.ts";
+import { formatMoney, toWire } from "../../schema/money.ts";
+import type { LeadStory } from "../../schema/rpc/book.ts";
+import type { WireRequest } from "../../schema/rpc/dialer.ts";
 import { dialOne } from "../buyers/http-call.ts";
 import { checkUrl } from "../buyers/url-guard.ts";
 import { readId } from "../crypto/ids.ts";
 import { openWithRing } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import type { Publisher } from "../../schema/config/publisher.ts";
-import { formatMoney, toWire } from "../../schema/money.ts";
-import type { WireRequest } from "../../schema/rpc/dialer.ts";
-import type { LeadStory } from "../../schema/rpc/book.ts";
 import { postbackOwner } from "./secrets.ts";
 
 /** Seconds between tries; after the last the lead's story shows that the publisher could not be told. */
@@ -29,8 +29,14 @@ export async function sendPostback(g: Gateway, lead_id: string): Promise<void> {
   g.log({ event: "postback", lead_id, publisher: story.lead.publisher_id, ok, attempt: tries + 1 });
 }
 
-async function send(g: Gateway, publisher: Publisher, postback: NonNullable<Publisher["postback"]>, story: LeadStory): Promise<boolean> {
-  const request = postback.method === "GET" ? getRequest(postback.url, story) : await signedPost(g, publisher, postback.url, story);
+async function send(
+  g: Gateway,
+  publisher: Publisher,
+  postback: NonNullable<Publisher["postback"]>,
+  story: LeadStory,
+): Promise<boolean> {
+  const request =
+    postback.method === "GET" ? getRequest(postback.url, story) : await signedPost(g, publisher, postback.url, story);
   if (!request || !checkUrl(request.url, { local: g.settings.LOCAL_MODE }).ok) return false;
   const result = await dialOne(g.deps, { request, timeout_ms: TIMEOUT_MS, max_bytes: 64_000 });
   return result.kind === "answer" && result.status >= 200 && result.status < 300;
@@ -46,12 +52,19 @@ function getRequest(template: string, { lead }: LeadStory): WireRequest {
     click_id: lead.click_id ?? "",
     ...lead.sub_ids,
   };
-  const url = template.replace(/\{(lead_id|result|code|price|click_id|sub_id[1-5])\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+  const url = template.replace(/\{(lead_id|result|code|price|click_id|sub_id[1-5])\}/g, (_, name: string) =>
+    encodeURIComponent(values[name] ?? ""),
+  );
   return { method: "GET", url, headers: [], body: null };
 }
 
 /** Signed after Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature). */
-async function signedPost(g: Gateway, publisher: Publisher, url: string, { lead }: LeadStory): Promise<WireRequest | null> {
+async function signedPost(
+  g: Gateway,
+  publisher: Publisher,
+  url: string,
+  { lead }: LeadStory,
+): Promise<WireRequest | null> {
   if (!publisher.postback_secret_sealed) return null;
   const secret = await openWithRing(await g.ring(), publisher.postback_secret_sealed, postbackOwner(publisher.id));
   const body = JSON.stringify({

@@ -1,5 +1,5 @@
 import { sampleLead, visibleInPing } from "../auction/fields/index.ts";
-import { PING_MAX_BYTES, dialOne } from "../buyers/http-call.ts";
+import { dialOne, PING_MAX_BYTES } from "../buyers/http-call.ts";
 import { checkUrl } from "../buyers/url-guard.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { secretsOf } from "./secrets.ts";

@@ -1,13 +1,12 @@
-import type { CompiledCampaign } from "../auction/compiled.ts";
-
-import { sealWithRing } from "../crypto/seal.ts";
-import type { Gateway } from "../gateway/gateway.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
-import { auctionLine } from "../telemetry/log.ts";
 import type { Publisher } from "../../schema/config/publisher.ts";
 import type { AnswerCode } from "../../schema/lists.ts";
 import { type Money, ZERO } from "../../schema/money.ts";
 import type { AuctionRecord, Fields, SealedFacts } from "../../schema/rpc/auction.ts";
+import type { CompiledCampaign } from "../auction/compiled.ts";
+import { sealWithRing } from "../crypto/seal.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { auctionLine } from "../telemetry/log.ts";
 import { runAuction } from "./auction.ts";
 import { bookCopy } from "./background.ts";
 import { forcedDecision } from "./test-traffic.ts";
@@ -33,16 +32,35 @@ export interface Held {
 }
 
 /** Asks the buyers (or, in test, plays the outcome that a magic ZIP forces) and makes the record. `by_ms`: when it must be decided, from `began`. */
-export async function holdAuction(g: Gateway, snapshot: Snapshot, subject: Subject, by_ms: number, late_grace_ms: number): Promise<Held> {
+export async function holdAuction(
+  g: Gateway,
+  snapshot: Snapshot,
+  subject: Subject,
+  by_ms: number,
+  late_grace_ms: number,
+): Promise<Held> {
   const base = baseRecord(snapshot, subject, g.deps.now());
   const forced = forcedDecision(subject);
-  if (forced) return { record: { ...base, ...forced, took_ms: g.deps.now() - subject.began }, hidden: { facts: hiddenFacts(subject), answers: {} } };
-  const within_ms = Math.max(0, by_ms - subject.campaign.config.deadlines.own_share_ms - (g.deps.now() - subject.began));
+  if (forced)
+    return {
+      record: { ...base, ...forced, took_ms: g.deps.now() - subject.began },
+      hidden: { facts: hiddenFacts(subject), answers: {} },
+    };
+  const within_ms = Math.max(
+    0,
+    by_ms - subject.campaign.config.deadlines.own_share_ms - (g.deps.now() - subject.began),
+  );
   const result = await runAuction(g, snapshot, { ...subject, within_ms, late_grace_ms }, (contract_id, ms) => {
     const bids = [{ ping_id: subject.ping_id, contract_id, ms }];
     g.waitUntil(g.isolate.gatherer.late(g.deps, bids, (command) => g.book(g.isolate.shard).record(command)));
   });
-  const record: AuctionRecord = { ...base, ...result.decision, excluded: result.excluded, filtered: result.filtered, took_ms: g.deps.now() - subject.began };
+  const record: AuctionRecord = {
+    ...base,
+    ...result.decision,
+    excluded: result.excluded,
+    filtered: result.filtered,
+    took_ms: g.deps.now() - subject.began,
+  };
   const winner = record.ranked[0];
   if (winner) g.isolate.wins.set(winner.contract_id, (g.isolate.wins.get(winner.contract_id) ?? 0) + 1);
   return { record, hidden: { facts: hiddenFacts(subject), answers: result.answers } };
@@ -79,7 +97,9 @@ function baseRecord(snapshot: Snapshot, subject: Subject, now: number): AuctionR
 const hiddenFacts = (subject: Subject): Fields => ofClass(subject, false);
 
 function ofClass(subject: Subject, wantPublic: boolean): Fields {
-  return Object.fromEntries(Object.entries(subject.facts).filter(([field]) => (subject.campaign.classOf(field) === "public") === wantPublic));
+  return Object.fromEntries(
+    Object.entries(subject.facts).filter(([field]) => (subject.campaign.classOf(field) === "public") === wantPublic),
+  );
 }
 
 /** Seals what may not be stored in plain, and tells the log. */
@@ -88,7 +108,12 @@ export async function sealRecord(g: Gateway, { record, hidden }: Held): Promise<
   g.log(line);
   g.analytics.auction(line);
   if (Object.keys(hidden.facts).length + Object.keys(hidden.answers).length === 0) return record;
-  const sealed = await sealWithRing(await g.ring(), g.deps.bytes(12), JSON.stringify(hidden), auctionOwner(record.ping_id));
+  const sealed = await sealWithRing(
+    await g.ring(),
+    g.deps.bytes(12),
+    JSON.stringify(hidden),
+    auctionOwner(record.ping_id),
+  );
   return { ...record, sealed };
 }
 

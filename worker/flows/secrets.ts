@@ -13,7 +13,10 @@ export async function secretsOf(g: Gateway, contract: CompiledContract): Promise
   if (known) return known;
   const ring = await g.ring();
   const entries = await Promise.all(
-    names.map(async (name) => [name, await openWithRing(ring, sealed[name] ?? "", credentialOwner(contract.endpoint.id, name))] as const),
+    names.map(
+      async (name) =>
+        [name, await openWithRing(ring, sealed[name] ?? "", credentialOwner(contract.endpoint.id, name))] as const,
+    ),
   );
   const secrets = Object.fromEntries(entries);
   g.isolate.secrets.set(key, secrets);
@@ -26,4 +29,7 @@ export const postbackOwner = (publisher_id: string): string => `publisher/${publ
 export const turnstileOwner = (form_id: string): string => `form/${form_id}/turnstile`;
 
 /** The URL check in force: on one machine plain http and loopback are allowed. */
-export const guardOf = (g: Gateway): UrlGuard => (url) => checkUrl(url, { local: g.settings.LOCAL_MODE });
+export const guardOf =
+  (g: Gateway): UrlGuard =>
+  (url) =>
+    checkUrl(url, { local: g.settings.LOCAL_MODE });

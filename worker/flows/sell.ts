@@ -1,10 +1,10 @@
+import type { AnswerCode } from "../../schema/lists.ts";
+import type { Fields } from "../../schema/rpc/auction.ts";
+import type { ClaimCommand, ClaimReply, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
 import { newLeadKey, sealForLead } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { AnswerCode } from "../../schema/lists.ts";
-import type { Fields } from "../../schema/rpc/auction.ts";
-import type { ClaimCommand, ClaimReply, SealedLead } from "../../schema/rpc/book.ts";
 import type { CallFacts, PostAnswer } from "./answers.ts";
 import { answerUnclaimed, claimConsumers, UNAVAILABLE } from "./claim.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
@@ -40,27 +40,67 @@ export async function sellClaimed(g: Gateway, snapshot: Snapshot, s: Sellable): 
 }
 
 /** Puts the sealed lead into its book and takes its lease. From here on it cannot be lost. */
-export async function claim(g: Gateway, snapshot: Snapshot, s: Sellable): Promise<{ work: Work } | { answer: PostAnswer }> {
+export async function claim(
+  g: Gateway,
+  snapshot: Snapshot,
+  s: Sellable,
+): Promise<{ work: Work } | { answer: PostAnswer }> {
   const { input, campaign } = s;
   const key = await newLeadKey(await g.ring(), g.deps.bytes, s.lead_id);
   const plain: SealedLead = { lead: s.lead, consent: s.consent };
   const book = g.book(s.shard);
   const answer_by = input.began + s.answer_ms - campaign.config.deadlines.own_share_ms;
-  const command = await claimCommand(g, snapshot, s, key.wrapped, await sealForLead(key, g.deps.bytes(12), plain), answer_by);
+  const command = await claimCommand(
+    g,
+    snapshot,
+    s,
+    key.wrapped,
+    await sealForLead(key, g.deps.bytes(12), plain),
+    answer_by,
+  );
   g.deps.crash("before-claim");
   const reply = await twice<ClaimReply>(() => book.claim(command));
   g.deps.crash("after-claim");
   if (reply === null) return { answer: UNAVAILABLE };
   if (reply.kind === "no_auction") return { answer: { ...UNAVAILABLE } };
   if (reply.kind !== "yours") {
-    const context = { lead_id: s.lead_id, shard: s.shard, currency: campaign.config.currency, test: s.test, mode: input.publisher.mode };
+    const context = {
+      lead_id: s.lead_id,
+      shard: s.shard,
+      currency: campaign.config.currency,
+      test: s.test,
+      mode: input.publisher.mode,
+    };
     return { answer: await answerUnclaimed(g, reply, context) };
   }
   const marks = consumerMarks(g.settings, given(s.lead));
-  return { work: { g, snapshot, campaign, publisher: input.publisher, book, lead: reply.lead, key, plain, marks, live: true, answer_by, turn_ends: answer_by, accepted: null } };
+  return {
+    work: {
+      g,
+      snapshot,
+      campaign,
+      publisher: input.publisher,
+      book,
+      lead: reply.lead,
+      key,
+      plain,
+      marks,
+      live: true,
+      answer_by,
+      turn_ends: answer_by,
+      accepted: null,
+    },
+  };
 }
 
-async function claimCommand(g: Gateway, snapshot: Snapshot, s: Sellable, wrapped_key: string, sealed: string, answer_by: number): Promise<ClaimCommand> {
+async function claimCommand(
+  g: Gateway,
+  snapshot: Snapshot,
+  s: Sellable,
+  wrapped_key: string,
+  sealed: string,
+  answer_by: number,
+): Promise<ClaimCommand> {
   const { input, campaign } = s;
   const longest = Math.max(10_000, ...snapshot.contractsOf(campaign.config.id).map(postTimeout));
   return {

@@ -16,6 +16,9 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
     w.g.deps.crash("after-fence");
     const state = replies.find((reply) => reply.reservation_id === reservation_id)?.state ?? "none";
     const status = settleFence(state, bidder, policyOf(w, bidder).idempotent);
+    // A definite no whose flow died before it could give the hold back.
+    if (state === "held" && status !== "unknown" && status !== "accepted")
+      await w.g.account(bidder.buyer_id).release(reservation_id, status);
     if (!(await settled(w, { index, status }))) return false;
   }
   return true;

@@ -1,21 +1,24 @@
-import { basisPoints, split } from "../auction/money-rules.ts";
-import { forcedAuction, type SimulatedBidder } from "../auction/test-mode.ts";
-import type { AttemptResult } from "../buyers/channel.ts";
-import { sleep } from "../deps.ts";
 import type { AnswerCode } from "../../schema/lists.ts";
 import { ZERO } from "../../schema/money.ts";
 import type { AuctionRecord, Candidate, RankedBid } from "../../schema/rpc/auction.ts";
 import type { PlanBidder } from "../../schema/rpc/book.ts";
+import { basisPoints, split } from "../auction/money-rules.ts";
+import { forcedAuction, type SimulatedBidder } from "../auction/test-mode.ts";
+import type { AttemptResult } from "../buyers/channel.ts";
+import { sleep } from "../deps.ts";
 import type { Subject } from "./record.ts";
 import type { Work } from "./work.ts";
 
 /** The part of an auction that a magic ZIP decides; null for every other lead. Nobody is called. */
-export function forcedDecision(subject: Subject): Pick<AuctionRecord, "result" | "code" | "price" | "ranked" | "candidates" | "forced"> | null {
+export function forcedDecision(
+  subject: Subject,
+): Pick<AuctionRecord, "result" | "code" | "price" | "ranked" | "candidates" | "forced"> | null {
   const plan = forcedAuction(subject.facts.zip);
   if (!plan) return null;
   const ranked: RankedBid[] = [];
   const candidates = plan.bidders.map((bidder): Candidate => {
-    const bid = plan.ping_code === null && bidder.bid !== null ? rank(subject, bidder, bidder.bid, ranked.length + 1) : null;
+    const bid =
+      plan.ping_code === null && bidder.bid !== null ? rank(subject, bidder, bidder.bid, ranked.length + 1) : null;
     if (bid) ranked.push(bid);
     return {
       contract_id: bidder.contract_id,
@@ -31,17 +34,33 @@ export function forcedDecision(subject: Subject): Pick<AuctionRecord, "result" |
     };
   });
   const best = ranked[0];
-  return { result: best ? "accepted" : "rejected", code: best ? undefined : (plan.ping_code ?? "no_bids"), price: best?.payout ?? ZERO, ranked, candidates, forced: plan.zip };
+  return {
+    result: best ? "accepted" : "rejected",
+    code: best ? undefined : (plan.ping_code ?? "no_bids"),
+    price: best?.payout ?? ZERO,
+    ranked,
+    candidates,
+    forced: plan.zip,
+  };
 }
 
-function rank(subject: Subject, bidder: SimulatedBidder, price: NonNullable<SimulatedBidder["bid"]>, rank: number): RankedBid {
+function rank(
+  subject: Subject,
+  bidder: SimulatedBidder,
+  price: NonNullable<SimulatedBidder["bid"]>,
+  rank: number,
+): RankedBid {
   return {
     bid_id: `${subject.ping_id}_${rank}`,
     contract_id: bidder.contract_id,
     buyer_id: bidder.buyer_id,
     endpoint_id: bidder.endpoint_id,
     price,
-    payout: split(price, basisPoints(subject.publisher.publisher_share ?? subject.campaign.config.auction.publisher_share), ZERO).payout,
+    payout: split(
+      price,
+      basisPoints(subject.publisher.publisher_share ?? subject.campaign.config.auction.publisher_share),
+      ZERO,
+    ).payout,
     carried: {},
   };
 }

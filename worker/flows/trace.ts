@@ -1,11 +1,11 @@
-import { type Explanation, explain } from "../auction/eligibility.ts";
-import { openLeadKey, openForLead, openWithRing } from "../crypto/seal.ts";
-import { readId } from "../crypto/ids.ts";
-import type { Gateway } from "../gateway/gateway.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type Money, toWire } from "../../schema/money.ts";
 import type { AuctionRecord, Candidate, SealedFacts } from "../../schema/rpc/auction.ts";
 import type { LeadStory, PlanBidder } from "../../schema/rpc/book.ts";
+import { type Explanation, explain } from "../auction/eligibility.ts";
+import { readId } from "../crypto/ids.ts";
+import { openForLead, openLeadKey, openWithRing } from "../crypto/seal.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import { auctionOwner } from "./record.ts";
 import { whyNot } from "./why.ts";
 
@@ -55,7 +55,19 @@ function leadPart({ lead }: LeadStory): Record<string, unknown> {
 
 function auctionPart(auction: AuctionRecord): Record<string, unknown> {
   const { ping_id, at, took_ms, result, code, facts, config_seq, filtered, min_price, forced } = auction;
-  return { ping_id, at, took_ms, result, code: code ?? null, price: toWire(auction.price), min_price: toWire(min_price), facts, config_seq, filtered, forced: forced ?? null };
+  return {
+    ping_id,
+    at,
+    took_ms,
+    result,
+    code: code ?? null,
+    price: toWire(auction.price),
+    min_price: toWire(min_price),
+    facts,
+    config_seq,
+    filtered,
+    forced: forced ?? null,
+  };
 }
 
 function salePart({ lead, steps }: LeadStory): Record<string, unknown> | null {
@@ -64,13 +76,26 @@ function salePart({ lead, steps }: LeadStory): Record<string, unknown> | null {
   const price = closed.detail.price as Money;
   const payout = closed.detail.payout as Money;
   const bidder = lead.plan.find((b) => b.status === "accepted");
-  return { contract_id: bidder?.contract_id ?? null, buyer_id: bidder?.buyer_id ?? null, price: toWire(price), payout: toWire(payout), margin: toWire((price - payout) as Money) };
+  return {
+    contract_id: bidder?.contract_id ?? null,
+    buyer_id: bidder?.buyer_id ?? null,
+    price: toWire(price),
+    payout: toWire(payout),
+    margin: toWire((price - payout) as Money),
+  };
 }
 
 /** Every contract of the campaign: asked ones from the record, shut-out ones by replaying eligibility on the recorded facts. */
-async function buyersPart(g: Gateway, snapshot: Snapshot, auction: AuctionRecord, plan: PlanBidder[]): Promise<Record<string, unknown>[]> {
+async function buyersPart(
+  g: Gateway,
+  snapshot: Snapshot,
+  auction: AuctionRecord,
+  plan: PlanBidder[],
+): Promise<Record<string, unknown>[]> {
   const hidden = await hiddenOf(g, auction);
-  const asked = auction.candidates.map((candidate) => candidatePart(candidate, plan, hidden.answers[candidate.contract_id]));
+  const asked = auction.candidates.map((candidate) =>
+    candidatePart(candidate, plan, hidden.answers[candidate.contract_id]),
+  );
   const known = new Set(auction.candidates.map((candidate) => candidate.contract_id));
   const shut = auction.forced ? [] : explained(snapshot, auction, hidden).filter((e) => !known.has(e.contract_id));
   return [...asked, ...shut.map(shutOutPart)];
@@ -95,7 +120,15 @@ function explained(snapshot: Snapshot, auction: AuctionRecord, hidden: SealedFac
 
 function shutOutPart(e: Explanation): Record<string, unknown> {
   const reason = e.reason ?? "not_eligible_then";
-  return { contract_id: e.contract_id, buyer_id: e.buyer_id, asked: false, outcome: null, reason, why: whyNot(reason, e.detail), post: null };
+  return {
+    contract_id: e.contract_id,
+    buyer_id: e.buyer_id,
+    asked: false,
+    outcome: null,
+    reason,
+    why: whyNot(reason, e.detail),
+    post: null,
+  };
 }
 
 function candidatePart(candidate: Candidate, plan: PlanBidder[], answer: string | undefined): Record<string, unknown> {
@@ -116,13 +149,23 @@ function candidatePart(candidate: Candidate, plan: PlanBidder[], answer: string 
     reason: candidate.reason,
     why: whyNot(candidate.reason, candidate.error),
     answer: answer ?? null,
-    post: bidder ? { status: bidder.status, refusal: bidder.refusal ?? null, rounds: bidder.round, attempts: bidder.attempts, last_outcome: bidder.last_outcome ?? null } : null,
+    post: bidder
+      ? {
+          status: bidder.status,
+          refusal: bidder.refusal ?? null,
+          rounds: bidder.round,
+          attempts: bidder.attempts,
+          last_outcome: bidder.last_outcome ?? null,
+        }
+      : null,
   };
 }
 
 async function hiddenOf(g: Gateway, auction: AuctionRecord): Promise<SealedFacts> {
   if (!auction.sealed) return { facts: {}, answers: {} };
-  const text = await openWithRing(await g.ring(), auction.sealed, auctionOwner(auction.ping_id)).catch(() => '{"facts":{},"answers":{}}');
+  const text = await openWithRing(await g.ring(), auction.sealed, auctionOwner(auction.ping_id)).catch(
+    () => '{"facts":{},"answers":{}}',
+  );
   return JSON.parse(text) as SealedFacts;
 }
 

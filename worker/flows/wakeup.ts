@@ -1,11 +1,11 @@
-import { openForLead, openLeadKey } from "../crypto/seal.ts";
-import { readId } from "../crypto/ids.ts";
-import type { Gateway } from "../gateway/gateway.ts";
 import type { SealedLead } from "../../schema/rpc/book.ts";
+import { readId } from "../crypto/ids.ts";
+import { openForLead, openLeadKey } from "../crypto/seal.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import { consumerMarks } from "./consumers.ts";
 import type { Delivered } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
-import { given, endUnsold } from "./sell.ts";
+import { endUnsold, given } from "./sell.ts";
 import { fenceOpenBidders } from "./takeover.ts";
 import type { Work } from "./work.ts";
 import { leaseMs } from "./work.ts";
@@ -27,7 +27,10 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
   const leased = await book.lease(lead_id, owner, TURN_MS + leaseMs(25_000));
   g.deps.crash("after-lease");
   const lead = leased.lead;
-  if (!lead) return leased.why === "leased" || leased.why === "not_due" ? { kind: "again", in_s: Math.min(300, Math.ceil((leased.retry_in_ms ?? 5_000) / 1_000)) } : { kind: "done" };
+  if (!lead)
+    return leased.why === "leased" || leased.why === "not_due"
+      ? { kind: "again", in_s: Math.min(300, Math.ceil((leased.retry_in_ms ?? 5_000) / 1_000)) }
+      : { kind: "done" };
   const campaign = snapshot.campaign(lead.campaign_id);
   const publisher = snapshot.publisher(lead.publisher_id);
   if (!campaign || !publisher) return { kind: "again", in_s: 60 };
@@ -35,7 +38,21 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
   const plain = (await openForLead(key, lead.sealed)) as SealedLead;
   const marks = consumerMarks(g.settings, given(plain.lead));
   const now = g.deps.now();
-  const work: Work = { g, snapshot, campaign, publisher, book, lead, key, plain, marks, live: false, answer_by: now + lead.answer_in_ms, turn_ends: now + TURN_MS, accepted: null };
+  const work: Work = {
+    g,
+    snapshot,
+    campaign,
+    publisher,
+    book,
+    lead,
+    key,
+    plain,
+    marks,
+    live: false,
+    answer_by: now + lead.answer_in_ms,
+    turn_ends: now + TURN_MS,
+    accepted: null,
+  };
   await goOn(work);
   return { kind: "done" };
 }

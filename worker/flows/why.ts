@@ -34,7 +34,10 @@ const WHY: Record<ExclusionReason | LossReason | "not_eligible_then", string> = 
 };
 
 /** null for the winner. `detail`: an error's name, or the part of a filter that failed (never a value). */
-export function whyNot(reason: ExclusionReason | LossReason | "not_eligible_then" | null, detail?: string): string | null {
+export function whyNot(
+  reason: ExclusionReason | LossReason | "not_eligible_then" | null,
+  detail?: string,
+): string | null {
   if (reason === null) return null;
   return detail ? `${WHY[reason]} (${detail})` : WHY[reason];
 }

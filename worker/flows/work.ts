@@ -1,10 +1,10 @@
+import type { Publisher } from "../../schema/config/publisher.ts";
+import type { ReserveCommand } from "../../schema/rpc/account.ts";
+import type { BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { LeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Publisher } from "../../schema/config/publisher.ts";
-import type { ReserveCommand } from "../../schema/rpc/account.ts";
-import type { BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
 
 /** A lead in the hands of whoever holds its lease: the live request, or a queue consumer. */
 export interface Work {
@@ -39,9 +39,11 @@ export const DOUBT_MS = 72 * 3_600_000;
 export const leaseMs = (longest_post_ms: number): number => DISPATCH_MS + longest_post_ms + LEASE_MARGIN_MS;
 
 /** (lead, contract, leg, round): what money is held under, and the key that a buyer sees on every request of the round. */
-export const reservationId = (lead_id: string, contract_id: string, round: number): string => `${lead_id}_${contract_id}_1_${round}`;
+export const reservationId = (lead_id: string, contract_id: string, round: number): string =>
+  `${lead_id}_${contract_id}_1_${round}`;
 
-export const postTimeout = (contract: CompiledContract): number => contract.config.post_timeout_ms ?? contract.endpoint.post_timeout_ms;
+export const postTimeout = (contract: CompiledContract): number =>
+  contract.config.post_timeout_ms ?? contract.endpoint.post_timeout_ms;
 
 export function termsOf(contract: CompiledContract): ReserveCommand["terms"] {
   const { config, buyer, endpoint } = contract;
@@ -55,6 +57,11 @@ export function termsOf(contract: CompiledContract): ReserveCommand["terms"] {
       time_zone: config.time_zone,
       duplicate_window_ms: config.duplicate_window_days * 86_400_000,
     },
-    endpoint: { endpoint_id: endpoint.id, version: contract.endpoint_version, paused: endpoint.status === "paused", breaker: endpoint.breaker },
+    endpoint: {
+      endpoint_id: endpoint.id,
+      version: contract.endpoint_version,
+      paused: endpoint.status === "paused",
+      breaker: endpoint.breaker,
+    },
   };
 }

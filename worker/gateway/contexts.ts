@@ -1,21 +1,21 @@
+import type { ConfigTypes } from "../../schema/config/index.ts";
+import { ZERO } from "../../schema/money.ts";
 import { sha256Hex, suppressionHash } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
 import { openLeadKey, openWithRing, sealWithRing } from "../crypto/seal.ts";
 import { deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import { settingsOf } from "../env.ts";
-import { answerOf } from "../flows/live.ts";
+import type { LeadStateAnswer } from "../flows/answers.ts";
+import { healthOf } from "../flows/gauges.ts";
 import { runLead } from "../flows/lead.ts";
+import { answerOf } from "../flows/live.ts";
 import { runPing } from "../flows/ping.ts";
 import { runPost } from "../flows/post.ts";
 import { turnstileOwner } from "../flows/secrets.ts";
-import { healthOf } from "../flows/gauges.ts";
+import { verifyTurnstile } from "../flows/turnstile.ts";
 import type { AdminContext } from "../routes/admin/context.ts";
 import type { PublicContext } from "../routes/context.ts";
-import type { LeadStateAnswer } from "../flows/answers.ts";
-import type { ConfigTypes } from "../../schema/config/index.ts";
-import { verifyTurnstile } from "../flows/turnstile.ts";
-import { ZERO } from "../../schema/money.ts";
 import type { Gateway } from "./gateway.ts";
 import { realGateway } from "./real.ts";
 
@@ -31,10 +31,16 @@ export function publicContext(env: Env, execution: ExecutionContext): PublicCont
     sha256Hex,
     now: () => g.deps.now(),
     waitUntil: (promise) => g.waitUntil(promise),
-    rateLimit: async (key, kind) => (await env.FLOOD.limit({ key: `${kind}/${key}` })).success,
+    rateLimit: async (key, kind) =>
+      (await (kind === "anonymous" ? env.FLOOD_ANONYMOUS : env.FLOOD).limit({ key: `${kind}/${key}` })).success,
     verifyTurnstile: async (form, token, ip) =>
       form.turnstile_sealed === undefined ||
-      verifyTurnstile(g.deps, await openWithRing(await g.ring(), form.turnstile_sealed, turnstileOwner(form.id)), token, ip),
+      verifyTurnstile(
+        g.deps,
+        await openWithRing(await g.ring(), form.turnstile_sealed, turnstileOwner(form.id)),
+        token,
+        ip,
+      ),
     health: () => healthOf(g),
     log: g.log,
   };
@@ -49,7 +55,13 @@ async function leadState(g: Gateway, lead_id: string, publisher_id: string): Pro
   const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead_id);
   const outcome = lead.outcome ?? ({ result: "pending", code: "in_progress", price: ZERO } as const);
   const answer = await answerOf(key, lead_id, outcome, currency, lead.test);
-  return { ...answer, campaign: lead.campaign_id, state: lead.state, created_at: lead.created_at, closed_at: lead.closed_at };
+  return {
+    ...answer,
+    campaign: lead.campaign_id,
+    state: lead.state,
+    created_at: lead.created_at,
+    closed_at: lead.closed_at,
+  };
 }
 
 /** What the operator's calls may use. */
@@ -73,4 +85,3 @@ export function adminContext(env: Env, execution: ExecutionContext): AdminContex
     refreshSnapshot: () => g.isolate.snapshots.expire(),
   };
 }
-

@@ -1,3 +1,7 @@
+import type { DeliveryMessage } from "../../schema/queue.ts";
+import type { AccountPort } from "../../schema/rpc/account.ts";
+import type { BookPort } from "../../schema/rpc/book.ts";
+import type { DialerPort } from "../../schema/rpc/dialer.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import type { Dialect } from "../buyers/dialect.ts";
 import type { SlotPool } from "../buyers/slots.ts";
@@ -11,10 +15,6 @@ import type { Analytics } from "../telemetry/analytics.ts";
 import type { Gauges } from "../telemetry/gauges.ts";
 import type { Health } from "../telemetry/health.ts";
 import type { Log } from "../telemetry/log.ts";
-import type { AccountPort } from "../../schema/rpc/account.ts";
-import type { BookPort } from "../../schema/rpc/book.ts";
-import type { DialerPort } from "../../schema/rpc/dialer.ts";
-import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { Gatherer } from "./gatherer.ts";
 import type { BoundedMap } from "./memory.ts";
 

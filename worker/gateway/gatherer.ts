@@ -1,7 +1,7 @@
-import type { Deps } from "../deps.ts";
-import { sleep } from "../deps.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { LateBid, RecordCommand, RecordReply } from "../../schema/rpc/book.ts";
+import type { Deps } from "../deps.ts";
+import { sleep } from "../deps.ts";
 
 /** Ms that an isolate gathers auctions before it writes them in one call (a call per ping costs a third of the throughput). */
 const GATHER_MS = 20;
@@ -36,7 +36,13 @@ export class Gatherer {
     }
     await sleep(deps, CHECK_MS);
     if (batch.written) return null;
-    return write({ v: 1, batch: `${batch.command.batch}:${record.ping_id}`, auctions: [record], late: [], project: project ? [record.ping_id] : [] });
+    return write({
+      v: 1,
+      batch: `${batch.command.batch}:${record.ping_id}`,
+      auctions: [record],
+      late: [],
+      project: project ? [record.ping_id] : [],
+    });
   }
 
   /** Late bids ride along with the next batch; when none is open they are written by themselves. */
@@ -46,7 +52,11 @@ export class Gatherer {
   }
 
   private begin(deps: Deps): Batch {
-    const batch = { opened: deps.now(), command: { v: 1 as const, batch: nonce(deps), auctions: [], late: [], project: [] }, written: false };
+    const batch = {
+      opened: deps.now(),
+      command: { v: 1 as const, batch: nonce(deps), auctions: [], late: [], project: [] },
+      written: false,
+    };
     this.open = batch;
     return batch;
   }

@@ -1,12 +1,12 @@
-import { AuctionReplyCache } from "../flows/repeat.ts";
 import { shardName } from "../crypto/ids.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
+import { AuctionReplyCache } from "../flows/repeat.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { Gauges } from "../telemetry/gauges.ts";
 import { Health } from "../telemetry/health.ts";
-import { Gatherer } from "./gatherer.ts";
 import type { Isolate } from "./gateway.ts";
+import { Gatherer } from "./gatherer.ts";
 import { BoundedMap } from "./memory.ts";
 
 /** A fresh isolate's memory. Its auctions go to one book, drawn at random, so that a batch is one call. */

@@ -1,3 +1,4 @@
+import type { BookPort } from "../../schema/rpc/book.ts";
 import { DialectCache } from "../buyers/dialects/cache.ts";
 import { SlotPool } from "../buyers/slots.ts";
 import { parseShard } from "../crypto/ids.ts";
@@ -11,7 +12,6 @@ import type { RawRows } from "../snapshot/snapshot.ts";
 import type { SnapshotSources } from "../snapshot/store.ts";
 import { engineAnalytics, localAnalytics } from "../telemetry/analytics.ts";
 import { consoleLog } from "../telemetry/log.ts";
-import type { BookPort } from "../../schema/rpc/book.ts";
 import type { Gateway, Isolate } from "./gateway.ts";
 import { newIsolate } from "./isolate.ts";
 

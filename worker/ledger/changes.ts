@@ -19,13 +19,21 @@ const PAGE = { config: 500, status: 2_000, suppressions: 5_000 } as const;
  * between two pages moves to the end of its stream, so none is missed; a repeated one is applied twice, harmlessly.
  * @throws what D1 throws; then nothing of it may be taken as complete
  */
-export async function loadChanges(db: D1Database, since: Since, page: { [K in keyof Since]: number } = PAGE): Promise<Changes> {
+export async function loadChanges(
+  db: D1Database,
+  since: Since,
+  page: { [K in keyof Since]: number } = PAGE,
+): Promise<Changes> {
   const all: Changes = { config: [], status: [], suppressions: [] };
   const from = { ...since };
   for (;;) {
     const results = await db.batch([
-      db.prepare("SELECT kind, id, seq, version, body FROM config WHERE seq > ?1 ORDER BY seq LIMIT ?2").bind(from.config, page.config),
-      db.prepare("SELECT kind, id, seq, body FROM status WHERE seq > ?1 ORDER BY seq LIMIT ?2").bind(from.status, page.status),
+      db
+        .prepare("SELECT kind, id, seq, version, body FROM config WHERE seq > ?1 ORDER BY seq LIMIT ?2")
+        .bind(from.config, page.config),
+      db
+        .prepare("SELECT kind, id, seq, body FROM status WHERE seq > ?1 ORDER BY seq LIMIT ?2")
+        .bind(from.status, page.status),
       db
         .prepare("SELECT hash, seq, removed FROM suppressions WHERE seq > ?1 ORDER BY seq LIMIT ?2")
         .bind(from.suppressions, page.suppressions),

@@ -66,9 +66,16 @@ export async function changeConfig(db: D1Database, change: ConfigChange): Promis
   return { kind: "conflict", version: results[results.length - 1]?.results[0]?.version ?? 0 };
 }
 
-function auditStatement(db: D1Database, change: ConfigChange, audit: NonNullable<ConfigChange["audit"]>, expect: number | null): D1PreparedStatement {
+function auditStatement(
+  db: D1Database,
+  change: ConfigChange,
+  audit: NonNullable<ConfigChange["audit"]>,
+  expect: number | null,
+): D1PreparedStatement {
   return db
-    .prepare(`INSERT INTO audit (at, author, action, target, detail) SELECT ?4, ?5, ?6, ?1 || ':' || ?2, ?7 WHERE ${EXPECTED}`)
+    .prepare(
+      `INSERT INTO audit (at, author, action, target, detail) SELECT ?4, ?5, ?6, ?1 || ':' || ?2, ?7 WHERE ${EXPECTED}`,
+    )
     .bind(change.kind, change.id, expect, change.at, change.author, audit.action, audit.detail ?? null);
 }
 
@@ -79,7 +86,10 @@ const COLUMNS = "kind, id, seq, version, body, author, updated_at";
 const opened = (row: RawConfig): StoredConfig => ({ ...row, body: JSON.parse(row.body) as Record<string, unknown> });
 
 export async function readConfig(db: D1Database, kind: ConfigKind, id: string): Promise<StoredConfig | null> {
-  const row = await db.prepare(`SELECT ${COLUMNS} FROM config WHERE kind = ?1 AND id = ?2`).bind(kind, id).first<RawConfig>();
+  const row = await db
+    .prepare(`SELECT ${COLUMNS} FROM config WHERE kind = ?1 AND id = ?2`)
+    .bind(kind, id)
+    .first<RawConfig>();
   return row ? opened(row) : null;
 }
 
@@ -113,7 +123,10 @@ export async function listConfig(
 
 const VERSION_COLUMNS = "version, seq, body, author, reason, at";
 type RawVersion = Omit<StoredVersion, "body"> & { body: string };
-const openedVersion = (row: RawVersion): StoredVersion => ({ ...row, body: JSON.parse(row.body) as Record<string, unknown> });
+const openedVersion = (row: RawVersion): StoredVersion => ({
+  ...row,
+  body: JSON.parse(row.body) as Record<string, unknown>,
+});
 
 /** Newest first, from the one before version `before`. */
 export async function history(
@@ -123,14 +136,21 @@ export async function history(
   page: { before?: number; limit: number },
 ): Promise<{ items: StoredVersion[]; next: number | null }> {
   const { results } = await db
-    .prepare(`SELECT ${VERSION_COLUMNS} FROM config_history WHERE kind = ?1 AND id = ?2 AND version < ?3 ORDER BY version DESC LIMIT ?4`)
+    .prepare(
+      `SELECT ${VERSION_COLUMNS} FROM config_history WHERE kind = ?1 AND id = ?2 AND version < ?3 ORDER BY version DESC LIMIT ?4`,
+    )
     .bind(kind, id, page.before ?? Number.MAX_SAFE_INTEGER, page.limit + 1)
     .all<RawVersion>();
   const items = results.slice(0, page.limit).map(openedVersion);
   return { items, next: results.length > page.limit ? (items[items.length - 1]?.version ?? null) : null };
 }
 
-export async function readVersion(db: D1Database, kind: ConfigKind, id: string, version: number): Promise<StoredVersion | null> {
+export async function readVersion(
+  db: D1Database,
+  kind: ConfigKind,
+  id: string,
+  version: number,
+): Promise<StoredVersion | null> {
   const row = await db
     .prepare(`SELECT ${VERSION_COLUMNS} FROM config_history WHERE kind = ?1 AND id = ?2 AND version = ?3`)
     .bind(kind, id, version)

@@ -49,7 +49,8 @@ export function shapeOf(name: LedgerTable): Shape {
   const composite = config.primaryKeys[0]?.columns.map((column) => column.name);
   const key = composite ?? config.columns.filter((column) => column.primary).map((column) => column.name);
   const values = config.columns.map((column) => {
-    if (column.name === "seq") return "(SELECT coalesce(max(seq), 0) FROM status) + row_number() OVER (ORDER BY json_extract(value, '$.n'))";
+    if (column.name === "seq")
+      return "(SELECT coalesce(max(seq), 0) FROM status) + row_number() OVER (ORDER BY json_extract(value, '$.n'))";
     const extract = `json_extract(value, '$.${column.name}')`;
     return column.hasDefault ? `coalesce(${extract}, ${literal(column.default)})` : extract;
   });
@@ -81,10 +82,15 @@ export function statementsOf(events: NumberedEvent[]): BatchStatement[] {
     const ofTable = rows.get(event.table) ?? new Map<string, { n: number; json: string }>();
     rows.set(event.table, ofTable);
     const known = ofTable.get(id);
-    if (!known || (append_only ? event.n < known.n : event.n > known.n)) ofTable.set(id, { n: event.n, json: JSON.stringify(row) });
+    if (!known || (append_only ? event.n < known.n : event.n > known.n))
+      ofTable.set(id, { n: event.n, json: JSON.stringify(row) });
   }
   return [...rows].flatMap(([table, ofTable]) =>
-    chunks([...ofTable.values()].map((row) => row.json)).map((chunk) => ({ table, sql: shapeOf(table).sql, rows: `[${chunk.join(",")}]` })),
+    chunks([...ofTable.values()].map((row) => row.json)).map((chunk) => ({
+      table,
+      sql: shapeOf(table).sql,
+      rows: `[${chunk.join(",")}]`,
+    })),
   );
 }
 

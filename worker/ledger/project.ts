@@ -61,7 +61,14 @@ function bound(db: D1Database, events: NumberedEvent[]): D1PreparedStatement[] {
 }
 
 /** `events` counts those that were written: fewer than the numbers span shows refused rows. */
-function batchRow(db: D1Database, object: string, first: number, last: number, events: number, at: number): D1PreparedStatement {
+function batchRow(
+  db: D1Database,
+  object: string,
+  first: number,
+  last: number,
+  events: number,
+  at: number,
+): D1PreparedStatement {
   return db
     .prepare(
       "INSERT INTO outbox_batches (object, first_n, last_n, events, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (object, first_n) DO UPDATE SET last_n = max(last_n, excluded.last_n), events = max(events, excluded.events), at = excluded.at",

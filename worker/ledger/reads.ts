@@ -23,7 +23,12 @@ export async function auctionById(db: D1Database, ping_id: string): Promise<Auct
 
 /** Every attempt of a lead in the order in which they were made. */
 export async function deliveriesOfLead(db: D1Database, lead_id: string): Promise<DeliveryRow[]> {
-  return drizzle(db).select().from(deliveries).where(eq(deliveries.lead_id, lead_id)).orderBy(asc(deliveries.at), asc(deliveries.n)).limit(500);
+  return drizzle(db)
+    .select()
+    .from(deliveries)
+    .where(eq(deliveries.lead_id, lead_id))
+    .orderBy(asc(deliveries.at), asc(deliveries.n))
+    .limit(500);
 }
 
 /** A sale's id is `<lead id>:<leg>`, so that this needs no index beside the primary key (`;` follows `:`). */
@@ -66,7 +71,9 @@ export async function movementsOf(
   return drizzle(db)
     .select()
     .from(money_movements)
-    .where(and(eq(money_movements.account, account), gte(money_movements.at, page.from), lt(money_movements.at, page.to)))
+    .where(
+      and(eq(money_movements.account, account), gte(money_movements.at, page.from), lt(money_movements.at, page.to)),
+    )
     .orderBy(desc(money_movements.at), desc(money_movements.id))
     .limit(page.limit);
 }
@@ -104,7 +111,9 @@ export async function listLeads(
         page.campaign_id === undefined ? undefined : eq(leads.campaign_id, page.campaign_id),
         page.buyer_id === undefined ? undefined : eq(leads.buyer_id, page.buyer_id),
         page.test === undefined ? undefined : eq(leads.test, page.test ? 1 : 0),
-        after === undefined ? undefined : or(lt(leads.at, after.at), and(eq(leads.at, after.at), lt(leads.lead_id, after.lead_id))),
+        after === undefined
+          ? undefined
+          : or(lt(leads.at, after.at), and(eq(leads.at, after.at), lt(leads.lead_id, after.lead_id))),
       ),
     )
     .orderBy(desc(leads.at), desc(leads.lead_id))
@@ -115,17 +124,28 @@ export async function listLeads(
 }
 
 /** Newest first, from before `before` (epoch ms). */
-export async function listAlerts(db: D1Database, page: { before?: number; kind?: string; limit: number }): Promise<AlertRow[]> {
+export async function listAlerts(
+  db: D1Database,
+  page: { before?: number; kind?: string; limit: number },
+): Promise<AlertRow[]> {
   return drizzle(db)
     .select()
     .from(alerts)
-    .where(and(page.before === undefined ? undefined : lt(alerts.at, page.before), page.kind === undefined ? undefined : eq(alerts.kind, page.kind)))
+    .where(
+      and(
+        page.before === undefined ? undefined : lt(alerts.at, page.before),
+        page.kind === undefined ? undefined : eq(alerts.kind, page.kind),
+      ),
+    )
     .orderBy(desc(alerts.at), desc(alerts.id))
     .limit(page.limit);
 }
 
 /** Newest first, of [from, to) in epoch ms. */
-export async function salesBetween(db: D1Database, page: { from: number; to: number; limit: number }): Promise<SaleRow[]> {
+export async function salesBetween(
+  db: D1Database,
+  page: { from: number; to: number; limit: number },
+): Promise<SaleRow[]> {
   return drizzle(db)
     .select()
     .from(sales)

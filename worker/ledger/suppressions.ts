@@ -26,7 +26,9 @@ export async function unsuppress(db: D1Database, row: Suppression): Promise<bool
   if (!known) return false;
   await db.batch([
     db
-      .prepare(`UPDATE suppressions SET seq = ${NEXT}, reason = ?2, author = ?3, at = ?4, removed = 1 WHERE hash = ?1 AND removed = 0`)
+      .prepare(
+        `UPDATE suppressions SET seq = ${NEXT}, reason = ?2, author = ?3, at = ?4, removed = 1 WHERE hash = ?1 AND removed = 0`,
+      )
       .bind(row.hash, row.reason, row.author, row.at),
     audit(db, "unsuppress", row),
   ]);

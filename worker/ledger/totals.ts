@@ -33,15 +33,25 @@ export async function totals(db: D1Database, from = 0): Promise<Totals> {
     leads: Object.fromEntries(states) as Totals["leads"],
     test_leads: number(2, "count"),
     deliveries: number(3, "count"),
-    sales: { count: number(4, "count"), price: money(4, "price"), payout: money(4, "payout"), margin: money(4, "margin") },
+    sales: {
+      count: number(4, "count"),
+      price: money(4, "price"),
+      payout: money(4, "payout"),
+      margin: money(4, "margin"),
+    },
     movements: { count: number(5, "count"), sum: money(5, "sum"), unbalanced: number(6, "count") },
   };
 }
 
 /** Which of these leads have a sale in the ledger. */
-export async function soldLeads(db: D1Database, lead_ids: string[]): Promise<{ lead_id: string; price: Money; payout: Money; buyer_id: string }[]> {
+export async function soldLeads(
+  db: D1Database,
+  lead_ids: string[],
+): Promise<{ lead_id: string; price: Money; payout: Money; buyer_id: string }[]> {
   const { results } = await db
-    .prepare("SELECT lead_id, price, payout, buyer_id FROM sales WHERE sale_id IN (SELECT value || ':1' FROM json_each(?1))")
+    .prepare(
+      "SELECT lead_id, price, payout, buyer_id FROM sales WHERE sale_id IN (SELECT value || ':1' FROM json_each(?1))",
+    )
     .bind(JSON.stringify(lead_ids))
     .all<{ lead_id: string; price: Money; payout: Money; buyer_id: string }>();
   return results;

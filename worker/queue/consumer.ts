@@ -1,7 +1,7 @@
+import { deliveryMessageSchema } from "../../schema/queue.ts";
 import { sendPostback } from "../flows/postback.ts";
 import { wakeLead } from "../flows/wakeup.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { deliveryMessageSchema } from "../../schema/queue.ts";
 
 /** The little of a queue message that is used; `Message` of the platform fits. */
 export interface Wake {

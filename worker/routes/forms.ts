@@ -3,6 +3,7 @@ import type { Form, Publisher } from "../../schema/config/publisher.ts";
 import { ZERO } from "../../schema/money.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
 import type { LeadInput, PostResult } from "../flows/answers.ts";
+import { withConsent } from "../flows/consent.ts";
 import { answer, flowProblem, wirePost } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { envelopeOf, idempotencyKey, invalidFields, takeKey } from "./call.ts";
@@ -14,7 +15,7 @@ import { httpUrl, originOf, preflight } from "./cors.ts";
 import { fromRequest, parseFilled } from "./fill.ts";
 import { ipOf, tooMany, withinFlood } from "./limits.ts";
 import { problemPage, thankYouPage, wantsPage } from "./pages/form.tsx";
-import { isTest, subIds, withConsent } from "./publishers.ts";
+import { isTest, subIds } from "./publishers.ts";
 import type { Checked } from "./refuse.ts";
 import { refuse, refused } from "./refuse.ts";
 

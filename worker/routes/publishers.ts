@@ -2,10 +2,10 @@ import { ENVELOPE_KEYS, leadRequestSchema, pingRequestSchema, postRequestSchema 
 import { SUB_IDS } from "../../schema/api/common.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
-import { consentFields } from "../auction/fields/consent.ts";
 import { parseHash } from "../auction/hashes.ts";
 import { MAGIC_ZIPS } from "../auction/test-mode.ts";
-import type { CallFacts, Consent, GivenHash } from "../flows/answers.ts";
+import type { CallFacts, GivenHash } from "../flows/answers.ts";
+import { withConsent } from "../flows/consent.ts";
 import { answer, flowProblem, wireLead, wirePing, wirePost } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { invalidFields, receive, withHeaders } from "./call.ts";
@@ -146,18 +146,3 @@ function callFacts(call: Call<unknown>, input: Envelope, fields: Fields): CallFa
 /** A digest sent as a field of the lead counts as the envelope's. */
 const givenHash = (value: unknown): GivenHash | undefined =>
   typeof value === "string" ? (parseHash(value) ?? undefined) : undefined;
-
-/**
- * The lead with the consent object's parts in its consent fields: only those that the campaign knows, and only where the lead
- * itself says nothing.
- */
-export function withConsent(
-  lead: Record<string, unknown>,
-  consent: Consent,
-  campaign: CompiledCampaign,
-): Record<string, unknown> {
-  const known = Object.entries(consentFields(consent).fields).filter(
-    ([field]) => campaign.classOf(field) !== undefined,
-  );
-  return { ...Object.fromEntries(known), ...lead };
-}

@@ -1,11 +1,11 @@
-import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
-import { compileContract } from "../auction/contract.ts";
-import { compileCampaign } from "../auction/fields/index.ts";
 import type { ConfigKind, ConfigTypes } from "../../schema/config/index.ts";
 import { CONFIG_SCHEMAS } from "../../schema/config/index.ts";
 import type { Money } from "../../schema/money.ts";
 import type { BuyerStatus, ContractStatus, EndpointStatus } from "../../schema/status.ts";
 import { buyerStatusSchema, contractStatusSchema, endpointStatusSchema } from "../../schema/status.ts";
+import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
+import { compileContract } from "../auction/contract.ts";
+import { compileCampaign } from "../auction/fields/index.ts";
 
 /** Rows as they come from D1 (or from a book's copy): bodies are JSON text. */
 export interface RawConfigRow {
@@ -44,7 +44,11 @@ export interface Seen {
   suppressions: number;
 }
 
-const STATUS_SCHEMAS = { contract: contractStatusSchema, endpoint: endpointStatusSchema, buyer: buyerStatusSchema } as const;
+const STATUS_SCHEMAS = {
+  contract: contractStatusSchema,
+  endpoint: endpointStatusSchema,
+  buyer: buyerStatusSchema,
+} as const;
 
 /**
  * Configuration and standing in isolate memory: what a ping needs without asking anybody. Changes are applied in place, a record
@@ -67,7 +71,11 @@ export class Snapshot {
     endpoint: new Map(),
     contract: new Map(),
   };
-  private readonly status = { contract: new Map<string, ContractStatus>(), endpoint: new Map<string, EndpointStatus>(), buyer: new Map<string, BuyerStatus>() };
+  private readonly status = {
+    contract: new Map<string, ContractStatus>(),
+    endpoint: new Map<string, EndpointStatus>(),
+    buyer: new Map<string, BuyerStatus>(),
+  };
   private readonly campaigns = new Map<string, CompiledCampaign>();
   private readonly contracts = new Map<string, CompiledContract>();
   private readonly byCampaign = new Map<string, CompiledContract[]>();
@@ -94,7 +102,10 @@ export class Snapshot {
       return;
     }
     this.refused.delete(`${row.kind}/${row.id}`);
-    (this.records[row.kind as ConfigKind] as Map<string, Versioned<ConfigKind>>).set(row.id, { version: row.version, body: parsed.data });
+    (this.records[row.kind as ConfigKind] as Map<string, Versioned<ConfigKind>>).set(row.id, {
+      version: row.version,
+      body: parsed.data,
+    });
   }
 
   private applyStatus(row: RawStatusRow): void {
@@ -115,7 +126,12 @@ export class Snapshot {
       const buyer = this.records.buyer.get(contract.body.buyer_id);
       if (!endpoint || !buyer) continue;
       const known = this.contracts.get(id);
-      if (known?.version === contract.version && known.endpoint_version === endpoint.version && known.buyer_version === buyer.version) continue;
+      if (
+        known?.version === contract.version &&
+        known.endpoint_version === endpoint.version &&
+        known.buyer_version === buyer.version
+      )
+        continue;
       this.contracts.set(
         id,
         compileContract({
@@ -149,7 +165,8 @@ export class Snapshot {
   keyByHash = (hash: string): ConfigTypes["key"] | undefined => this.records.key.get(hash)?.body;
   form = (id: string): ConfigTypes["form"] | undefined => this.records.form.get(id)?.body;
   /** Any contract through the endpoint; undefined when it has none. */
-  contractOn = (endpoint_id: string): CompiledContract | undefined => [...this.contracts.values()].find((contract) => contract.endpoint.id === endpoint_id);
+  contractOn = (endpoint_id: string): CompiledContract | undefined =>
+    [...this.contracts.values()].find((contract) => contract.endpoint.id === endpoint_id);
   buyers = (): string[] => [...this.records.buyer.keys()];
   endpoint = (id: string): Versioned<"endpoint"> | undefined => this.records.endpoint.get(id);
   contractStatus = (id: string): ContractStatus | undefined => this.status.contract.get(id);

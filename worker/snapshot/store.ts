@@ -36,7 +36,8 @@ export class SnapshotStore {
   /** @throws SnapshotUnavailable when nothing younger than ten minutes can be had. */
   async get(deps: Deps, sources: SnapshotSources): Promise<Snapshot> {
     if (!this.snapshot) await this.cold(deps, sources);
-    else if ((this.expired || this.age(deps.now()) > AGES.stale) && this.mayTry(deps.now())) await within(deps, AGES.wait, this.read(deps, sources));
+    else if ((this.expired || this.age(deps.now()) > AGES.stale) && this.mayTry(deps.now()))
+      await within(deps, AGES.wait, this.read(deps, sources));
     if (!this.snapshot || this.age(deps.now()) > AGES.dead) throw new SnapshotUnavailable();
     return this.snapshot;
   }
@@ -61,7 +62,11 @@ export class SnapshotStore {
   private async cold(deps: Deps, sources: SnapshotSources): Promise<void> {
     const read = await within(deps, AGES.cold, this.read(deps, sources));
     if (read || this.snapshot) return;
-    const copy = await within(deps, AGES.cold, sources.copy().catch(() => null));
+    const copy = await within(
+      deps,
+      AGES.cold,
+      sources.copy().catch(() => null),
+    );
     if (!copy || this.snapshot) return;
     const snapshot = new Snapshot();
     snapshot.apply(copy.rows);

@@ -15,8 +15,26 @@ export function engineAnalytics(dataset: AnalyticsEngineDataset): Analytics {
     auction: (line) =>
       dataset.writeDataPoint({
         indexes: [text(line.campaign)],
-        blobs: ["auction", text(line.publisher), text(line.result), text(line.code), text(line.winner), text(line.test)],
-        doubles: ["took_ms", "price", "bid", "asked", "bids", "no_bids", "timeouts", "errors", "not_attempted", "late"].map((name) => number(line[name])),
+        blobs: [
+          "auction",
+          text(line.publisher),
+          text(line.result),
+          text(line.code),
+          text(line.winner),
+          text(line.test),
+        ],
+        doubles: [
+          "took_ms",
+          "price",
+          "bid",
+          "asked",
+          "bids",
+          "no_bids",
+          "timeouts",
+          "errors",
+          "not_attempted",
+          "late",
+        ].map((name) => number(line[name])),
       }),
     delivery: (line) =>
       dataset.writeDataPoint({

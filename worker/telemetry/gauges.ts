@@ -8,7 +8,10 @@ export class Gauges {
     this.started = now;
   }
 
-  count(name: "pings" | "posts" | "busy" | "redials" | "not_attempted" | "batch_lost" | "repeat_pings" | "config_errors", by = 1): void {
+  count(
+    name: "pings" | "posts" | "busy" | "redials" | "not_attempted" | "batch_lost" | "repeat_pings" | "config_errors",
+    by = 1,
+  ): void {
     this.counts[name] = (this.counts[name] ?? 0) + by;
   }
 

@@ -65,7 +65,13 @@ export class Health {
     for (const seen of this.seen.values()) {
       if (seen.ok + seen.failed === 0 || now - (this.reportedAt.get(seen.buyer_id) ?? 0) < REPORT_MS) continue;
       const reports = due.get(seen.buyer_id) ?? [];
-      reports.push({ endpoint_id: seen.endpoint_id, phase: seen.phase, ok: seen.ok, failed: seen.failed, streak: seen.streak });
+      reports.push({
+        endpoint_id: seen.endpoint_id,
+        phase: seen.phase,
+        ok: seen.ok,
+        failed: seen.failed,
+        streak: seen.streak,
+      });
       due.set(seen.buyer_id, reports);
       seen.ok = 0;
       seen.failed = 0;
@@ -73,6 +79,8 @@ export class Health {
     }
     for (const buyer_id of due.keys()) this.reportedAt.set(buyer_id, now);
     const failures = (reports: HealthReport[]) => reports.reduce((sum, report) => sum + report.failed, 0);
-    return [...due].map(([buyer_id, reports]) => ({ buyer_id, reports })).sort((a, b) => failures(b.reports) - failures(a.reports));
+    return [...due]
+      .map(([buyer_id, reports]) => ({ buyer_id, reports }))
+      .sort((a, b) => failures(b.reports) - failures(a.reports));
   }
 }

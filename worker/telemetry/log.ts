@@ -1,6 +1,6 @@
+import { toWire } from "../../schema/money.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { AttemptRecord } from "../../schema/rpc/book.ts";
-import { toWire } from "../../schema/money.ts";
 
 /** One wide line per auction and per delivery attempt, readable in `wrangler tail`. Ids, words of closed lists and numbers: no personal data. */
 export type LogLine = Record<string, string | number | boolean | null | undefined>;

@@ -25,7 +25,7 @@ const report = (ok: number, failed: number, streak = ok > 0 ? 0 : failed): Healt
 });
 
 /** Reports as [seconds, ok, failed, streak], applied in order. */
-const after = (reports: [number, number, number, number?][]): Breaker =>
+const reported = (reports: [number, number, number, number?][]): Breaker =>
   reports.reduce<Breaker>(
     (breaker, [s, ok, failed, streak]) => merged(breaker, report(ok, failed, streak), SETTINGS, T + s * 1_000),
     CLOSED,
@@ -35,24 +35,92 @@ describe("merged", () => {
   const table: [string, [number, number, number, number?][], "closed" | "open", number][] = [
     ["two failures", [[0, 0, 2]], "closed", 2],
     ["three failures at once", [[0, 0, 3]], "open", 3],
-    ["three from three isolates", [[0, 0, 1], [1, 0, 1], [2, 0, 1]], "open", 3],
-    ["a success between", [[0, 0, 2], [1, 1, 0], [2, 0, 2]], "closed", 2],
+    [
+      "three from three isolates",
+      [
+        [0, 0, 1],
+        [1, 0, 1],
+        [2, 0, 1],
+      ],
+      "open",
+      3,
+    ],
+    [
+      "a success between",
+      [
+        [0, 0, 2],
+        [1, 1, 0],
+        [2, 0, 2],
+      ],
+      "closed",
+      2,
+    ],
     ["many failures, but a success after them", [[0, 1, 50, 0]], "closed", 0],
-    ["a success marked by -1", [[0, 0, 2], [1, 0, 9, -1]], "closed", 0],
-    ["failures after a success count", [[0, 0, 2], [1, 4, 5, 3]], "open", 3],
-    ["failures after a success end the earlier run", [[0, 0, 2], [1, 4, 5, 2]], "closed", 2],
-    ["the last within the time", [[0, 0, 2], [59, 0, 1]], "open", 3],
-    ["the first too long ago", [[0, 0, 2], [60, 0, 1]], "closed", 1],
-    ["a window that slides", [[0, 0, 1], [40, 0, 1], [70, 0, 1], [90, 0, 1]], "open", 3],
+    [
+      "a success marked by -1",
+      [
+        [0, 0, 2],
+        [1, 0, 9, -1],
+      ],
+      "closed",
+      0,
+    ],
+    [
+      "failures after a success count",
+      [
+        [0, 0, 2],
+        [1, 4, 5, 3],
+      ],
+      "open",
+      3,
+    ],
+    [
+      "failures after a success end the earlier run",
+      [
+        [0, 0, 2],
+        [1, 4, 5, 2],
+      ],
+      "closed",
+      2,
+    ],
+    [
+      "the last within the time",
+      [
+        [0, 0, 2],
+        [59, 0, 1],
+      ],
+      "open",
+      3,
+    ],
+    [
+      "the first too long ago",
+      [
+        [0, 0, 2],
+        [60, 0, 1],
+      ],
+      "closed",
+      1,
+    ],
+    [
+      "a window that slides",
+      [
+        [0, 0, 1],
+        [40, 0, 1],
+        [70, 0, 1],
+        [90, 0, 1],
+      ],
+      "open",
+      3,
+    ],
     ["nothing at all", [[0, 0, 0]], "closed", 0],
   ];
   it.each(table)("%s", (_name, reports, state, failures) => {
-    const breaker = after(reports);
+    const breaker = reported(reports);
     expect([breaker.state, failuresOf(breaker)]).toEqual([state, failures]);
   });
 
   it("leaves an open breaker and a probe alone", () => {
-    const open = after([[0, 0, 3]]);
+    const open = reported([[0, 0, 3]]);
     expect(merged(open, report(9, 0), SETTINGS, T + 1_000)).toBe(open);
     const half = probing(open, "r1");
     expect(merged(half, report(0, 9), SETTINGS, T + 20_000)).toBe(half);
@@ -60,9 +128,11 @@ describe("merged", () => {
 });
 
 describe("probes", () => {
-  const open = after([[0, 0, 3]]);
+  const open = reported([[0, 0, 3]]);
   it("pauses double up to the maximum", () => {
-    expect([0, 1, 2, 3, 500].map((pauses) => pauseMs(SETTINGS, pauses))).toEqual([10_000, 20_000, 35_000, 35_000, 35_000]);
+    expect([0, 1, 2, 3, 500].map((pauses) => pauseMs(SETTINGS, pauses))).toEqual([
+      10_000, 20_000, 35_000, 35_000, 35_000,
+    ]);
   });
 
   it("admits one probe when the pause is over, and nobody beside it", () => {
@@ -84,7 +154,11 @@ describe("probes", () => {
   it("on trial, one failure opens it again for longer and one success forgives it", () => {
     const trial = onTrial(probing(open, "ping"), SETTINGS, T + 10_000);
     expect(trial.state).toBe("closed");
-    expect(merged(trial, report(0, 1), SETTINGS, T + 11_000)).toMatchObject({ state: "open", until: T + 31_000, pauses: 2 });
+    expect(merged(trial, report(0, 1), SETTINGS, T + 11_000)).toMatchObject({
+      state: "open",
+      until: T + 31_000,
+      pauses: 2,
+    });
     expect(merged(trial, report(1, 0), SETTINGS, T + 11_000)).toEqual(CLOSED);
   });
 

@@ -139,7 +139,10 @@ it("every transition reaches the ledger and the snapshots; the operator hears of
   book.probe = "failed";
   failing(book, "ping");
   await book.pass(1);
-  expect(book.status("endpoint", "e1")).toMatchObject({ ping: { state: "open" }, post: { state: "closed", until: null } });
+  expect(book.status("endpoint", "e1")).toMatchObject({
+    ping: { state: "open" },
+    post: { state: "closed", until: null },
+  });
   await book.pass(10_000);
   book.probe = "ok";
   await book.pass(25_000);
@@ -147,5 +150,8 @@ it("every transition reaches the ledger and the snapshots; the operator hears of
   expect(rows.map((row) => row.state)).toEqual(["open", "half_open", "open", "half_open", "closed"]);
   expect(new Set(rows.map((row) => row.id)).size).toBe(5);
   expect(book.rows("alerts").map((row) => row.kind)).toEqual(["breaker_opened", "breaker_closed"]);
-  expect(book.status("endpoint", "e1")).toEqual({ ping: { state: "closed", until: null }, post: { state: "closed", until: null } });
+  expect(book.status("endpoint", "e1")).toEqual({
+    ping: { state: "closed", until: null },
+    post: { state: "closed", until: null },
+  });
 });

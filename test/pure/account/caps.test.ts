@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { capBreach, closedScopes, counted, givenBack, type Tally, windowsAt } from "../../../durable-objects/caps-rules.ts";
+import {
+  capBreach,
+  closedScopes,
+  counted,
+  givenBack,
+  type Tally,
+  windowsAt,
+} from "../../../durable-objects/caps-rules.ts";
 import type { Cap } from "../../../schema/config/buyer.ts";
 import { START, usd } from "../../support/account-book.ts";
 
@@ -42,7 +49,11 @@ describe("capBreach", () => {
   });
 
   it("names the first of several in the contract's order", () => {
-    const caps: Cap[] = [{ per: "total", count: 9 }, { per: "hour", money: usd(30) }, { per: "day", count: 1 }];
+    const caps: Cap[] = [
+      { per: "total", count: 9 },
+      { per: "hour", money: usd(30) },
+      { per: "day", count: 1 },
+    ];
     expect(capBreach(caps, TWO_OF_A_ONE_OF_B, WINDOWS, "a", usd(10))).toBe("hour: money");
   });
 });
@@ -52,11 +63,33 @@ describe("closedScopes", () => {
     ["nothing reached", [{ per: "day", count: 4 }], 5, []],
     ["a count reached", [{ per: "day", count: 3 }], 5, [{ source: null, until: DAY_END }]],
     ["never again", [{ per: "total", count: 3 }], 5, [{ source: null, until: null }]],
-    ["the later of two ends", [{ per: "day", count: 3 }, { per: "hour", count: 1 }], 5, [{ source: null, until: DAY_END }]],
-    ["never beats any end", [{ per: "hour", count: 1 }, { per: "total", count: 3 }, { per: "day", count: 3 }], 5, [{ source: null, until: null }]],
+    [
+      "the later of two ends",
+      [
+        { per: "day", count: 3 },
+        { per: "hour", count: 1 },
+      ],
+      5,
+      [{ source: null, until: DAY_END }],
+    ],
+    [
+      "never beats any end",
+      [
+        { per: "hour", count: 1 },
+        { per: "total", count: 3 },
+        { per: "day", count: 3 },
+      ],
+      5,
+      [{ source: null, until: null }],
+    ],
     ["money reached", [{ per: "hour", money: usd(25) }], null, [{ source: null, until: HOUR_END }]],
     ["money that fits the smallest amount", [{ per: "hour", money: usd(30) }], 5, []],
-    ["money that fits nothing ever asked", [{ per: "hour", money: usd(29.99) }], 5, [{ source: null, until: HOUR_END }]],
+    [
+      "money that fits nothing ever asked",
+      [{ per: "hour", money: usd(29.99) }],
+      5,
+      [{ source: null, until: HOUR_END }],
+    ],
     ["only the source that is full", [{ per: "day", count: 2, source: "*" }], 5, [{ source: "a", until: DAY_END }]],
     ["a named source not seen yet", [{ per: "day", count: 0, source: "z" }], 5, [{ source: "z", until: DAY_END }]],
   ];
@@ -69,7 +102,12 @@ describe("tallies", () => {
   it("give back to the windows of the reservation, also when it is another hour", () => {
     const later = windowsAt("UTC", START + 3_600_000);
     const both = counted(counted({}, WINDOWS, usd(10), START), later, usd(7), START + 3_600_000);
-    const left = givenBack(both, WINDOWS.map((window) => window.key), 1, usd(10));
+    const left = givenBack(
+      both,
+      WINDOWS.map((window) => window.key),
+      1,
+      usd(10),
+    );
     expect(left[WINDOWS[0]?.key ?? ""]).toEqual([0, 0, HOUR_END]);
     expect(left[later[0]?.key ?? ""]).toEqual([1, usd(7), HOUR_END + 3_600_000]);
     expect(left["day:2026-11-20"]).toEqual([1, usd(7), DAY_END]);
@@ -81,12 +119,24 @@ describe("tallies", () => {
     const fresh = counted(old, windowsAt("UTC", later), usd(1), later);
     expect(fresh["day:2026-11-20"]).toBeUndefined();
     expect(fresh["total:all"]).toEqual([2, usd(11), null]);
-    expect(givenBack(fresh, WINDOWS.map((window) => window.key), 1, usd(10))["total:all"]).toEqual([1, usd(1), null]);
+    expect(
+      givenBack(
+        fresh,
+        WINDOWS.map((window) => window.key),
+        1,
+        usd(10),
+      )["total:all"],
+    ).toEqual([1, usd(1), null]);
   });
 
   it("keep a date when the contract moves to a zone where it is still that date", () => {
     const now = Date.parse("2026-11-21T07:30:00Z");
-    const inNewYork = counted({}, windowsAt("America/New_York", Date.parse("2026-11-21T04:00:00Z")), usd(1), now - 12_600_000);
+    const inNewYork = counted(
+      {},
+      windowsAt("America/New_York", Date.parse("2026-11-21T04:00:00Z")),
+      usd(1),
+      now - 12_600_000,
+    );
     const inLosAngeles = counted(inNewYork, windowsAt("America/Los_Angeles", now), usd(1), now);
     expect(inLosAngeles["day:2026-11-20"]).toEqual([2, usd(2), Date.parse("2026-11-21T08:00:00Z")]);
   });

@@ -3,22 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Cap } from "../../../schema/config/buyer.ts";
 import type { CapPeriod } from "../../../schema/lists.ts";
 import { money } from "../../../schema/money.ts";
+import { Auditor, DEPOSIT, type Entry } from "../../support/account-auditor.ts";
 import { AccountBook, command, START, terms } from "../../support/account-book.ts";
-
-/**
- * An auditor that keeps its own books from what was answered, by other arithmetic than the account's: UTC windows cut from ISO
- * dates, sums over all reservations instead of counters.
- */
-interface Entry {
-  state: "held" | "in_doubt" | "captured" | "released" | "expired";
-  source: string;
-  /** The hold, then what was captured. */
-  amount: number;
-  asked: number;
-  at: number;
-  hold_until: number;
-  doubt_until: number;
-}
 
 type Act =
   | { do: "reserve"; id: number; amount: number; source: string }
@@ -29,17 +15,31 @@ type Act =
 
 const IDS = 12;
 const DOUBT_MS = 5_400_000;
-/** For holds that nobody settled. */
-const LONG_DOUBT_MS = 72 * 3_600_000;
 const HOLD_MS = 600_000;
-const DEPOSIT = 230_000;
 
 const id = fc.nat(IDS - 1);
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("reserve" as const), id, amount: fc.constantFrom(1, 70_000, 99_999, 211_050), source: fc.constantFrom("a", "b") }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("capture" as const), id, less: fc.constantFrom(0, 0, 1, 30_000) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("reserve" as const),
+      id,
+      amount: fc.constantFrom(1, 70_000, 99_999, 211_050),
+      source: fc.constantFrom("a", "b"),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("capture" as const), id, less: fc.constantFrom(0, 0, 1, 30_000) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("release" as const, "doubt" as const), id }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(1_000, HOLD_MS, 3_600_000, 30_000_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("pass" as const),
+      ms: fc.constantFrom(1_000, HOLD_MS, 3_600_000, 30_000_000),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("deposit" as const), id: fc.nat(2) }) },
 );
 const cap: fc.Arbitrary<Cap> = fc.record(
@@ -51,77 +51,6 @@ const cap: fc.Arbitrary<Cap> = fc.record(
   },
   { requiredKeys: ["per"] },
 );
-
-const WINDOW: Record<CapPeriod, (at: number) => string> = {
-  hour: (at) => new Date(at).toISOString().slice(0, 13),
-  day: (at) => new Date(at).toISOString().slice(0, 10),
-  // 1970-01-05 was a Monday.
-  week: (at) => String(Math.floor((at / 86_400_000 - 4) / 7)),
-  month: (at) => new Date(at).toISOString().slice(0, 7),
-  total: () => "",
-};
-
-class Auditor {
-  readonly entries = new Map<number, Entry>();
-  readonly deposits = new Set<number>();
-
-  /** What time alone does: unsettled holds fall into doubt, doubts expire. */
-  pass(now: number): void {
-    for (const entry of this.entries.values()) {
-      if (entry.state === "held" && entry.hold_until <= now) this.doubt(entry, entry.hold_until, LONG_DOUBT_MS);
-      if (entry.state === "in_doubt" && entry.doubt_until <= now) entry.state = "expired";
-    }
-  }
-
-  doubt(entry: Entry, at: number, ttl: number): void {
-    entry.state = "in_doubt";
-    entry.doubt_until = Math.min(entry.doubt_until, at + ttl);
-  }
-
-  held = () => this.sum((entry) => entry.state === "held" || entry.state === "in_doubt");
-  balance = () => this.deposits.size * DEPOSIT - this.sum((entry) => entry.state === "captured");
-
-  private sum(which: (entry: Entry) => boolean): number {
-    return [...this.entries.values()].filter(which).reduce((sum, entry) => sum + entry.amount, 0);
-  }
-
-  /** Most that any window of the cap holds, by source where the cap says so. */
-  most(cap: Cap): { count: number; money: number } {
-    const count = new Map<string, number>();
-    const spent = new Map<string, number>();
-    for (const entry of this.entries.values()) {
-      if (entry.state === "released" || (cap.source !== undefined && cap.source !== "*" && cap.source !== entry.source)) continue;
-      const key = `${WINDOW[cap.per](entry.at)}/${cap.source === undefined ? "" : entry.source}`;
-      count.set(key, (count.get(key) ?? 0) + 1);
-      spent.set(key, (spent.get(key) ?? 0) + (entry.state === "expired" ? 0 : entry.amount));
-    }
-    return { count: Math.max(0, ...count.values()), money: Math.max(0, ...spent.values()) };
-  }
-
-  /** What one row of the account's view must show for the window of `now`. */
-  used(cap: Cap, source: string | null, now: number): { used_count: number; used_money: number } {
-    const counted = [...this.entries.values()].filter(
-      (entry) =>
-        entry.state !== "released" &&
-        (source === null || source === entry.source) &&
-        WINDOW[cap.per](entry.at) === WINDOW[cap.per](now),
-    );
-    const paid = counted.filter((entry) => entry.state !== "expired");
-    return { used_count: counted.length, used_money: paid.reduce((sum, entry) => sum + entry.amount, 0) };
-  }
-
-  /** Would one more fit? Then a refusal for caps or money was wrong. */
-  fits(caps: Cap[], entry: Entry): boolean {
-    const trial = new Auditor();
-    for (const [key, known] of this.entries) trial.entries.set(key, known);
-    trial.entries.set(-1, entry);
-    const short = caps.some((cap) => {
-      const most = trial.most({ ...cap });
-      return most.count > (cap.count ?? Number.POSITIVE_INFINITY) || most.money > (cap.money ?? Number.POSITIVE_INFINITY);
-    });
-    return !short && this.balance() - this.held() >= entry.amount;
-  }
-}
 
 async function play(acts: Act[], caps: Cap[]): Promise<{ book: AccountBook; auditor: Auditor }> {
   const book = new AccountBook();
@@ -142,7 +71,13 @@ async function play(acts: Act[], caps: Cap[]): Promise<{ book: AccountBook; audi
   return { book, auditor };
 }
 
-async function apply(step: Act, book: AccountBook, auditor: Auditor, caps: Cap[], own: ReturnType<typeof terms>): Promise<void> {
+async function apply(
+  step: Act,
+  book: AccountBook,
+  auditor: Auditor,
+  caps: Cap[],
+  own: ReturnType<typeof terms>,
+): Promise<void> {
   const name = `r${"id" in step ? step.id : ""}`;
   const known = "id" in step ? auditor.entries.get(step.id) : undefined;
   const open = known?.state === "held" || known?.state === "in_doubt";
@@ -152,11 +87,21 @@ async function apply(step: Act, book: AccountBook, auditor: Auditor, caps: Cap[]
       const wanted = command(name, { amount: money(amount), source, terms: own, hold_ms: HOLD_MS });
       const hold_until = book.now + HOLD_MS;
       if (known) {
-        expect(book.core.reserve(wanted).kind).toBe(open ? "held" : known.state === "captured" ? "captured" : "refused");
+        expect(book.core.reserve(wanted).kind).toBe(
+          open ? "held" : known.state === "captured" ? "captured" : "refused",
+        );
         if (open) Object.assign(known, { state: "held", hold_until });
         return;
       }
-      const entry: Entry = { state: "held", source, amount, asked: amount, at: book.now, hold_until, doubt_until: Number.POSITIVE_INFINITY };
+      const entry: Entry = {
+        state: "held",
+        source,
+        amount,
+        asked: amount,
+        at: book.now,
+        hold_until,
+        doubt_until: Number.POSITIVE_INFINITY,
+      };
       const fits = auditor.fits(caps, entry);
       expect(book.core.reserve(wanted).kind).toBe(fits ? "held" : "refused");
       if (fits) auditor.entries.set(step.id, entry);
@@ -178,7 +123,13 @@ async function apply(step: Act, book: AccountBook, auditor: Auditor, caps: Cap[]
       if (known && open) auditor.doubt(known, book.now, DOUBT_MS);
       return;
     case "deposit": {
-      const reply = book.core.entry({ id: `d${step.id}`, kind: "deposit", amount: money(DEPOSIT), reason: "by wire", author: "alice" });
+      const reply = book.core.entry({
+        id: `d${step.id}`,
+        kind: "deposit",
+        amount: money(DEPOSIT),
+        reason: "by wire",
+        author: "alice",
+      });
       expect(reply.repeated).toBe(auditor.deposits.has(step.id));
       auditor.deposits.add(step.id);
       return;
@@ -192,9 +143,13 @@ async function apply(step: Act, book: AccountBook, auditor: Auditor, caps: Cap[]
 describe("whatever the order of calls", () => {
   it("no cap and no balance is overshot by one, and nothing that fits is refused", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 50 }), fc.array(cap, { maxLength: 3 }), async (acts, caps) => {
-        await play([{ do: "deposit", id: 0 }, { do: "deposit", id: 1 }, ...acts], caps);
-      }),
+      fc.asyncProperty(
+        fc.array(act, { minLength: 5, maxLength: 50 }),
+        fc.array(cap, { maxLength: 3 }),
+        async (acts, caps) => {
+          await play([{ do: "deposit", id: 0 }, { do: "deposit", id: 1 }, ...acts], caps);
+        },
+      ),
       { seed: 20261120, numRuns: 250 },
     );
   });

@@ -22,15 +22,24 @@ describe("terms", () => {
     const book = new AccountBook();
     for (const id of ["r1", "r2", "r3"]) book.core.reserve(command(id));
     const capped = terms({ contract: { version: 2, caps: [{ per: "day", count: 4 }] } });
-    expect(["r4", "r5"].map((id) => kindOf(book.core.reserve(command(id, { terms: capped }))))).toEqual(["held", "cap_reached"]);
+    expect(["r4", "r5"].map((id) => kindOf(book.core.reserve(command(id, { terms: capped }))))).toEqual([
+      "held",
+      "cap_reached",
+    ]);
   });
 
   it("contracts have counts of their own, the buyer's money is one", () => {
     const book = new AccountBook();
     book.deposit(usd(25));
-    const of = (contract_id: string) => terms({ buyer: { credit_limit: 0 }, contract: { contract_id, caps: [{ per: "day", count: 1 }] } });
+    const of = (contract_id: string) =>
+      terms({ buyer: { credit_limit: 0 }, contract: { contract_id, caps: [{ per: "day", count: 1 }] } });
     const ask = (id: string, contract_id: string) => kindOf(book.core.reserve(command(id, { terms: of(contract_id) })));
-    expect([ask("r1", "c1"), ask("r2", "c1"), ask("r3", "c2"), ask("r4", "c3")]).toEqual(["held", "cap_reached", "held", "balance"]);
+    expect([ask("r1", "c1"), ask("r2", "c1"), ask("r3", "c2"), ask("r4", "c3")]).toEqual([
+      "held",
+      "cap_reached",
+      "held",
+      "balance",
+    ]);
   });
 });
 
@@ -52,7 +61,8 @@ describe("balance", () => {
 
 describe("duplicates of this buyer", () => {
   const window = terms({ contract: { duplicate_window_ms: 30 * DAY } });
-  const same = (id: string, lead_id: string, own = window) => command(id, { lead_id, consumer_keys: ["p", `e-${lead_id}`], terms: own });
+  const same = (id: string, lead_id: string, own = window) =>
+    command(id, { lead_id, consumer_keys: ["p", `e-${lead_id}`], terms: own });
 
   it("hold and sale shut the consumer out on any contract, a release lets it in, a retry is none", () => {
     const book = new AccountBook();
@@ -102,9 +112,16 @@ describe("money by hand", () => {
     expect(rows[0]).toMatchObject({ reason: "by wire", author: "alice", kind: "deposit" });
   });
 
-  it.each([["deposit", 0], ["deposit", -1], ["credit", -1], ["adjustment", 0]] as const)("%s of %d cannot be", (kind, amount) => {
+  it.each([
+    ["deposit", 0],
+    ["deposit", -1],
+    ["credit", -1],
+    ["adjustment", 0],
+  ] as const)("%s of %d cannot be", (kind, amount) => {
     const book = new AccountBook();
-    expect(() => book.core.entry({ id: "x", kind, amount: usd(amount), reason: "why not", author: "a" })).toThrow("entry_invalid");
+    expect(() => book.core.entry({ id: "x", kind, amount: usd(amount), reason: "why not", author: "a" })).toThrow(
+      "entry_invalid",
+    );
     expect(book.core.view().balance).toBe(0);
   });
 });

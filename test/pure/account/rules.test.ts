@@ -46,7 +46,7 @@ describe("refusalOf", () => {
 
   it.each(RESERVE_REFUSALS.map((code, i) => [code, i] as const))("%s comes before all that follow it", (code, i) => {
     const allPaused = terms({ buyer: { paused: i <= 1 }, endpoint: { paused: i <= 2 }, contract: { paused: i <= 3 } });
-    const worst = RESERVE_REFUSALS.slice(i).reduce<Standing>((standing, cause) => ({ ...standing, ...CAUSES[cause] }), FINE);
+    const worst: Standing = Object.assign({}, FINE, ...RESERVE_REFUSALS.slice(i).map((cause) => CAUSES[cause]));
     expect(refusalOf({ ...worst, terms: allPaused })).toMatchObject({ code });
   });
 });

@@ -21,7 +21,8 @@ describe("a hold", () => {
     expect(book.core.reserve(command("r1", { terms: PREPAID }))).toEqual(held);
     expect(book.core.reserve(command("r1", { terms: PREPAID }))).toEqual(held);
     expect(used(book)).toEqual({ balance: usd(100), held: usd(10), count: 1, money: usd(10) });
-    for (const price of [10, 9, 10]) expect(book.capture("r1", usd(price))).toEqual({ kind: "captured", price: usd(10) });
+    for (const price of [10, 9, 10])
+      expect(book.capture("r1", usd(price))).toEqual({ kind: "captured", price: usd(10) });
     expect(used(book)).toEqual({ balance: usd(90), held: 0, count: 1, money: usd(10) });
     expect(book.core.release("r1", "rejected")).toBe(false);
     expect(book.core.reserve(command("r1", { terms: PREPAID }))).toEqual({ kind: "captured", price: usd(10) });
@@ -56,32 +57,45 @@ describe("a hold", () => {
     await book.pass(HOUR);
     expect(book.core.reserve(command("r2", { terms: hourly }))).toMatchObject({ kind: "held" });
     book.core.release("r1", "rejected");
-    expect(book.core.reserve(command("r3", { terms: hourly }))).toMatchObject({ code: "cap_reached", detail: "hour: count" });
+    expect(book.core.reserve(command("r3", { terms: hourly }))).toMatchObject({
+      code: "cap_reached",
+      detail: "hour: count",
+    });
   });
 
   it("of a used id with other content is the caller's defect and changes nothing", () => {
     const book = prepaid();
     book.core.reserve(command("r1", { terms: PREPAID }));
     const before = book.core.view();
-    for (const other of [{ lead_id: "other" }, { amount: usd(11) }, { terms: terms({ contract: { contract_id: "c2" } }) }]) {
+    for (const other of [
+      { lead_id: "other" },
+      { amount: usd(11) },
+      { terms: terms({ contract: { contract_id: "c2" } }) },
+    ]) {
       expect(() => book.core.reserve(command("r1", { terms: PREPAID, ...other }))).toThrow("reservation_conflict");
     }
     expect(book.core.view()).toEqual(before);
   });
 
-  it.each([[{ amount: usd(-1) }], [{ amount: Number.NaN as never }], [{ source: "*" }], [{ hold_ms: 0 }], [{ v: 2 as never }]])(
-    "that is not well formed is refused by a throw: %o",
-    (wrong) => {
-      const book = prepaid();
-      expect(() => book.core.reserve(command("r1", wrong))).toThrow("reserve");
-      expect(book.core.view().reservations.held).toBe(0);
-    },
-  );
+  it.each([
+    [{ amount: usd(-1) }],
+    [{ amount: Number.NaN as never }],
+    [{ source: "*" }],
+    [{ hold_ms: 0 }],
+    [{ v: 2 as never }],
+  ])("that is not well formed is refused by a throw: %o", (wrong) => {
+    const book = prepaid();
+    expect(() => book.core.reserve(command("r1", wrong))).toThrow("reserve");
+    expect(book.core.view().reservations.held).toBe(0);
+  });
 });
 
 describe("doubt", () => {
   it("keeps the hold, and a late yes or no settles it", () => {
-    for (const [late, balance, count] of [["yes", 90, 1], ["no", 100, 0]] as const) {
+    for (const [late, balance, count] of [
+      ["yes", 90, 1],
+      ["no", 100, 0],
+    ] as const) {
       const book = prepaid();
       book.core.reserve(command("r1", { terms: PREPAID }));
       book.core.doubt("r1", 72 * HOUR);
@@ -141,18 +155,21 @@ describe("doubt", () => {
   });
 });
 
-it.each([["released"], ["none"]] as const)("a capture of what is %s charges nothing and is contested", async (state) => {
-  const book = prepaid();
-  if (state === "released") {
-    book.core.reserve(command("r1", { terms: PREPAID }));
-    book.core.release("r1", "rejected");
-  }
-  expect(book.capture("r1", usd(10))).toEqual({ kind: "contested", state });
-  await book.pass(5_000);
-  expect(book.core.view().balance).toBe(usd(100));
-  expect(book.rows("alerts").map((row) => row.kind)).toEqual(["contested"]);
-  expect(book.rows("money_movements").filter((row) => row.kind === "capture")).toEqual([]);
-});
+it.each([["released"], ["none"]] as const)(
+  "a capture of what is %s charges nothing and is contested",
+  async (state) => {
+    const book = prepaid();
+    if (state === "released") {
+      book.core.reserve(command("r1", { terms: PREPAID }));
+      book.core.release("r1", "rejected");
+    }
+    expect(book.capture("r1", usd(10))).toEqual({ kind: "contested", state });
+    await book.pass(5_000);
+    expect(book.core.view().balance).toBe(usd(100));
+    expect(book.rows("alerts").map((row) => row.kind)).toEqual(["contested"]);
+    expect(book.rows("money_movements").filter((row) => row.kind === "capture")).toEqual([]);
+  },
+);
 
 describe("fence", () => {
   it("tells what a lead has here, and shuts out who was overtaken", () => {

@@ -73,7 +73,17 @@ describe("windows of caps", () => {
     expect(() => windowKey("day", "Mars/Olympus", 0)).toThrow(RangeError);
   });
 
-  const zones = ["America/New_York", "America/Havana", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca", "America/Santiago", "UTC"];
+  const zones = [
+    "America/New_York",
+    "America/Havana",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/St_Johns",
+    "Africa/Casablanca",
+    "America/Santiago",
+    "UTC",
+  ];
   it("end where the key changes, neither earlier nor later", () => {
     const at = fc.integer({ min: Date.parse("2026-01-01T00:00:00Z"), max: Date.parse("2030-12-31T00:00:00Z") });
     const period = fc.constantFrom(...CAP_PERIODS.filter((one) => one !== "total"));

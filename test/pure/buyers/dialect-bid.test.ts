@@ -4,8 +4,16 @@ import { compileDialect } from "../../../worker/buyers/dialects/index.ts";
 import { answer, dialect } from "./dialect-fixtures.ts";
 
 const usual = compileDialect(dialect());
-const bid = (units: number, carried: Record<string, string> = {}) => ({ outcome: "bid", price: Math.round(units * 10_000), carried });
-const error = (kind: string, reason?: string) => ({ outcome: "error", error: kind, ...(reason === undefined ? {} : { reason }) });
+const bid = (units: number, carried: Record<string, string> = {}) => ({
+  outcome: "bid",
+  price: Math.round(units * 10_000),
+  carried,
+});
+const error = (kind: string, reason?: string) => ({
+  outcome: "error",
+  error: kind,
+  ...(reason === undefined ? {} : { reason }),
+});
 
 describe("reading a ping's answer", () => {
   const ROWS: [string, WireAnswer, object][] = [
@@ -13,10 +21,18 @@ describe("reading a ping's answer", () => {
     ["four decimals", answer({ bid: 21.1051 }), bid(21.1051)],
     ["a number as text", answer({ bid: " 9.50 " }), bid(9.5)],
     ["an id that is a number", answer({ bid: 22, id: 123456 }), bid(22, { ref: "123456" })],
-    ["an id longer than a float", answer('{"bid":22,"id":12345678901234567890}'), bid(22, { ref: "12345678901234567890" })],
+    [
+      "an id longer than a float",
+      answer('{"bid":22,"id":12345678901234567890}'),
+      bid(22, { ref: "12345678901234567890" }),
+    ],
     ["carried values", answer({ bid: 22, id: "a", slots: [{ id: 7 }] }), bid(22, { ref: "a", slot: "7" })],
     ["the second path", answer({ bid: null, data: [{ price: 3 }], status: "ok" }), error("unreadable")],
-    ["a reject before the bid", answer({ status: "rejected", bid: 5, reason: "Quota" }), { outcome: "no_bid", reason: "Quota" }],
+    [
+      "a reject before the bid",
+      answer({ status: "rejected", bid: 5, reason: "Quota" }),
+      { outcome: "no_bid", reason: "Quota" },
+    ],
     ["words in any case", answer({ status: " DECLINED " }), { outcome: "no_bid" }],
     ["an error of the buyer", answer({ error: "bad key" }), error("unreadable", "bad key")],
     ["204", answer("", 204), { outcome: "no_bid" }],
@@ -56,14 +72,24 @@ describe("reading a ping's answer", () => {
 
   it("takes NaN for a wrong price where the rule says bid", () => {
     const config = dialect();
-    const answers = { ...config.ping!.answer, rules: [{ when: { path: "status", equals: "ok" }, outcome: "bid" as const }] };
-    const reading = compileDialect(dialect({ ping: { answer: answers } })).readBid(answer('{"status":"ok","bid": NaN }'));
+    const answers = {
+      ...config.ping!.answer,
+      rules: [{ when: { path: "status", equals: "ok" }, outcome: "bid" as const }],
+    };
+    const reading = compileDialect(dialect({ ping: { answer: answers } })).readBid(
+      answer('{"status":"ok","bid": NaN }'),
+    );
     expect(reading).toMatchObject(error("bid_invalid", "price missing"));
   });
 
   it("takes brand, consent text and expiry", () => {
-    const read = (more: object) => usual.readBid(answer({ bid: 1, ...more })) as Extract<BidReading, { outcome: "bid" }>;
-    expect(read({ brand: "  Acme ", tcpa: "I agree", ttl: 90 })).toMatchObject({ brand: "Acme", consent_text: "I agree", expires_in_s: 90 });
+    const read = (more: object) =>
+      usual.readBid(answer({ bid: 1, ...more })) as Extract<BidReading, { outcome: "bid" }>;
+    expect(read({ brand: "  Acme ", tcpa: "I agree", ttl: 90 })).toMatchObject({
+      brand: "Acme",
+      consent_text: "I agree",
+      expires_in_s: 90,
+    });
     expect(read({ ttl: "60" }).expires_in_s).toBe(60);
     expect(read({ ttl: 1e12 }).expires_in_s).toBe(86_400);
     for (const ttl of [0, -5, "soon", null, {}]) expect(read({ ttl }).expires_in_s).toBeUndefined();

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { dialectSchema, type JsonDialect } from "../../../schema/config/dialect.ts";
 import { money } from "../../../schema/money.ts";
 import type { PingFacts, PostFacts, WireAnswer } from "../../../worker/buyers/dialect.ts";
@@ -6,7 +6,9 @@ import type { PingFacts, PostFacts, WireAnswer } from "../../../worker/buyers/di
 type Input = z.input<typeof dialectSchema>;
 
 /** A dialect as an operator writes it, checked by the schema. `ping` and `post` replace parts of a usual one. */
-export function dialect(changes: { ping?: Partial<NonNullable<Input["ping"]>>; post?: Partial<Input["post"]> } = {}): JsonDialect {
+export function dialect(
+  changes: { ping?: Partial<NonNullable<Input["ping"]>>; post?: Partial<Input["post"]> } = {},
+): JsonDialect {
   return dialectSchema.parse({
     kind: "json",
     ping: {
@@ -27,13 +29,23 @@ export function dialect(changes: { ping?: Partial<NonNullable<Input["ping"]>>; p
       },
       ...changes.ping,
     },
-    post: { request: { url: "https://buyer.example/post", body: { ref: "{{bid.ref}}", phone: "{{phone}}" } }, ...changes.post },
+    post: {
+      request: { url: "https://buyer.example/post", body: { ref: "{{bid.ref}}", phone: "{{phone}}" } },
+      ...changes.post,
+    },
   });
 }
 
 export const pingFacts: PingFacts = {
   fields: { zip: "01234", vehicle_year: 2019, insured: true, city: "Zürich & Co" },
-  gateway: { ping_id: "p1", campaign: "auto", source: "pub1", sub_ids: { sub_id1: "fb" }, test: false, now: Date.UTC(2027, 0, 2, 3, 4, 5) },
+  gateway: {
+    ping_id: "p1",
+    campaign: "auto",
+    source: "pub1",
+    sub_ids: { sub_id1: "fb" },
+    test: false,
+    now: Date.UTC(2027, 0, 2, 3, 4, 5),
+  },
   secrets: { key: 'k"1/2 3', host: "api.buyer.example" },
 };
 

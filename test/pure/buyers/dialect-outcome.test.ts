@@ -25,7 +25,7 @@ describe("a post's answer without rules of the dialect", () => {
     ["a reject in a 200", answer({ status: "rejected" }), "rejected rejected"],
     ["the call succeeded, the lead did not", answer({ success: true, result: "Not accepted" }), "rejected rejected"],
     ["accepted: false", answer({ success: true, accepted: false }), "rejected rejected"],
-    ["success: \"0\"", answer({ success: "0" }), "rejected rejected"],
+    ['success: "0"', answer({ success: "0" }), "rejected rejected"],
     ["Unmatched", answer({ status: "Unmatched" }), "rejected rejected"],
     ["an error text", answer({ error: "Invalid phone" }), "rejected rejected"],
     ["errors of fields", answer({ errors: { phone: ["bad"] } }), "rejected rejected"],
@@ -120,16 +120,32 @@ describe("a post's answer with rules of the dialect", () => {
   it("takes price, ids, address and reason", () => {
     const read = (body: object, extra = {}) => ruled.readOutcome(answer(body, 200, extra), context);
     const yes = read({ code: 1, price: "21.105", id: 44, url: "https://thanks.example/a b", why: "thanks" });
-    expect(yes).toMatchObject({ price: 211_050, buyer_lead_id: "44", redirect_url: "https://thanks.example/a%20b", reason: "thanks" });
+    expect(yes).toMatchObject({
+      price: 211_050,
+      buyer_lead_id: "44",
+      redirect_url: "https://thanks.example/a%20b",
+      reason: "thanks",
+    });
     expect(read({ code: 1, pay: "12,50" })).toMatchObject({ outcome: "accepted", reason: "price not readable: 12,50" });
     expect(read({ code: 1, pay: "12,50" }).price).toBeUndefined();
     expect(read({ code: 1, pay: -1 }).price).toBeUndefined();
-    expect(read({ code: 2, pay: 3, url: "https://x.example/" })).toMatchObject({ price: undefined, redirect_url: undefined });
+    expect(read({ code: 2, pay: 3, url: "https://x.example/" })).toMatchObject({
+      price: undefined,
+      redirect_url: undefined,
+    });
     expect(read({ code: 2, why: "w".repeat(600) }).reason).toHaveLength(500);
-    for (const url of ["javascript:alert(1)", "/thanks", "data:text/html,x", `https://x.example/${"a".repeat(2_000)}`, 5]) {
+    for (const url of [
+      "javascript:alert(1)",
+      "/thanks",
+      "data:text/html,x",
+      `https://x.example/${"a".repeat(2_000)}`,
+      5,
+    ]) {
       expect(read({ code: 1, url }).redirect_url).toBeUndefined();
     }
-    expect(ruled.readOutcome(answer("", 303, { location: "https://thanks.example/" }), context).redirect_url).toBe("https://thanks.example/");
+    expect(ruled.readOutcome(answer("", 303, { location: "https://thanks.example/" }), context).redirect_url).toBe(
+      "https://thanks.example/",
+    );
     expect(read({ code: 1 }, { location: "https://api.example/leads/4" }).redirect_url).toBeUndefined();
   });
 
@@ -139,6 +155,8 @@ describe("a post's answer with rules of the dialect", () => {
   });
 
   it("tells the usual reason where no path is given", () => {
-    expect(plain.readOutcome(answer({ status: "rejected", message: "Cap reached" }), context).reason).toBe("Cap reached");
+    expect(plain.readOutcome(answer({ status: "rejected", message: "Cap reached" }), context).reason).toBe(
+      "Cap reached",
+    );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import type { requestTemplateSchema } from "../../../schema/config/dialect.ts";
+import { compileBody } from "../../../worker/buyers/dialects/body.ts";
 import { DialectCache } from "../../../worker/buyers/dialects/cache.ts";
 import { compileDialect, dialectProblems } from "../../../worker/buyers/dialects/index.ts";
 import { dialect, pingFacts, postFacts } from "./dialect-fixtures.ts";
@@ -15,38 +16,77 @@ function built(template: Partial<Template>, facts = postFacts) {
   return result.request;
 }
 const body = (template: Template["body"]) => JSON.parse(built({ body: template }).body ?? "null");
-const header = (value: string, facts = postFacts) => built({ headers: { "X-It": value } }, facts).headers.find(([name]) => name === "X-It")?.[1];
+const header = (value: string, facts = postFacts) =>
+  built({ headers: { "X-It": value } }, facts).headers.find(([name]) => name === "X-It")?.[1];
 
 describe("building a request", () => {
   it("keeps the type of a value that stands alone, and leaves out what is missing", () => {
-    const template = { year: "{{vehicle_year}}", insured: "{{ insured }}", none: "{{missing}}", deep: [{ z: "{{zip}}", n: "{{missing}}" }, "{{missing}}"], fixed: [1, null, true] };
+    const template = {
+      year: "{{vehicle_year}}",
+      insured: "{{ insured }}",
+      none: "{{missing}}",
+      deep: [{ z: "{{zip}}", n: "{{missing}}" }, "{{missing}}"],
+      fixed: [1, null, true],
+    };
     expect(body(template)).toEqual({ year: 2019, insured: true, deep: [{ z: "01234" }], fixed: [1, null, true] });
   });
 
   it("makes text where there is other text", () => {
-    expect(body({ a: "{{vehicle_year}}-{{zip}}", b: "x{{missing}}y", c: "{{zip}}{{zip}}" })).toEqual({ a: "2019-01234", b: "xy", c: "0123401234" });
+    expect(body({ a: "{{vehicle_year}}-{{zip}}", b: "x{{missing}}y", c: "{{zip}}{{zip}}" })).toEqual({
+      a: "2019-01234",
+      b: "xy",
+      c: "0123401234",
+    });
   });
 
   it("knows the gateway's, the bid's, the consent's and the credentials' names", () => {
-    const names = ["gateway.lead_id", "gateway.reservation_id", "gateway.price", "gateway.now", "gateway.sub_id1", "gateway.test", "bid.ref", "consent.text", "secret.key"];
-    expect(body(names.map((name) => `{{${name}}}`))).toEqual(["l1", "r1", 21.105, "2027-01-02T03:04:05.000Z", "fb", false, "R-9", "I agree", 'k"1/2 3']);
+    const names = [
+      "gateway.lead_id",
+      "gateway.reservation_id",
+      "gateway.price",
+      "gateway.now",
+      "gateway.sub_id1",
+      "gateway.test",
+      "bid.ref",
+      "consent.text",
+      "secret.key",
+    ];
+    expect(body(names.map((name) => `{{${name}}}`))).toEqual([
+      "l1",
+      "r1",
+      21.105,
+      "2027-01-02T03:04:05.000Z",
+      "fb",
+      false,
+      "R-9",
+      "I agree",
+      'k"1/2 3',
+    ]);
   });
 
   it("reaches nothing by a clever name", () => {
-    expect(body({ a: "{{__proto__}}", b: "{{constructor}}", c: "{{gateway.constructor}}", d: "{{constructor.name}}" })).toEqual({});
-    const wire = built({ body: JSON.parse('{"__proto__":{"x":"{{zip}}"}}') });
-    expect(wire.body).toBe('{"__proto__":{"x":"01234"}}');
+    expect(
+      body({ a: "{{__proto__}}", b: "{{constructor}}", c: "{{gateway.constructor}}", d: "{{constructor.name}}" }),
+    ).toEqual({});
+    const body2 = compileBody(JSON.parse('{"__proto__":{"x":"{{zip}}"}}'));
+    expect(JSON.stringify(body2(() => "01234"))).toBe('{"__proto__":{"x":"01234"}}');
   });
 
   it("a ping knows only the ping's names", () => {
-    const template = { url: "https://buyer.example/ping", body: ["{{gateway.lead_id}}", "{{bid.ref}}", "{{consent.text}}", "{{phone}}", "{{zip}}"] };
+    const template = {
+      url: "https://buyer.example/ping",
+      body: ["{{gateway.lead_id}}", "{{bid.ref}}", "{{consent.text}}", "{{phone}}", "{{zip}}"],
+    };
     const made = compileDialect(dialect({ ping: { request: template } })).buildPing(pingFacts);
     expect(made?.ok && made.request.body).toBe('["01234"]');
   });
 
   it("never reads a value as a template", () => {
     const facts = { ...postFacts, fields: { first_name: "{{secret.key}}" } };
-    expect(JSON.parse(built({ body: { n: "{{first_name}}", m: "-{{first_name}}" } }, facts).body ?? "")).toEqual({ n: "{{secret.key}}", m: "-{{secret.key}}" });
+    expect(JSON.parse(built({ body: { n: "{{first_name}}", m: "-{{first_name}}" } }, facts).body ?? "")).toEqual({
+      n: "{{secret.key}}",
+      m: "-{{secret.key}}",
+    });
   });
 
   it("a value cannot break out of where it stands", () => {
@@ -56,9 +96,15 @@ describe("building a request", () => {
         const json = built({ body: { a: "{{v}}", b: "<{{v}}>" } }, facts);
         expect(JSON.parse(json.body ?? "")).toEqual({ a: text, b: `<${text}>` });
         const form = built({ body: { a: "{{v}}", z: "end" }, encoding: "form" }, facts);
-        expect([...new URLSearchParams(form.body ?? "")]).toEqual([["a", text.toWellFormed()], ["z", "end"]]);
+        expect([...new URLSearchParams(form.body ?? "")]).toEqual([
+          ["a", text.toWellFormed()],
+          ["z", "end"],
+        ]);
         const url = new URL(built({ url: "https://buyer.example/a?v={{v}}&z=end" }, facts).url);
-        expect([...url.searchParams]).toEqual([["v", text.toWellFormed()], ["z", "end"]]);
+        expect([...url.searchParams]).toEqual([
+          ["v", text.toWellFormed()],
+          ["z", "end"],
+        ]);
         expect(url.host + url.pathname).toBe("buyer.example/a");
         const value = header("a{{v}}b", facts) ?? "";
         expect(value).toMatch(/^a[\t\x20-\x7e]*b$/);
@@ -69,19 +115,46 @@ describe("building a request", () => {
   });
 
   it("encodes a form and a query, lists as repeated names", () => {
-    const pairs = { zip: "{{zip}}", city: "{{city}}", on: true, none: "{{missing}}", nil: null, tags: ["a", "{{zip}}"] };
+    const pairs = {
+      zip: "{{zip}}",
+      city: "{{city}}",
+      on: true,
+      none: "{{missing}}",
+      nil: null,
+      tags: ["a", "{{zip}}"],
+    };
     const text = "zip=01234&city=Z%C3%BCrich+%26+Co&on=true&nil=&tags=a&tags=01234";
     expect(built({ body: pairs, encoding: "form" })).toMatchObject({ body: text, url: "https://buyer.example/post" });
-    expect(built({ body: pairs, encoding: "query", method: "GET" })).toMatchObject({ method: "GET", body: null, url: `https://buyer.example/post?${text}` });
-    expect(built({ url: "https://buyer.example/p?k=1", body: { a: 1 }, encoding: "query" }).url).toBe("https://buyer.example/p?k=1&a=1");
+    expect(built({ body: pairs, encoding: "query", method: "GET" })).toMatchObject({
+      method: "GET",
+      body: null,
+      url: `https://buyer.example/post?${text}`,
+    });
+    expect(built({ url: "https://buyer.example/p?k=1", body: { a: 1 }, encoding: "query" }).url).toBe(
+      "https://buyer.example/p?k=1&a=1",
+    );
     expect(posted({ body: { a: { b: 1 } }, encoding: "form" }).ok).toBe(false);
     expect(posted({ body: { a: 1 }, method: "GET" }).ok).toBe(false);
   });
 
   it("sets content type, accept and user agent unless the dialect does", () => {
-    expect(built({ body: {} }).headers).toEqual([["content-type", "application/json"], ["accept", "application/json"], ["user-agent", "pingpost-gateway/1"]]);
-    const own = { "Content-Type": "text/json", Accept: "*/*", "User-Agent": "x", Host: "evil.example", "Content-Length": "5" };
-    expect(built({ body: {}, headers: own }).headers).toEqual([["Content-Type", "text/json"], ["Accept", "*/*"], ["User-Agent", "x"]]);
+    expect(built({ body: {} }).headers).toEqual([
+      ["content-type", "application/json"],
+      ["accept", "application/json"],
+      ["user-agent", "pingpost-gateway/1"],
+    ]);
+    const own = {
+      "Content-Type": "text/json",
+      Accept: "*/*",
+      "User-Agent": "x",
+      Host: "evil.example",
+      "Content-Length": "5",
+    };
+    expect(built({ body: {}, headers: own }).headers).toEqual([
+      ["Content-Type", "text/json"],
+      ["Accept", "*/*"],
+      ["User-Agent", "x"],
+    ]);
     expect(built({}).headers.map(([name]) => name)).toEqual(["accept", "user-agent"]);
   });
 
@@ -100,32 +173,58 @@ describe("building a request", () => {
     ["a missing value in the path", { url: "https://buyer.example/{{missing}}/post" }, "url: missing missing"],
     ["lead data in the host", { url: "https://{{zip}}.example/" }, "url: zip must not be part of the host"],
     ["lead data as the host's end", { url: "https://buyer.example{{zip}}" }, "url: zip must not be part of the host"],
-    ["lead data before a backslash", { url: "https://{{zip}}\\buyer.example/" }, "url: zip must not be part of the host"],
+    [
+      "lead data before a backslash",
+      { url: "https://{{zip}}\\buyer.example/" },
+      "url: zip must not be part of the host",
+    ],
     ["lead data as the scheme", { url: "{{zip}}://buyer.example/" }, "url: zip must not be part of the host"],
   ])("refuses %s", (_, template, message) => {
     expect(posted(template)).toEqual({ ok: false, message });
   });
 
   it("takes a host from the credentials, and encodes values in the path", () => {
-    expect(built({ url: "https://{{secret.host}}/{{city}}/x#frag" }).url).toBe("https://api.buyer.example/Z%C3%BCrich%20%26%20Co/x");
+    expect(built({ url: "https://{{secret.host}}/{{city}}/x#frag" }).url).toBe(
+      "https://api.buyer.example/Z%C3%BCrich%20%26%20Co/x",
+    );
     expect(posted({ url: "https://buyer.example/a/{{v}}/b" }, { ...postFacts, fields: { v: ".." } }).ok).toBe(false);
-    expect(posted({ url: "https://buyer.example/a/{{v}}{{v}}/b" }, { ...postFacts, fields: { v: "." } }).ok).toBe(false);
-    expect(built({ url: "https://buyer.example/a/{{v}}" }, { ...postFacts, fields: { v: "../b" } }).url).toBe("https://buyer.example/a/..%2Fb");
+    expect(posted({ url: "https://buyer.example/a/{{v}}{{v}}/b" }, { ...postFacts, fields: { v: "." } }).ok).toBe(
+      false,
+    );
+    expect(built({ url: "https://buyer.example/a/{{v}}" }, { ...postFacts, fields: { v: "../b" } }).url).toBe(
+      "https://buyer.example/a/..%2Fb",
+    );
   });
 });
 
 describe("what is wrong with a dialect", () => {
   const problems = (ping: Partial<Template>, post: Partial<Template> = {}) => {
     const config = dialect({ post: { request: { url: "https://buyer.example/", ...post } } });
-    return dialectProblems(dialect({ ping: { ...config.ping, request: { url: "https://buyer.example/", ...ping } }, post: config.post })).map(({ path }) => path);
+    return dialectProblems(
+      dialect({ ping: { ...config.ping, request: { url: "https://buyer.example/", ...ping } }, post: config.post }),
+    ).map(({ path }) => path);
   };
   it("finds names that cannot be, torn placeholders and odd parts", () => {
     expect(dialectProblems(dialect())).toEqual([]);
-    expect(problems({ body: { a: ["{{gateway.lead_id}}"], b: "{{bid.ref}}", c: "{{gateway.nope}}" } })).toEqual(["ping.request.body.a.0", "ping.request.body.b", "ping.request.body.c"]);
+    expect(problems({ body: { a: ["{{gateway.lead_id}}"], b: "{{bid.ref}}", c: "{{gateway.nope}}" } })).toEqual([
+      "ping.request.body.a.0",
+      "ping.request.body.b",
+      "ping.request.body.c",
+    ]);
     expect(problems({}, { body: { a: "{{gateway.lead_id}}{{bid.ref}}{{consent.at}}{{secret.k}}" } })).toEqual([]);
-    expect(problems({}, { body: { a: "{{ zip }", b: "{{Zip}}", c: "{{a.b.c}}" } })).toEqual(["post.request.body.a", "post.request.body.b", "post.request.body.c"]);
-    expect(problems({ headers: { Host: "x" }, url: "https://{{zip}}/" })).toEqual(["ping.request.url", "ping.request.headers.Host"]);
-    expect(problems({ encoding: "form", body: [1] }, { method: "GET", body: {} })).toEqual(["ping.request.body", "post.request.encoding"]);
+    expect(problems({}, { body: { a: "{{ zip }", b: "{{Zip}}", c: "{{a.b.c}}" } })).toEqual([
+      "post.request.body.a",
+      "post.request.body.b",
+      "post.request.body.c",
+    ]);
+    expect(problems({ headers: { Host: "x" }, url: "https://{{zip}}/" })).toEqual([
+      "ping.request.url",
+      "ping.request.headers.Host",
+    ]);
+    expect(problems({ encoding: "form", body: [1] }, { method: "GET", body: {} })).toEqual([
+      "ping.request.body",
+      "post.request.encoding",
+    ]);
   });
 });
 
@@ -136,7 +235,8 @@ describe("dialect cache", () => {
       compiled.push(config.post.request.url);
       return compileDialect(config);
     });
-    const at = (id: string, version: number) => cache.get(id, version, dialect({ post: { request: { url: `https://${id}.example/${version}` } } }));
+    const at = (id: string, version: number) =>
+      cache.get(id, version, dialect({ post: { request: { url: `https://${id}.example/${version}` } } }));
     expect(at("a", 1)).toBe(at("a", 1));
     at("b", 1);
     at("a", 1);

@@ -29,7 +29,10 @@ function watched(): Deps & { timers: Set<symbol> } {
   return { ...realDeps, timer, timers };
 }
 
-const request = (path: string, changes: Partial<{ method: string; body: string | null; headers: [string, string][] }> = {}) => ({
+const request = (
+  path: string,
+  changes: Partial<{ method: string; body: string | null; headers: [string, string][] }> = {},
+) => ({
   method: "POST",
   url: buyer.url(path),
   headers: [] as [string, string][],
@@ -40,7 +43,18 @@ const call = (path: string, timeout_ms = 3_000) => ({ request: request(path), ti
 
 describe("one bounded call", () => {
   const ROWS: [string, number, Partial<DialResult> & { kind: string }][] = [
-    ["/bid", 3_000, { kind: "answer", status: 200, content_type: "application/json", body: '{"bid":12.5,"city":"Zürich"}', retry_after: "7", late: false }],
+    [
+      "/bid",
+      3_000,
+      {
+        kind: "answer",
+        status: 200,
+        content_type: "application/json",
+        body: '{"bid":12.5,"city":"Zürich"}',
+        retry_after: "7",
+        late: false,
+      },
+    ],
     ["/html", 3_000, { kind: "answer", status: 200, content_type: "text/html" }],
     ["/empty", 3_000, { kind: "answer", status: 204, body: "" }],
     ["/500", 3_000, { kind: "answer", status: 500 }],
@@ -63,10 +77,20 @@ describe("one bounded call", () => {
   });
 
   it("sends method, headers and body as they are, once", async () => {
-    const headers: [string, string][] = [["X-Key", "k1"], ["content-type", "text/plain"]];
-    const result = await dialOne(realDeps, { ...call("/echo"), request: request("/echo?1", { method: "PUT", headers, body: "héllo" }) });
+    const headers: [string, string][] = [
+      ["X-Key", "k1"],
+      ["content-type", "text/plain"],
+    ];
+    const result = await dialOne(realDeps, {
+      ...call("/echo"),
+      request: request("/echo?1", { method: "PUT", headers, body: "héllo" }),
+    });
     const echoed = JSON.parse(result.kind === "answer" ? result.body : "{}");
-    expect(echoed).toMatchObject({ method: "PUT", headers: { "x-key": "k1", "content-type": "text/plain" }, body: "héllo" });
+    expect(echoed).toMatchObject({
+      method: "PUT",
+      headers: { "x-key": "k1", "content-type": "text/plain" },
+      body: "héllo",
+    });
     expect(buyer.count("/echo?1")).toBe(1);
   });
 
@@ -79,7 +103,10 @@ describe("one bounded call", () => {
     const closed = await hostileBuyer();
     const url = closed.url("/bid");
     await closed.close();
-    expect(await dialOne(realDeps, { ...call("/bid"), request: { ...request("/bid"), url } })).toMatchObject({ kind: "failed", error: "transport" });
+    expect(await dialOne(realDeps, { ...call("/bid"), request: { ...request("/bid"), url } })).toMatchObject({
+      kind: "failed",
+      error: "transport",
+    });
   });
 
   it("ends when told to, before its own timeout", async () => {

@@ -79,10 +79,19 @@ const REFUSED: [string, string][] = [
     "[3fff::1]",
     "[100::1]",
   ].map((host): [string, string] => [`https://${host}/x`, "must not be a private, local or reserved address"]),
-  ...["localhost.localdomain.local", "printer.local", "metadata.google.internal", "db.internal.", "a.localhost", "x.home.arpa", "api.corp"].map(
-    (host): [string, string] => [`https://${host}/`, "must not be a local host name"],
-  ),
-  ...["localhost", "localhost.", "intranet", "metadata", "a..b"].map((host): [string, string] => [`https://${host}/`, "must be a full host name"]),
+  ...[
+    "localhost.localdomain.local",
+    "printer.local",
+    "metadata.google.internal",
+    "db.internal.",
+    "a.localhost",
+    "x.home.arpa",
+    "api.corp",
+  ].map((host): [string, string] => [`https://${host}/`, "must not be a local host name"]),
+  ...["localhost", "localhost.", "intranet", "metadata", "a..b"].map((host): [string, string] => [
+    `https://${host}/`,
+    "must be a full host name",
+  ]),
   [`https://buyer.example.com/${"a".repeat(8_000)}`, "longer than 8000 characters"],
 ];
 
@@ -95,19 +104,25 @@ describe("url guard", () => {
     expect(checkUrl(url, { local: false })).toEqual({ ok: false, message });
   });
 
-  it.each(["http://127.0.0.1:8788/ping", "http://localhost:80/", "https://localhost/", "http://[::1]:3000/", "http://buyer.example.com/"])(
-    "lets %s pass on one machine",
-    (url) => {
-      expect(checkUrl(url, { local: true })).toEqual({ ok: true });
-    },
-  );
+  it.each([
+    "http://127.0.0.1:8788/ping",
+    "http://localhost:80/",
+    "https://localhost/",
+    "http://[::1]:3000/",
+    "http://buyer.example.com/",
+  ])("lets %s pass on one machine", (url) => {
+    expect(checkUrl(url, { local: true })).toEqual({ ok: true });
+  });
 
-  it.each(["http://10.0.0.1/", "http://169.254.169.254/latest", "http://u:p@127.0.0.1/", "http://printer.local/", "ftp://127.0.0.1/"])(
-    "refuses %s even there",
-    (url) => {
-      expect(checkUrl(url, { local: true }).ok).toBe(false);
-    },
-  );
+  it.each([
+    "http://10.0.0.1/",
+    "http://169.254.169.254/latest",
+    "http://u:p@127.0.0.1/",
+    "http://printer.local/",
+    "ftp://127.0.0.1/",
+  ])("refuses %s even there", (url) => {
+    expect(checkUrl(url, { local: true }).ok).toBe(false);
+  });
 
   it("never repeats the URL, which may hold a credential", () => {
     const verdict = checkUrl("https://10.0.0.1/key/s3cret", { local: false });

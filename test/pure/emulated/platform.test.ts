@@ -7,7 +7,13 @@ describe("virtual time", () => {
     const time = new VirtualTime(0);
     const seen: string[] = [];
     const note = (name: string) => () => void seen.push(`${name}@${time.now()}`);
-    for (const [name, ms] of [["c", 30], ["a", 10], ["b1", 20], ["b2", 20]] as const) time.timer(note(name), ms);
+    for (const [name, ms] of [
+      ["c", 30],
+      ["a", 10],
+      ["b1", 20],
+      ["b2", 20],
+    ] as const)
+      time.timer(note(name), ms);
     time.timer(note("never"), 15)();
     await time.pass(30);
     expect(seen).toEqual(["a@10", "b1@20", "b2@20", "c@30"]);
@@ -47,13 +53,18 @@ describe("emulated platform", () => {
     platform.buyer("a.example", () => ({ after_ms: 50 }));
     const { deps } = platform.invocation();
     const start = platform.time.now();
-    await platform.time.run(() => Promise.all(Array.from({ length: 8 }, (_, i) => deps.fetch({ url: `https://a.example/${i}`, init: {} }))));
+    await platform.time.run(() =>
+      Promise.all(Array.from({ length: 8 }, (_, i) => deps.fetch({ url: `https://a.example/${i}`, init: {} }))),
+    );
     expect(platform.network.traffic.map((entry) => entry.sent_at - start)).toEqual([0, 0, 0, 0, 0, 0, 50, 50]);
     expect(platform.network.traffic.map((entry) => entry.url.at(-1))).toEqual([..."01234567"]);
 
     const abort = new AbortController();
     platform.time.timer(() => abort.abort(), 40);
-    const calls = () => Array.from({ length: 7 }, () => deps.fetch({ url: "https://a.example/x", init: { signal: abort.signal } }).catch(() => "gone"));
+    const calls = () =>
+      Array.from({ length: 7 }, () =>
+        deps.fetch({ url: "https://a.example/x", init: { signal: abort.signal } }).catch(() => "gone"),
+      );
     await platform.time.run(() => Promise.all(calls()));
     expect(platform.network.traffic.filter((entry) => entry.url.endsWith("/x"))).toHaveLength(6);
   });
@@ -62,7 +73,10 @@ describe("emulated platform", () => {
     const platform = new EmulatedPlatform(1);
     platform.buyer("a.example", () => ({ after_ms: 50 }));
     const start = platform.time.now();
-    const twelve = () => [platform.deps(), platform.deps()].flatMap((deps) => Array.from({ length: 6 }, () => deps.fetch({ url: "https://a.example/", init: {} })));
+    const twelve = () =>
+      [platform.deps(), platform.deps()].flatMap((deps) =>
+        Array.from({ length: 6 }, () => deps.fetch({ url: "https://a.example/", init: {} })),
+      );
     await platform.time.run(() => Promise.all(twelve()));
     expect(platform.time.now() - start).toBe(50);
   });
@@ -70,7 +84,11 @@ describe("emulated platform", () => {
   it("adds the hop to an object call, the flush to one that writes, and copies what crosses", async () => {
     const platform = new EmulatedPlatform(1);
     const kept: object[] = [];
-    const box = platform.object("box", { read: async () => kept.length, put: (item: object) => void kept.push(item) }, { writes: ["put"] });
+    const box = platform.object(
+      "box",
+      { read: async () => kept.length, put: (item: object) => void kept.push(item) },
+      { writes: ["put"] },
+    );
     const item = { a: 1 };
     const at = () => platform.time.now();
     const start = at();
@@ -89,7 +107,9 @@ describe("emulated platform", () => {
     const start = platform.time.now();
     const send = platform.queue<string>(async (message) => void got.push([platform.time.now() - start, message]));
     const from = platform.invocation();
-    await platform.time.run(() => Promise.all(Array.from({ length: 7 }, (_, i) => send(from, `m${i}`, i === 6 ? 2 : 0))));
+    await platform.time.run(() =>
+      Promise.all(Array.from({ length: 7 }, (_, i) => send(from, `m${i}`, i === 6 ? 2 : 0))),
+    );
     expect(platform.time.now() - start).toBe(120);
     await platform.time.pass(2_000);
     expect(got.filter(([at]) => at === 60)).toHaveLength(6);

@@ -71,7 +71,7 @@ function header(name: string, template: Template, scope: Scope): [string, string
 }
 
 /** No line breaks or other control characters, and only ASCII: anything else would let a value write headers of its own. */
-function headerText(value: string): string {
+export function headerText(value: string): string {
   return value
     .replace(/[^\t\x20-\u{10ffff}]|\x7f/gu, "")
     .replace(/[^\t\x20-\x7e]/gu, "?")

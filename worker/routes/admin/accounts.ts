@@ -25,7 +25,11 @@ export function accountRoutes(app: AdminApp): void {
 }
 
 /** The record from the ledger, or from the snapshot while the ledger is away. */
-async function lookUp<K extends "buyer" | "endpoint">(ctx: AdminContext, kind: K, id: string): Promise<Record<string, unknown> | null> {
+async function lookUp<K extends "buyer" | "endpoint">(
+  ctx: AdminContext,
+  kind: K,
+  id: string,
+): Promise<Record<string, unknown> | null> {
   const stored = await readConfig(ctx.db, kind, id).catch(() => "away" as const);
   if (stored !== "away") return stored?.body ?? null;
   const known = await ctx.known(kind, id);
@@ -39,7 +43,11 @@ async function addEntry(c: C): Promise<Response> {
   const { id, kind, amount, reason } = body.value;
   if (kind === "adjustment" ? amount === 0 : amount <= 0)
     return problem(422, "invalid_fields", "the amount does not fit the kind", [
-      { field: "amount", message: kind === "adjustment" ? "must not be 0" : `must be above 0: to take money away, make an adjustment`, code: "invalid" },
+      {
+        field: "amount",
+        message: kind === "adjustment" ? "must not be 0" : `must be above 0: to take money away, make an adjustment`,
+        code: "invalid",
+      },
     ]);
   const { ctx, author } = c.var;
   const buyer_id = c.req.param("id");
@@ -52,14 +60,28 @@ async function addEntry(c: C): Promise<Response> {
       if (error instanceof Error && /\bentry_conflict\b/.test(error.message)) return "conflict" as const;
       throw error;
     });
-  if (booked === "conflict") return problem(409, "entry_conflict", "this id was booked with another kind, amount or reason; nothing was changed");
+  if (booked === "conflict")
+    return problem(
+      409,
+      "entry_conflict",
+      "this id was booked with another kind, amount or reason; nothing was changed",
+    );
   const detail = JSON.stringify({ id, amount: formatMoney(amount), reason });
   // The movement itself carries author and reason, and comes through the object's outbox: the entry stands while D1 is away.
-  const audited = await writeAuditOnce(ctx.db, { at: ctx.now(), author, action: kind, target: `buyer:${buyer_id}`, detail }).then(
+  const audited = await writeAuditOnce(ctx.db, {
+    at: ctx.now(),
+    author,
+    action: kind,
+    target: `buyer:${buyer_id}`,
+    detail,
+  }).then(
     () => true,
     () => false,
   );
-  return c.json({ id, kind, amount: toWire(amount), balance: toWire(booked.balance), repeated: booked.repeated, audited }, booked.repeated ? 200 : 201);
+  return c.json(
+    { id, kind, amount: toWire(amount), balance: toWire(booked.balance), repeated: booked.repeated, audited },
+    booked.repeated ? 200 : 201,
+  );
 }
 
 async function account(c: C): Promise<Response> {
@@ -85,7 +107,11 @@ export function wireAccount(buyer_id: string, view: AccountView) {
       used_money: money(rest.used_money),
       resets_at: time(rest.resets_at),
     })),
-    breakers: view.breakers.map((breaker) => ({ ...breaker, opened_at: time(breaker.opened_at), until: time(breaker.until) })),
+    breakers: view.breakers.map((breaker) => ({
+      ...breaker,
+      opened_at: time(breaker.opened_at),
+      until: time(breaker.until),
+    })),
   };
 }
 
@@ -99,7 +125,13 @@ async function resetBreaker(c: C): Promise<Response> {
   const { phase, reason } = body.value;
   const phases = phase === undefined ? PHASES : [phase];
   for (const each of phases) await ctx.account(String(endpoint.buyer_id)).resetBreaker(id, each, author);
-  const line = { at: ctx.now(), author, action: "reset_breaker", target: `endpoint:${id}`, detail: JSON.stringify({ phases, reason }) };
+  const line = {
+    at: ctx.now(),
+    author,
+    action: "reset_breaker",
+    target: `endpoint:${id}`,
+    detail: JSON.stringify({ phases, reason }),
+  };
   const audited = await writeAudit(ctx.db, line).then(
     () => true,
     () => false,

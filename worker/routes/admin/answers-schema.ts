@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { CAP_PERIODS, BREAKER_STATES, LEAD_STATES, PHASES, RESERVATION_STATES } from "../../../schema/lists.ts";
+import { BREAKER_STATES, CAP_PERIODS, LEAD_STATES, PHASES, RESERVATION_STATES } from "../../../schema/lists.ts";
 
 /** Answers of the operator's calls, for the API document. */
 const time = z.iso.datetime();
 const amount = z.number().meta({ examples: [21.105] });
-const page = <T extends z.ZodType>(item: T, next: z.ZodType = z.string().nullable()) => z.object({ items: z.array(item), next });
+const page = <T extends z.ZodType>(item: T, next: z.ZodType = z.string().nullable()) =>
+  z.object({ items: z.array(item), next });
 
 export const recordOf = <T extends z.ZodType>(record: T) =>
   z.object({
@@ -14,12 +15,21 @@ export const recordOf = <T extends z.ZodType>(record: T) =>
     updated_at: time,
     record: record.meta({ description: "As it was written." }),
     secrets: z.array(z.string()).meta({ description: "Names of the secrets that are kept; never their values." }),
-    at_buyer: z.boolean().optional().meta({ description: "The buyer's object has the new terms already; otherwise its next reservation brings them." }),
+    at_buyer: z.boolean().optional().meta({
+      description: "The buyer's object has the new terms already; otherwise its next reservation brings them.",
+    }),
   });
 export const recordsOf = <T extends z.ZodType>(record: T) => page(recordOf(record));
 export const versionsOf = <T extends z.ZodType>(record: T) =>
   page(
-    z.object({ version: z.int(), author: z.string(), reason: z.string().nullable(), at: time, record, secrets: z.array(z.string()) }),
+    z.object({
+      version: z.int(),
+      author: z.string(),
+      reason: z.string().nullable(),
+      at: time,
+      record,
+      secrets: z.array(z.string()),
+    }),
     z.int().nullable(),
   );
 
@@ -45,7 +55,11 @@ const key = z.object({
 export const keySchemaAnswer = key;
 export const newKeySchema = key.extend({ key: z.string().meta({ examples: ["pk_live_…"] }), message: z.string() });
 export const keysSchema = page(key);
-export const secretSchema = z.object({ secret: z.string().meta({ examples: ["whsec_…"] }), version: z.int(), message: z.string() });
+export const secretSchema = z.object({
+  secret: z.string().meta({ examples: ["whsec_…"] }),
+  version: z.int(),
+  message: z.string(),
+});
 
 export const bookedSchema = z.object({
   id: z.string(),
@@ -55,7 +69,12 @@ export const bookedSchema = z.object({
   repeated: z.boolean().meta({ description: "The same id had been booked before; nothing was added." }),
   audited: z.boolean(),
 });
-const cap = z.object({ per: z.enum(CAP_PERIODS), count: z.int().optional(), money: amount.optional(), source: z.string().optional() });
+const cap = z.object({
+  per: z.enum(CAP_PERIODS),
+  count: z.int().optional(),
+  money: amount.optional(),
+  source: z.string().optional(),
+});
 export const accountSchema = z.object({
   buyer_id: z.string(),
   balance: amount,
@@ -65,7 +84,14 @@ export const accountSchema = z.object({
   reservations: z.record(z.enum(RESERVATION_STATES), z.int()),
   oldest_in_doubt_ms: z.number(),
   caps: z.array(
-    z.object({ contract_id: z.string(), cap, source: z.string().nullable(), used_count: z.int(), used_money: amount, resets_at: time.nullable() }),
+    z.object({
+      contract_id: z.string(),
+      cap,
+      source: z.string().nullable(),
+      used_count: z.int(),
+      used_money: amount,
+      resets_at: time.nullable(),
+    }),
   ),
   breakers: z.array(
     z.object({
@@ -84,7 +110,9 @@ export const accountSchema = z.object({
 export const resetAnswerSchema = z.object({ id: z.string(), reset: z.array(z.enum(PHASES)), audited: z.boolean() });
 
 export const suppressedSchema = z.object({ hash: z.string(), message: z.string() });
-export const suppressionsSchema = page(z.object({ hash: z.string(), reason: z.string(), author: z.string(), at: time }));
+export const suppressionsSchema = page(
+  z.object({ hash: z.string(), reason: z.string(), author: z.string(), at: time }),
+);
 export const unsuppressedSchema = z.object({ hash: z.string(), removed: z.literal(true) });
 
 export const leadsSchema = page(
@@ -111,7 +139,14 @@ export const leadsSchema = page(
   }),
 ).extend({ from: time, to: time });
 export const auditSchema = page(
-  z.object({ id: z.int(), at: time, author: z.string(), action: z.string(), target: z.string(), detail: z.string().nullable() }),
+  z.object({
+    id: z.int(),
+    at: time,
+    author: z.string(),
+    action: z.string(),
+    target: z.string(),
+    detail: z.string().nullable(),
+  }),
   z.int().nullable(),
 );
 export const alertsSchema = z.object({

@@ -6,7 +6,10 @@ import type { AdminContext, AdminEnv } from "./context.ts";
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
 
 /** The operator's name, or null. All tokens are compared, each in constant time, so that an answer's time tells nothing. */
-export function authorOf(ctx: Pick<AdminContext, "tokens" | "sha256Hex">, authorization: string | undefined): string | null {
+export function authorOf(
+  ctx: Pick<AdminContext, "tokens" | "sha256Hex">,
+  authorization: string | undefined,
+): string | null {
   const token = BEARER.exec(authorization ?? "")?.[1];
   if (token === undefined) return null;
   const hash = ctx.sha256Hex(token);

@@ -12,12 +12,14 @@ export type Read<T> = { ok: true; value: T } | { ok: false; response: Response }
 export async function readObject(c: Context): Promise<Read<Record<string, unknown>>> {
   const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") return no(415, "unsupported_media_type", "send application/json");
-  if (Number(c.req.header("content-length") ?? 0) > MAX_BYTES) return no(413, "body_too_large", `the body is larger than ${MAX_BYTES} bytes`);
+  if (Number(c.req.header("content-length") ?? 0) > MAX_BYTES)
+    return no(413, "body_too_large", `the body is larger than ${MAX_BYTES} bytes`);
   const bytes = await c.req.arrayBuffer();
   if (bytes.byteLength > MAX_BYTES) return no(413, "body_too_large", `the body is larger than ${MAX_BYTES} bytes`);
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ok: true, value: value as Record<string, unknown> };
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return { ok: true, value: value as Record<string, unknown> };
     return no(400, "invalid_body", "the body must be one JSON object");
   } catch {
     return no(400, "invalid_json", "the body is not JSON in UTF-8");
@@ -44,10 +46,21 @@ export function no(status: number, code: string, detail: string): { ok: false; r
   return { ok: false, response: problem(status, code, detail) };
 }
 
-export const reasonSchema = z.string().trim().min(3).max(500).meta({ description: "Why; kept with the change.", examples: ["buyer asked for it"] });
+export const reasonSchema = z
+  .string()
+  .trim()
+  .min(3)
+  .max(500)
+  .meta({ description: "Why; kept with the change.", examples: ["buyer asked for it"] });
 export const limitSchema = z.coerce.number().int().min(1).max(500).default(100);
 /** A time in a query: ISO 8601 or epoch ms. */
 export const timeSchema = z
-  .union([z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), z.string().regex(/^\d{10,14}$/).transform(Number)])
+  .union([
+    z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+    z
+      .string()
+      .regex(/^\d{10,14}$/)
+      .transform(Number),
+  ])
   .meta({ description: "ISO 8601 with an offset, or epoch ms." });
 export const iso = (at: number): string => new Date(at).toISOString();

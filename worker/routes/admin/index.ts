@@ -39,7 +39,13 @@ const AWAY = /D1_|SQLITE|D1 |network connection lost|storage|overloaded|durable 
 /** Nothing that a caller sent is repeated, and nothing of the inside is shown. */
 function failure(error: Error): Response {
   if (AWAY.test(error.message))
-    return problem(503, "ledger_unavailable", "the ledger or a buyer's object does not answer; repeat the call unchanged", undefined, { "retry-after": "2" });
+    return problem(
+      503,
+      "ledger_unavailable",
+      "the ledger or a buyer's object does not answer; repeat the call unchanged",
+      undefined,
+      { "retry-after": "2" },
+    );
   console.error(JSON.stringify({ event: "admin_error", error: error.name, message: error.message }));
   return problem(500, "internal_error", "something went wrong here; the log has it");
 }

@@ -46,10 +46,21 @@ async function makeKey(c: C): Promise<Response> {
   const record = { id: ctx.sha256Hex(key), publisher_id, prefix: key.slice(0, SHOWN), label, test, status: "active" };
   const at = ctx.now();
   const audit = { action: "create_key", detail: `publisher:${publisher_id}` };
-  const changed = await changeConfig(ctx.db, { kind: "key", id: record.id, body: record, author, at, expect_version: 0, audit });
+  const changed = await changeConfig(ctx.db, {
+    kind: "key",
+    id: record.id,
+    body: record,
+    author,
+    at,
+    expect_version: 0,
+    audit,
+  });
   if (changed.kind === "conflict") return problem(409, "changed_meanwhile", "no key was made; try again");
   ctx.refreshSnapshot();
-  return c.json({ key, ...record, author, updated_at: iso(at), message: "Shown this once: hand it to the publisher now." }, 201);
+  return c.json(
+    { key, ...record, author, updated_at: iso(at), message: "Shown this once: hand it to the publisher now." },
+    201,
+  );
 }
 
 async function listKeys(c: C): Promise<Response> {
@@ -65,12 +76,21 @@ async function revokeKey(c: C): Promise<Response> {
   const { ctx, author } = c.var;
   const { id: publisher_id, key } = c.req.param();
   const current = await readConfig(ctx.db, "key", key);
-  if (!current || current.body.publisher_id !== publisher_id) return problem(404, "not_found", "there is no such key of this publisher");
+  if (!current || current.body.publisher_id !== publisher_id)
+    return problem(404, "not_found", "there is no such key of this publisher");
   const record = { ...current.body, status: "paused" };
   const audit = { action: "revoke_key", detail: body.value.reason };
   const at = ctx.now();
   // Whoever else changes the key at the same time, it ends revoked: there is nothing but the status to change.
-  const changed = await changeConfig(ctx.db, { kind: "key", id: key, body: record, author, reason: body.value.reason, at, audit });
+  const changed = await changeConfig(ctx.db, {
+    kind: "key",
+    id: key,
+    body: record,
+    author,
+    reason: body.value.reason,
+    at,
+    audit,
+  });
   ctx.refreshSnapshot();
   return c.json(keyAnswer({ ...current, body: record, author, updated_at: at, version: changed.version }));
 }
@@ -82,10 +102,27 @@ async function makeSecret(c: C): Promise<Response> {
   if (!current) return noPublisher();
   const secret = newWebhookSecret(ctx);
   const body = { ...current.body, postback_secret_sealed: await ctx.sealText(secret, postbackOwner(id)) };
-  if (!publisherSchema.safeParse(body).success) return problem(409, "record_outdated", "the publisher's record no longer fits; replace it first");
-  const change = { kind: "publisher" as const, id, body, author, reason: "new postback secret", at: ctx.now(), expect_version: current.version };
+  if (!publisherSchema.safeParse(body).success)
+    return problem(409, "record_outdated", "the publisher's record no longer fits; replace it first");
+  const change = {
+    kind: "publisher" as const,
+    id,
+    body,
+    author,
+    reason: "new postback secret",
+    at: ctx.now(),
+    expect_version: current.version,
+  };
   const changed = await changeConfig(ctx.db, { ...change, audit: { action: "create_postback_secret" } });
-  if (changed.kind === "conflict") return problem(409, "changed_meanwhile", "others change this publisher at the same time; try again");
+  if (changed.kind === "conflict")
+    return problem(409, "changed_meanwhile", "others change this publisher at the same time; try again");
   ctx.refreshSnapshot();
-  return c.json({ secret, version: changed.version, message: "Shown this once. Postbacks are signed with it from now on (Standard Webhooks)." }, 201);
+  return c.json(
+    {
+      secret,
+      version: changed.version,
+      message: "Shown this once. Postbacks are signed with it from now on (Standard Webhooks).",
+    },
+    201,
+  );
 }

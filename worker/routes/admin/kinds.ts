@@ -20,7 +20,14 @@ export type RecordKind = (typeof COLLECTIONS)[Collection];
 export const isCollection = (word: string): word is Collection => Object.hasOwn(COLLECTIONS, word);
 
 /** A form's id has its own alphabet; a publisher may have many keys, they have calls of their own. */
-export const PAUSABLE = ["campaigns", "publishers", "buyers", "endpoints", "contracts", "forms"] as const satisfies Collection[];
+export const PAUSABLE = [
+  "campaigns",
+  "publishers",
+  "buyers",
+  "endpoints",
+  "contracts",
+  "forms",
+] as const satisfies Collection[];
 
 /** null takes the secret away; one that is not named stays as it is. */
 const secret = z.string().min(1).max(4_000).nullable();

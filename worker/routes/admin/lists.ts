@@ -15,7 +15,10 @@ export const leadListSchema = z
     publisher: z.string().max(40).optional(),
     campaign: z.string().max(40).optional(),
     buyer: z.string().max(40).optional().meta({ description: "The buyer that it was sold to." }),
-    test: z.enum(["true", "false"]).transform((text) => text === "true").optional(),
+    test: z
+      .enum(["true", "false"])
+      .transform((text) => text === "true")
+      .optional(),
     from: timeSchema.optional(),
     to: timeSchema.optional(),
     after: z
@@ -27,13 +30,21 @@ export const leadListSchema = z
   .meta({ description: "Without `from` and `to`: the last 31 days; with one of them, 31 days from or to it." });
 
 export const auditListSchema = z.strictObject({
-  target: z.string().max(120).optional().meta({ examples: ["buyer:acme"] }),
+  target: z
+    .string()
+    .max(120)
+    .optional()
+    .meta({ examples: ["buyer:acme"] }),
   action: z.string().max(40).optional(),
   author: z.string().max(40).optional(),
   before: z.coerce.number().int().min(1).optional().meta({ description: "The `next` of the page before." }),
   limit: limitSchema,
 });
-export const alertListSchema = z.strictObject({ kind: z.string().max(60).optional(), before: timeSchema.optional(), limit: limitSchema });
+export const alertListSchema = z.strictObject({
+  kind: z.string().max(60).optional(),
+  before: timeSchema.optional(),
+  limit: limitSchema,
+});
 
 /** What the ledger has: leads (nothing sealed), audit, alerts. */
 export function listRoutes(app: AdminApp): void {
@@ -59,7 +70,12 @@ async function leadList(c: Context<AdminEnv>): Promise<Response> {
     after: after === undefined ? undefined : cursor(after),
     limit,
   });
-  return c.json({ items: page.items.map(leadAnswer), next: page.next && `${page.next.at}.${page.next.lead_id}`, from: iso(from), to: iso(to) });
+  return c.json({
+    items: page.items.map(leadAnswer),
+    next: page.next && `${page.next.at}.${page.next.lead_id}`,
+    from: iso(from),
+    to: iso(to),
+  });
 }
 
 function cursor(text: string): { at: number; lead_id: string } {
@@ -93,5 +109,7 @@ async function alertList(c: Context<AdminEnv>): Promise<Response> {
   const query = readQuery(c, alertListSchema);
   if (!query.ok) return query.response;
   const rows = await listAlerts(c.var.ctx.db, query.value);
-  return c.json({ items: rows.map(({ id, at, kind, subject, message }) => ({ id, at: iso(at), kind, subject, message })) });
+  return c.json({
+    items: rows.map(({ id, at, kind, subject, message }) => ({ id, at: iso(at), kind, subject, message })),
+  });
 }

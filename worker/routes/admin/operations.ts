@@ -3,8 +3,8 @@ import { accountEntrySchema } from "../../../schema/config/buyer.ts";
 import type { Operation } from "../operation.ts";
 import { resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
-import { COLLECTIONS, type Collection, PAUSABLE, WIRE_SCHEMAS } from "./kinds.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
+import { COLLECTIONS, type Collection, PAUSABLE, WIRE_SCHEMAS } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
 import { changeQuerySchema, historyQuerySchema, listQuerySchema, rollbackSchema } from "./records.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
@@ -13,13 +13,28 @@ import { switchSchema } from "./switches.ts";
 const BASE = "/v1/admin";
 const BODY = ["invalid_json", "invalid_body", "body_too_large", "unsupported_media_type", "invalid_fields"];
 const ALWAYS = ["unauthorized", "ledger_unavailable"];
-const ifMatch = z.object({ "if-match": z.string().optional().meta({ description: 'The version that was read, as in `"3"`; refused when it has changed.' }) });
+const ifMatch = z.object({
+  "if-match": z
+    .string()
+    .optional()
+    .meta({ description: 'The version that was read, as in `"3"`; refused when it has changed.' }),
+});
 
-type Rest = Omit<Operation, "auth" | "path" | "problems" | "tags"> & { path: string; problems?: string[]; tags?: string[] };
+type Rest = Omit<Operation, "auth" | "path" | "problems" | "tags"> & {
+  path: string;
+  problems?: string[];
+  tags?: string[];
+};
 
 function operation(tag: string, rest: Rest): Operation {
   const body = rest.request ? BODY : rest.query ? ["invalid_fields"] : [];
-  return { tags: [tag], ...rest, path: BASE + rest.path, auth: "operator", problems: [...ALWAYS, ...body, ...(rest.problems ?? [])] };
+  return {
+    tags: [tag],
+    ...rest,
+    path: BASE + rest.path,
+    auth: "operator",
+    problems: [...ALWAYS, ...body, ...(rest.problems ?? [])],
+  };
 }
 
 /** Create, read, list, replace, change, history, rollback and the switches of one kind of record. */
@@ -30,7 +45,14 @@ function ofCollection(collection: Collection): Operation[] {
   const change = { query: changeQuerySchema, headers: ifMatch, response: one };
   const raced = ["version_mismatch", "changed_meanwhile", "invalid_if_match"];
   return [
-    operation(tag, { method: "get", path, id: `list_${collection}`, summary: `List ${collection}`, query: listQuerySchema(kind), response: answers.recordsOf(wire) }),
+    operation(tag, {
+      method: "get",
+      path,
+      id: `list_${collection}`,
+      summary: `List ${collection}`,
+      query: listQuerySchema(kind),
+      response: answers.recordsOf(wire),
+    }),
     operation(tag, {
       method: "post",
       path,
@@ -41,7 +63,14 @@ function ofCollection(collection: Collection): Operation[] {
       response: one,
       problems: ["already_exists"],
     }),
-    operation(tag, { method: "get", path: `${path}/:id`, id: `get_${kind}`, summary: `Read a ${kind}`, response: one, problems: ["not_found"] }),
+    operation(tag, {
+      method: "get",
+      path: `${path}/:id`,
+      id: `get_${kind}`,
+      summary: `Read a ${kind}`,
+      response: one,
+      problems: ["not_found"],
+    }),
     operation(tag, {
       ...change,
       method: "put",
@@ -109,7 +138,14 @@ const OTHERS: Operation[] = [
     response: answers.newKeySchema,
     problems: ["not_found"],
   }),
-  operation("publishers", { method: "get", path: "/publishers/:id/keys", id: "list_keys", summary: "List a publisher's keys", query: keyListSchema, response: answers.keysSchema }),
+  operation("publishers", {
+    method: "get",
+    path: "/publishers/:id/keys",
+    id: "list_keys",
+    summary: "List a publisher's keys",
+    query: keyListSchema,
+    response: answers.keysSchema,
+  }),
   operation("publishers", {
     method: "post",
     path: "/publishers/:id/keys/:key/revoke",
@@ -137,7 +173,14 @@ const OTHERS: Operation[] = [
     response: answers.bookedSchema,
     problems: ["not_found", "entry_conflict"],
   }),
-  operation("buyers", { method: "get", path: "/buyers/:id/account", id: "get_account", summary: "Balance, holds, caps and breakers of a buyer", response: answers.accountSchema, problems: ["not_found"] }),
+  operation("buyers", {
+    method: "get",
+    path: "/buyers/:id/account",
+    id: "get_account",
+    summary: "Balance, holds, caps and breakers of a buyer",
+    response: answers.accountSchema,
+    problems: ["not_found"],
+  }),
   operation("endpoints", {
     method: "post",
     path: "/endpoints/:id/breaker/reset",
@@ -147,8 +190,22 @@ const OTHERS: Operation[] = [
     response: answers.resetAnswerSchema,
     problems: ["not_found"],
   }),
-  operation("suppressions", { method: "post", path: "/suppressions", id: "suppress", summary: "Never sell a consumer again", request: suppressionSchema, response: answers.suppressedSchema }),
-  operation("suppressions", { method: "get", path: "/suppressions", id: "list_suppressions", summary: "List suppressed hashes", query: suppressionListSchema, response: answers.suppressionsSchema }),
+  operation("suppressions", {
+    method: "post",
+    path: "/suppressions",
+    id: "suppress",
+    summary: "Never sell a consumer again",
+    request: suppressionSchema,
+    response: answers.suppressedSchema,
+  }),
+  operation("suppressions", {
+    method: "get",
+    path: "/suppressions",
+    id: "list_suppressions",
+    summary: "List suppressed hashes",
+    query: suppressionListSchema,
+    response: answers.suppressionsSchema,
+  }),
   operation("suppressions", {
     method: "delete",
     path: "/suppressions/:hash",
@@ -158,9 +215,30 @@ const OTHERS: Operation[] = [
     response: answers.unsuppressedSchema,
     problems: ["not_found"],
   }),
-  operation("leads", { method: "get", path: "/leads", id: "list_leads", summary: "List leads, newest first", query: leadListSchema, response: answers.leadsSchema }),
-  operation("operations", { method: "get", path: "/audit", id: "list_audit", summary: "Who did what, newest first", query: auditListSchema, response: answers.auditSchema }),
-  operation("operations", { method: "get", path: "/alerts", id: "list_alerts", summary: "What an operator must look at, newest first", query: alertListSchema, response: answers.alertsSchema }),
+  operation("leads", {
+    method: "get",
+    path: "/leads",
+    id: "list_leads",
+    summary: "List leads, newest first",
+    query: leadListSchema,
+    response: answers.leadsSchema,
+  }),
+  operation("operations", {
+    method: "get",
+    path: "/audit",
+    id: "list_audit",
+    summary: "Who did what, newest first",
+    query: auditListSchema,
+    response: answers.auditSchema,
+  }),
+  operation("operations", {
+    method: "get",
+    path: "/alerts",
+    id: "list_alerts",
+    summary: "What an operator must look at, newest first",
+    query: alertListSchema,
+    response: answers.alertsSchema,
+  }),
 ];
 
 /** The operator's calls of this folder, for the API document; a test holds the list against the routes. */

@@ -7,7 +7,8 @@ type Random = Pick<AdminContext, "bytes">;
 export const newFormKey = (ctx: Random): string => `f_${base62Bytes(ctx.bytes(22), 22)}`;
 
 /** A publisher's API key: 32 characters of base 62 (190 bits) behind a prefix that secret scanners and people recognise. */
-export const newApiKey = (ctx: Random, test: boolean): string => `pk_${test ? "test" : "live"}_${base62Bytes(ctx.bytes(32), 32)}`;
+export const newApiKey = (ctx: Random, test: boolean): string =>
+  `pk_${test ? "test" : "live"}_${base62Bytes(ctx.bytes(32), 32)}`;
 
 /** A Standard Webhooks secret: 24 bytes. */
 export const newWebhookSecret = (ctx: Random): string => `whsec_${base64(ctx.bytes(24))}`;

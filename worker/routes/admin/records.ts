@@ -16,7 +16,10 @@ import { saveRecord } from "./write.ts";
 type C = Context<AdminEnv>;
 
 export const changeQuerySchema = z.strictObject({ reason: reasonSchema.optional() });
-export const historyQuerySchema = z.strictObject({ before: z.coerce.number().int().min(1).optional(), limit: limitSchema });
+export const historyQuerySchema = z.strictObject({
+  before: z.coerce.number().int().min(1).optional(),
+  limit: limitSchema,
+});
 export const rollbackSchema = z.strictObject({ version: z.int().min(1), reason: reasonSchema });
 export const listQuerySchema = (kind: RecordKind) =>
   z.strictObject({
@@ -44,8 +47,13 @@ const idOf = (c: C): string => c.req.param("id") ?? "";
 async function list(c: C, kind: RecordKind): Promise<Response> {
   const query = readQuery(c, listQuerySchema(kind));
   if (!query.ok) return query.response;
-  const { after, limit, ...filters } = query.value as { after?: string; limit: number } & Record<string, string | undefined>;
-  const where = Object.fromEntries(Object.entries(filters).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  const { after, limit, ...filters } = query.value as { after?: string; limit: number } & Record<
+    string,
+    string | undefined
+  >;
+  const where = Object.fromEntries(
+    Object.entries(filters).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
   const page = await listConfig(c.var.ctx.db, kind, { after, limit, where });
   return c.json({ items: page.items.map((item) => recordAnswer(item)), next: page.next });
 }
@@ -67,12 +75,19 @@ async function replace(c: C, kind: RecordKind): Promise<Response> {
   if (!body.ok) return body.response;
   if (!expect.ok) return expect.response;
   if (body.value.id !== undefined && body.value.id !== idOf(c))
-    return problem(422, "invalid_fields", "an id never changes", [{ field: "id", message: "must be the id of the path, or left out", code: "conflict" }]);
+    return problem(422, "invalid_fields", "an id never changes", [
+      { field: "id", message: "must be the id of the path, or left out", code: "conflict" },
+    ]);
   return write(c, kind, { ...body.value, id: idOf(c) }, expect.value);
 }
 
 /** Stores a whole record that was written by the operator. */
-async function write(c: C, kind: RecordKind, body: Record<string, unknown>, expect: number | undefined): Promise<Response> {
+async function write(
+  c: C,
+  kind: RecordKind,
+  body: Record<string, unknown>,
+  expect: number | undefined,
+): Promise<Response> {
   const [parsed, query] = [check(WIRE_SCHEMAS[kind], body), readQuery(c, changeQuerySchema)];
   if (!parsed.ok) return parsed.response;
   if (!query.ok) return query.response;
@@ -86,7 +101,10 @@ async function write(c: C, kind: RecordKind, body: Record<string, unknown>, expe
       author,
       reason: query.value.reason,
       expect,
-      build: async (current) => ({ ok: true, value: await sealBody(ctx, kind, id, keepStatus(body, current), current?.body ?? null) }),
+      build: async (current) => ({
+        ok: true,
+        value: await sealBody(ctx, kind, id, keepStatus(body, current), current?.body ?? null),
+      }),
     }),
   );
 }
@@ -154,7 +172,11 @@ async function rollback(c: C, kind: RecordKind): Promise<Response> {
 function saved(c: C, result: Read<Saved>): Response {
   if (!result.ok) return result.response;
   const { stored, created, at_buyer } = result.value;
-  return c.json(recordAnswer(stored, at_buyer === undefined ? {} : { at_buyer }), created ? 201 : 200, etag(stored.version));
+  return c.json(
+    recordAnswer(stored, at_buyer === undefined ? {} : { at_buyer }),
+    created ? 201 : 200,
+    etag(stored.version),
+  );
 }
 
 /** The version of `If-Match: "3"`; undefined when the header is missing or `*`. */
@@ -162,5 +184,7 @@ function ifMatch(c: C): Read<number | undefined> {
   const header = c.req.header("if-match")?.trim();
   if (header === undefined || header === "*") return { ok: true, value: undefined };
   const version = /^(?:W\/)?"?([1-9]\d{0,9})"?$/.exec(header)?.[1];
-  return version === undefined ? no(400, "invalid_if_match", 'If-Match must be a version like "3"') : { ok: true, value: Number(version) };
+  return version === undefined
+    ? no(400, "invalid_if_match", 'If-Match must be a version like "3"')
+    : { ok: true, value: Number(version) };
 }

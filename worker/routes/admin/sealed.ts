@@ -3,13 +3,20 @@ import type { AdminContext } from "./context.ts";
 import type { RecordKind } from "./kinds.ts";
 
 type Body = Record<string, unknown>;
-const asTexts = (value: unknown): Record<string, string> => (typeof value === "object" && value !== null ? (value as Record<string, string>) : {});
+const asTexts = (value: unknown): Record<string, string> =>
+  typeof value === "object" && value !== null ? (value as Record<string, string>) : {};
 
 /**
  * What is stored of a body that an operator wrote: secrets sealed, each bound to its record. Secrets that the body does not name
  * stay as they are in `current`, since nobody can read and repeat them; null takes one away.
  */
-export async function sealBody(ctx: AdminContext, kind: RecordKind, id: string, written: Body, current: Body | null): Promise<Body> {
+export async function sealBody(
+  ctx: AdminContext,
+  kind: RecordKind,
+  id: string,
+  written: Body,
+  current: Body | null,
+): Promise<Body> {
   if (kind === "endpoint") {
     const { credentials, ...body } = written;
     const sealed = { ...asTexts(current?.credentials_sealed) };
@@ -33,7 +40,11 @@ const SEALED = ["credentials_sealed", "turnstile_sealed", "postback_secret_seale
 export function withSecretsOf(kind: RecordKind, body: Body, current: Body | null): Body {
   const open = openPart(body);
   if (!current) return open;
-  const own = { endpoint: "credentials_sealed", form: "turnstile_sealed", publisher: "postback_secret_sealed" } as const;
+  const own = {
+    endpoint: "credentials_sealed",
+    form: "turnstile_sealed",
+    publisher: "postback_secret_sealed",
+  } as const;
   const name = kind in own ? own[kind as keyof typeof own] : undefined;
   return name !== undefined && current[name] !== undefined ? { ...open, [name]: current[name] } : open;
 }

@@ -24,10 +24,13 @@ export const suppressionSchema = z
     email_hash: digest.meta({ description: "SHA-256 of the trimmed lower-case address." }),
     reason: reasonSchema,
   })
-  .refine((body) => [body.phone, body.email, body.phone_hash, body.email_hash].filter((v) => v !== undefined).length === 1, {
-    path: ["phone"],
-    message: "exactly one of phone, email, phone_hash and email_hash is needed",
-  });
+  .refine(
+    (body) => [body.phone, body.email, body.phone_hash, body.email_hash].filter((v) => v !== undefined).length === 1,
+    {
+      path: ["phone"],
+      message: "exactly one of phone, email, phone_hash and email_hash is needed",
+    },
+  );
 export const unsuppressQuerySchema = z.strictObject({ reason: reasonSchema });
 export const suppressionListSchema = z.strictObject({ after: z.string().max(40).optional(), limit: limitSchema });
 
@@ -46,7 +49,13 @@ async function add(c: Context<AdminEnv>): Promise<Response> {
   if (!hash.ok) return hash.response;
   await suppress(ctx.db, { hash: hash.value, reason: body.value.reason, author, at: ctx.now() });
   ctx.refreshSnapshot();
-  return c.json({ hash: hash.value, message: "Not sold from now on, within two seconds everywhere. The hash takes it off the list again." }, 201);
+  return c.json(
+    {
+      hash: hash.value,
+      message: "Not sold from now on, within two seconds everywhere. The hash takes it off the list again.",
+    },
+    201,
+  );
 }
 
 function hashOf(ctx: AdminContext, body: z.output<typeof suppressionSchema>): Read<string> {
@@ -56,7 +65,12 @@ function hashOf(ctx: AdminContext, body: z.output<typeof suppressionSchema>): Re
   const read = phone !== undefined ? readPhone(phone) : readEmail(email ?? "");
   const field = phone !== undefined ? "phone" : "email";
   if (read instanceof Refusal)
-    return { ok: false, response: problem(422, "invalid_fields", "1 field is not as required", [{ field, message: read.message, code: "invalid" }]) };
+    return {
+      ok: false,
+      response: problem(422, "invalid_fields", "1 field is not as required", [
+        { field, message: read.message, code: "invalid" },
+      ]),
+    };
   const text = field === "phone" ? phoneForHash(String(read)) : emailForHash(String(read));
   return { ok: true, value: ctx.suppressionHash(field, ctx.sha256Hex(text)) };
 }

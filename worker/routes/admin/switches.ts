@@ -34,13 +34,22 @@ export interface Switched {
 
 /** Pause and resume: of records, and of the gateway as a whole. */
 export function switchRoutes(app: AdminApp): void {
-  for (const [word, status] of [["pause", "paused"], ["resume", "active"]] as const) {
+  for (const [word, status] of [
+    ["pause", "paused"],
+    ["resume", "active"],
+  ] as const) {
     for (const collection of PAUSABLE)
       app.post(`/${collection}/:id/${word}`, async (c) => {
         const body = await readBodyAs(c, switchSchema);
         if (!body.ok) return body.response;
         const { ctx, author } = c.var;
-        const done = await turn(ctx, { kind: COLLECTIONS[collection], id: c.req.param("id"), status, author, reason: body.value.reason });
+        const done = await turn(ctx, {
+          kind: COLLECTIONS[collection],
+          id: c.req.param("id"),
+          status,
+          author,
+          reason: body.value.reason,
+        });
         return done.ok ? c.json(done.value) : done.response;
       });
     app.post(`/gateway/${word}`, async (c) => {
@@ -72,7 +81,17 @@ async function turn(ctx: AdminContext, s: Switch): Promise<Read<Switched>> {
     if (changed.kind === "conflict") continue;
     ctx.refreshSnapshot();
     const at_buyer = isTermsKind(s.kind) ? (await push(ctx, s, body, changed.version)) || early : undefined;
-    return { ok: true, value: { id: s.id, status: s.status, version: changed.version, at_buyer, in_ledger: true, message: recorded(at_buyer) } };
+    return {
+      ok: true,
+      value: {
+        id: s.id,
+        status: s.status,
+        version: changed.version,
+        at_buyer,
+        in_ledger: true,
+        message: recorded(at_buyer),
+      },
+    };
   }
   return no(409, "changed_meanwhile", "others change this record at the same time; try again");
 }
@@ -102,12 +121,20 @@ async function pauseWithoutLedger(ctx: AdminContext, s: Switch): Promise<Read<Sw
   const known = await ctx.known(kind, s.id).catch(() => null);
   if (!known) return ledgerAway();
   const body = { ...known.body, status: "paused" } as ConfigTypes[typeof kind];
-  return (await pushTerms(ctx, kind, body, provisional(known.version))) ? { ok: true, value: unrecorded(s) } : ledgerAway();
+  return (await pushTerms(ctx, kind, body, provisional(known.version)))
+    ? { ok: true, value: unrecorded(s) }
+    : ledgerAway();
 }
 
 const ledgerAway = (): { ok: false; response: Response } => ({
   ok: false,
-  response: problem(503, "ledger_unavailable", "the ledger cannot be written and nothing was changed; try again", undefined, { "retry-after": "2" }),
+  response: problem(
+    503,
+    "ledger_unavailable",
+    "the ledger cannot be written and nothing was changed; try again",
+    undefined,
+    { "retry-after": "2" },
+  ),
 });
 
 const unrecorded = (s: Switch): Switched => ({
@@ -116,10 +143,13 @@ const unrecorded = (s: Switch): Switched => ({
   version: null,
   at_buyer: true,
   in_ledger: false,
-  message: "Paused at the buyer: no reservation is given. The ledger is away, so the pause is not recorded yet: repeat this call later.",
+  message:
+    "Paused at the buyer: no reservation is given. The ledger is away, so the pause is not recorded yet: repeat this call later.",
 });
 
 function recorded(at_buyer: boolean | undefined): string {
   if (at_buyer === true) return "In force at the buyer now; pings follow within two seconds.";
-  return at_buyer === false ? "Recorded. The buyer's object did not answer: it follows with its next reservation, within two seconds." : "In force within two seconds.";
+  return at_buyer === false
+    ? "Recorded. The buyer's object did not answer: it follows with its next reservation, within two seconds."
+    : "In force within two seconds.";
 }

@@ -28,7 +28,8 @@ export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerm
   breaker: endpoint.breaker,
 });
 
-export const isTermsKind = (kind: string): kind is TermsKind => kind === "buyer" || kind === "endpoint" || kind === "contract";
+export const isTermsKind = (kind: string): kind is TermsKind =>
+  kind === "buyer" || kind === "endpoint" || kind === "contract";
 
 /**
  * Before D1 has the change, its version is not known for certain: a half lies above what is in force and below the next change
@@ -37,7 +38,12 @@ export const isTermsKind = (kind: string): kind is TermsKind => kind === "buyer"
 export const provisional = (version: number): number => version + 0.5;
 
 /** Tells the buyer's object its new terms at once. False when that failed: its next reservation brings them anyway. */
-export async function pushTerms<K extends TermsKind>(ctx: AdminContext, kind: K, body: ConfigTypes[K], version: number): Promise<boolean> {
+export async function pushTerms<K extends TermsKind>(
+  ctx: AdminContext,
+  kind: K,
+  body: ConfigTypes[K],
+  version: number,
+): Promise<boolean> {
   try {
     if (kind === "buyer") {
       const buyer = body as Buyer;

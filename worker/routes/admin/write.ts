@@ -47,13 +47,25 @@ export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<
     const parsed = CONFIG_SCHEMAS[kind].safeParse(built.value);
     if (!parsed.success) return { ok: false, response: zodProblem(parsed.error) };
     const problems = await recordProblems(ctx, kind, parsed.data, current);
-    if (problems.length > 0) return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
-    if (isTermsKind(kind) && current && pauses(parsed.data, current)) await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], provisional(version));
+    if (problems.length > 0)
+      return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
+    if (isTermsKind(kind) && current && pauses(parsed.data, current))
+      await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], provisional(version));
     const at = ctx.now();
-    const changed = await changeConfig(ctx.db, { kind, id, body: built.value, author, reason, at, expect_version: version });
+    const changed = await changeConfig(ctx.db, {
+      kind,
+      id,
+      body: built.value,
+      author,
+      reason,
+      at,
+      expect_version: version,
+    });
     if (changed.kind === "conflict") continue;
     ctx.refreshSnapshot();
-    const at_buyer = isTermsKind(kind) ? await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], changed.version) : undefined;
+    const at_buyer = isTermsKind(kind)
+      ? await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], changed.version)
+      : undefined;
     const stored = { kind, id, seq: changed.seq, version: changed.version, body: built.value, author, updated_at: at };
     return { ok: true, value: { stored, created: version === 0, at_buyer } };
   }
@@ -63,6 +75,11 @@ export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<
 const pauses = (body: unknown, current: StoredConfig): boolean =>
   (body as { status?: string }).status === "paused" && current.body.status !== "paused";
 
-const exists = (kind: string, id: string): Read<never> => no(409, "already_exists", `there is a ${kind} ${id} already; change it with PUT or PATCH`);
+const exists = (kind: string, id: string): Read<never> =>
+  no(409, "already_exists", `there is a ${kind} ${id} already; change it with PUT or PATCH`);
 const outdated = (version: number): Read<never> =>
-  no(412, "version_mismatch", version === 0 ? "there is no such record" : `the record is at version ${version}; read it again`);
+  no(
+    412,
+    "version_mismatch",
+    version === 0 ? "there is no such record" : `the record is at version ${version}; read it again`,
+  );

@@ -8,13 +8,22 @@ import type { AdminApp, AdminEnv } from "../admin/context.ts";
 const DAY_MS = 86_400_000;
 
 export const salesQuery = z
-  .strictObject({ lead: z.string().max(40).optional(), from: timeSchema.optional(), to: timeSchema.optional(), limit: limitSchema })
+  .strictObject({
+    lead: z.string().max(40).optional(),
+    from: timeSchema.optional(),
+    to: timeSchema.optional(),
+    limit: limitSchema,
+  })
   .meta({ description: "Newest first. Without times: the last day. With `lead`: that lead's." });
 
 export const movementsQuery = z
   .strictObject({
     ref: z.string().max(200).optional().meta({ description: "Reservation or entry: its rows sum to zero." }),
-    account: z.string().max(60).optional().meta({ examples: ["buyer:acme", "publisher:leadsrus", "house", "clearing"] }),
+    account: z
+      .string()
+      .max(60)
+      .optional()
+      .meta({ examples: ["buyer:acme", "publisher:leadsrus", "house", "clearing"] }),
     from: timeSchema.optional(),
     to: timeSchema.optional(),
     limit: limitSchema,
@@ -33,7 +42,8 @@ async function sales(c: Context<AdminEnv>): Promise<Response> {
   const { lead, limit } = query.value;
   const to = query.value.to ?? c.var.ctx.now() + 1;
   const from = query.value.from ?? to - DAY_MS;
-  const rows = lead === undefined ? await salesBetween(c.var.ctx.db, { from, to, limit }) : await salesOfLead(c.var.ctx.db, lead);
+  const rows =
+    lead === undefined ? await salesBetween(c.var.ctx.db, { from, to, limit }) : await salesOfLead(c.var.ctx.db, lead);
   const items = rows.map(({ at, price, payout, margin, risk, recovered, n: _n, tenant: _t, month: _m, ...rest }) => ({
     ...rest,
     at: iso(at),
@@ -52,8 +62,15 @@ async function movements(c: Context<AdminEnv>): Promise<Response> {
   const { ref, account, limit } = query.value;
   const to = query.value.to ?? c.var.ctx.now() + 1;
   const page = { from: query.value.from ?? to - 31 * DAY_MS, to, limit };
-  const rows = ref === undefined ? await movementsOf(c.var.ctx.db, account ?? "", page) : await movementsByRef(c.var.ctx.db, ref, page);
+  const rows =
+    ref === undefined
+      ? await movementsOf(c.var.ctx.db, account ?? "", page)
+      : await movementsByRef(c.var.ctx.db, ref, page);
   const sum = rows.reduce((total, row) => total + row.amount, 0);
-  const items = rows.map(({ at, amount, n: _n, tenant: _t, month: _m, ...rest }) => ({ ...rest, at: iso(at), amount: toWire(amount as Money) }));
+  const items = rows.map(({ at, amount, n: _n, tenant: _t, month: _m, ...rest }) => ({
+    ...rest,
+    at: iso(at),
+    amount: toWire(amount as Money),
+  }));
   return c.json({ items, sum: toWire(sum as Money) });
 }

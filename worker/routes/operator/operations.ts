@@ -16,8 +16,16 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     tags: ["Operator: leads"],
     auth: "operator",
     query: traceQuery,
-    response: z.object({ lead: anything, auction: anything.nullable(), buyers: z.array(anything), attempts: z.array(anything), steps: z.array(anything), sale: anything.nullable() }),
-    notes: "Every contract of the campaign with what it was asked, what it answered, how long it took and why it did not win; every post attempt; every step with its time.",
+    response: z.object({
+      lead: anything,
+      auction: anything.nullable(),
+      buyers: z.array(anything),
+      attempts: z.array(anything),
+      steps: z.array(anything),
+      sale: anything.nullable(),
+    }),
+    notes:
+      "Every contract of the campaign with what it was asked, what it answered, how long it took and why it did not win; every post attempt; every step with its time.",
     problems: ["not_found"],
   },
   {
@@ -30,7 +38,16 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     response: z.object({ auction: anything, buyers: z.array(anything) }),
     problems: ["not_found"],
   },
-  { method: "get", path: "/v1/admin/sales", id: "listSales", summary: "Sales in the ledger", tags: ["Operator: money"], auth: "operator", query: salesQuery, response: items },
+  {
+    method: "get",
+    path: "/v1/admin/sales",
+    id: "listSales",
+    summary: "Sales in the ledger",
+    tags: ["Operator: money"],
+    auth: "operator",
+    query: salesQuery,
+    response: items,
+  },
   {
     method: "get",
     path: "/v1/admin/movements",
@@ -42,5 +59,13 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     response: z.object({ items: z.array(anything), sum: z.number() }),
     notes: "All rows of one `ref` sum to zero. Amounts in the currency's unit.",
   },
-  { method: "get", path: "/v1/admin/gauges", id: "gauges", summary: "Gauges of this isolate, all books and all buyers' accounts", tags: ["Operator: health"], auth: "operator", response: anything },
+  {
+    method: "get",
+    path: "/v1/admin/gauges",
+    id: "gauges",
+    summary: "Gauges of this isolate, all books and all buyers' accounts",
+    tags: ["Operator: health"],
+    auth: "operator",
+    response: anything,
+  },
 ];

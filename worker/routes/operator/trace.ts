@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import * as z from "zod";
+import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import { traceAuction, traceLead } from "../../flows/trace.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { writeAudit } from "../../ledger/audit.ts";
 import { auctionById } from "../../ledger/reads.ts";
-import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import { readQuery } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { problem } from "../problem.ts";
@@ -14,7 +14,10 @@ export const traceQuery = z.strictObject({
     .enum(["true", "false"])
     .transform((text) => text === "true")
     .default(false)
-    .meta({ description: "Opens the sealed payloads of the attempts. They are personal data: who opened them is written to the audit." }),
+    .meta({
+      description:
+        "Opens the sealed payloads of the attempts. They are personal data: who opened them is written to the audit.",
+    }),
 });
 
 /** The answer to "why did this lead not sell?". */
@@ -27,13 +30,30 @@ async function leadTrace(c: Context<AdminEnv>, g: Gateway, lead_id: string): Pro
   const query = readQuery(c, traceQuery);
   if (!query.ok) return query.response;
   // The audit comes first: what cannot be written down is not opened.
-  if (query.value.open) await writeAudit(c.var.ctx.db, { at: c.var.ctx.now(), author: c.var.author, action: "open_payloads", target: `lead:${lead_id}` });
+  if (query.value.open)
+    await writeAudit(c.var.ctx.db, {
+      at: c.var.ctx.now(),
+      author: c.var.author,
+      action: "open_payloads",
+      target: `lead:${lead_id}`,
+    });
   const trace = await traceLead(g, lead_id, query.value.open);
-  return trace ? c.json(trace) : problem(404, "not_found", "there is no such lead, or its book has let it go (then GET /v1/admin/leads lists what the ledger kept)");
+  return trace
+    ? c.json(trace)
+    : problem(
+        404,
+        "not_found",
+        "there is no such lead, or its book has let it go (then GET /v1/admin/leads lists what the ledger kept)",
+      );
 }
 
 async function auctionTrace(c: Context<AdminEnv>, g: Gateway, ping_id: string): Promise<Response> {
   const row = await auctionById(c.var.ctx.db, ping_id);
-  if (!row) return problem(404, "not_found", "there is no such auction in the ledger; it gets there a second or two after the ping");
+  if (!row)
+    return problem(
+      404,
+      "not_found",
+      "there is no such auction in the ledger; it gets there a second or two after the ping",
+    );
   return c.json(await traceAuction(g, JSON.parse(row.record) as AuctionRecord));
 }

@@ -8,7 +8,11 @@ import { contractFieldProblems } from "./contract.ts";
 import { findAll, wrong } from "./references.ts";
 
 /** The fields must make sense together, and must still fit the contracts that stand on the campaign. */
-export async function campaignProblems(ctx: AdminContext, campaign: Campaign, current: StoredConfig | null): Promise<FieldError[]> {
+export async function campaignProblems(
+  ctx: AdminContext,
+  campaign: Campaign,
+  current: StoredConfig | null,
+): Promise<FieldError[]> {
   const problems = checkCampaign(campaign).map((sentence) => {
     const at = sentence.indexOf(": ");
     return wrong(sentence.slice(0, at), sentence.slice(at + 2));
@@ -17,7 +21,11 @@ export async function campaignProblems(ctx: AdminContext, campaign: Campaign, cu
   if (problems.length > 0 || !before.success || !narrows(before.data, campaign)) return problems;
   const contracts = await findAll(ctx, "contract", { campaign_id: campaign.id });
   return contracts
-    .flatMap((contract) => contractFieldProblems(contract, campaign).map((p) => wrong("fields", `contract ${contract.id}, ${p.field}: ${p.message}`, "conflict")))
+    .flatMap((contract) =>
+      contractFieldProblems(contract, campaign).map((p) =>
+        wrong("fields", `contract ${contract.id}, ${p.field}: ${p.message}`, "conflict"),
+      ),
+    )
     .slice(0, 50);
 }
 

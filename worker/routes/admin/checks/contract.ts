@@ -8,7 +8,11 @@ import type { AdminContext } from "../context.ts";
 import { find, wrong } from "./references.ts";
 
 /** Buyer, campaign and endpoint must exist and belong together; fields must be the campaign's and of the right class. */
-export async function contractProblems(ctx: AdminContext, contract: Contract, current: StoredConfig | null): Promise<FieldError[]> {
+export async function contractProblems(
+  ctx: AdminContext,
+  contract: Contract,
+  current: StoredConfig | null,
+): Promise<FieldError[]> {
   const [buyer, campaign, endpoint] = await Promise.all([
     find(ctx, "buyer", contract.buyer_id),
     find(ctx, "campaign", contract.campaign_id),
@@ -19,7 +23,9 @@ export async function contractProblems(ctx: AdminContext, contract: Contract, cu
   if (!campaign) problems.push(wrong("campaign_id", `there is no campaign ${contract.campaign_id}`, "unknown"));
   if (!endpoint) problems.push(wrong("endpoint_id", `there is no endpoint ${contract.endpoint_id}`, "unknown"));
   if (endpoint && endpoint.buyer_id !== contract.buyer_id)
-    problems.push(wrong("endpoint_id", `belongs to buyer ${endpoint.buyer_id}, not to ${contract.buyer_id}`, "conflict"));
+    problems.push(
+      wrong("endpoint_id", `belongs to buyer ${endpoint.buyer_id}, not to ${contract.buyer_id}`, "conflict"),
+    );
   if (endpoint && contract.price.type === "bid" && !endpoint.dialect.ping)
     problems.push(wrong("price.type", "the endpoint has no ping: only a fixed price is possible", "conflict"));
   if (current && current.body.buyer_id !== contract.buyer_id)
@@ -31,7 +37,10 @@ export async function contractProblems(ctx: AdminContext, contract: Contract, cu
 const HASHES = ["phone_hash", "email_hash"];
 
 /** What a contract says of fields that its campaign does not have, or not for that use. Pure. */
-export function contractFieldProblems(contract: Pick<Contract, "disclose" | "filter" | "consent">, campaign: Pick<Campaign, "fields">): FieldError[] {
+export function contractFieldProblems(
+  contract: Pick<Contract, "disclose" | "filter" | "consent">,
+  campaign: Pick<Campaign, "fields">,
+): FieldError[] {
   const classes = new Map<string, FieldClass>(HASHES.map((name) => [name, "hashed"]));
   for (const field of campaign.fields) classes.set(field.name, field.class);
   const problems: FieldError[] = [];
@@ -39,10 +48,16 @@ export function contractFieldProblems(contract: Pick<Contract, "disclose" | "fil
     const kind = classes.get(name);
     if (kind === undefined) problems.push(wrong(`disclose.${at}`, `${name} is not a field of the campaign`, "unknown"));
     else if (kind !== "quasi" && kind !== "hashed")
-      problems.push(wrong(`disclose.${at}`, kind === "public" ? `${name} is public: every ping has it` : `${name} is personal: no ping has it`));
+      problems.push(
+        wrong(
+          `disclose.${at}`,
+          kind === "public" ? `${name} is public: every ping has it` : `${name} is personal: no ping has it`,
+        ),
+      );
   });
   contract.consent.required.forEach((name, at) => {
-    if (!classes.has(name)) problems.push(wrong(`consent.required.${at}`, `${name} is not a field of the campaign`, "unknown"));
+    if (!classes.has(name))
+      problems.push(wrong(`consent.required.${at}`, `${name} is not a field of the campaign`, "unknown"));
   });
   if (contract.filter) {
     for (const { path, field } of fieldsOf(contract.filter, "filter")) {

@@ -18,11 +18,18 @@ interface Names {
 }
 
 /** Its buyer must exist, its URLs be ones that the gateway may call, its templates name what there is. */
-export async function endpointProblems(ctx: AdminContext, endpoint: Endpoint, current: StoredConfig | null): Promise<FieldError[]> {
+export async function endpointProblems(
+  ctx: AdminContext,
+  endpoint: Endpoint,
+  current: StoredConfig | null,
+): Promise<FieldError[]> {
   const problems: FieldError[] = [];
-  if (!(await find(ctx, "buyer", endpoint.buyer_id))) problems.push(wrong("buyer_id", `there is no buyer ${endpoint.buyer_id}`, "unknown"));
+  if (!(await find(ctx, "buyer", endpoint.buyer_id)))
+    problems.push(wrong("buyer_id", `there is no buyer ${endpoint.buyer_id}`, "unknown"));
   if (current && current.body.buyer_id !== endpoint.buyer_id)
-    problems.push(wrong("buyer_id", "cannot change: breakers and money are the buyer's; make a new endpoint", "conflict"));
+    problems.push(
+      wrong("buyer_id", "cannot change: breakers and money are the buyer's; make a new endpoint", "conflict"),
+    );
   for (const { path, message } of dialectProblems(endpoint.dialect)) problems.push(wrong(`dialect.${path}`, message));
   const { ping, post } = endpoint.dialect;
   const names: Names = {
@@ -50,7 +57,12 @@ async function pingNeeded(ctx: AdminContext, endpoint: Endpoint): Promise<FieldE
     .map((contract) => wrong("dialect.ping", `is needed: contract ${contract.id} takes bids`, "conflict"));
 }
 
-function templateProblems(ctx: AdminContext, phase: "ping" | "post", request: RequestTemplate, names: Names): FieldError[] {
+function templateProblems(
+  ctx: AdminContext,
+  phase: "ping" | "post",
+  request: RequestTemplate,
+  names: Names,
+): FieldError[] {
   const path = `dialect.${phase}.request`;
   const url = checkTemplateUrl(request.url, { local: ctx.local });
   const problems = url.ok ? [] : [wrong(`${path}.url`, url.message)];
@@ -67,9 +79,12 @@ function unknownName(phase: "ping" | "post", name: string, names: Names): string
   if (member === undefined) {
     const classes = names.fields.get(group);
     if (!classes) return `{{${name}}} is not a field of any campaign`;
-    return phase === "ping" && [...classes].every((kind) => kind === "personal") ? `{{${name}}} is personal: no ping has it` : null;
+    return phase === "ping" && [...classes].every((kind) => kind === "personal")
+      ? `{{${name}}} is personal: no ping has it`
+      : null;
   }
   if (group === "secret" && !names.secrets.has(member)) return `{{${name}}} is not one of the endpoint's credentials`;
-  if (group === "bid" && phase === "post" && !names.bid.has(member)) return `{{${name}}} is not carried from the ping's answer`;
+  if (group === "bid" && phase === "post" && !names.bid.has(member))
+    return `{{${name}}} is not carried from the ping's answer`;
   return null;
 }

@@ -1,6 +1,6 @@
 import type { ConfigKind, ConfigTypes } from "../../../../schema/config/index.ts";
-import type { FieldError } from "../../problem.ts";
 import type { StoredConfig } from "../../../ledger/config-store.ts";
+import type { FieldError } from "../../problem.ts";
 import type { AdminContext } from "../context.ts";
 import type { RecordKind } from "../kinds.ts";
 import { campaignProblems } from "./campaign.ts";
@@ -14,6 +14,24 @@ import { formProblems, publisherProblems } from "./publisher.ts";
  * @param current what is stored now, if anything
  */
 export async function recordProblems(
+  ctx: AdminContext,
+  kind: RecordKind,
+  body: ConfigTypes[ConfigKind],
+  current: StoredConfig | null,
+): Promise<FieldError[]> {
+  return onePerField(await problemsOf(ctx, kind, body, current));
+}
+
+function onePerField(problems: FieldError[]): FieldError[] {
+  const byField = new Map<string, FieldError>();
+  for (const problem of problems) {
+    const known = byField.get(problem.field);
+    byField.set(problem.field, known ? { ...known, message: `${known.message}; ${problem.message}` } : problem);
+  }
+  return [...byField.values()];
+}
+
+async function problemsOf(
   ctx: AdminContext,
   kind: RecordKind,
   body: ConfigTypes[ConfigKind],

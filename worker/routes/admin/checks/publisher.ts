@@ -13,11 +13,16 @@ export async function publisherProblems(ctx: AdminContext, publisher: Publisher)
 }
 
 export async function formProblems(ctx: AdminContext, form: Form): Promise<FieldError[]> {
-  const [publisher, campaign] = await Promise.all([find(ctx, "publisher", form.publisher_id), find(ctx, "campaign", form.campaign_id)]);
+  const [publisher, campaign] = await Promise.all([
+    find(ctx, "publisher", form.publisher_id),
+    find(ctx, "campaign", form.campaign_id),
+  ]);
   const problems: FieldError[] = [];
   if (!publisher) problems.push(wrong("publisher_id", `there is no publisher ${form.publisher_id}`, "unknown"));
   if (!campaign) problems.push(wrong("campaign_id", `there is no campaign ${form.campaign_id}`, "unknown"));
   if (publisher && !publisher.campaigns.includes(form.campaign_id))
-    problems.push(wrong("campaign_id", `publisher ${form.publisher_id} does not sell to ${form.campaign_id}`, "conflict"));
+    problems.push(
+      wrong("campaign_id", `publisher ${form.publisher_id} does not sell to ${form.campaign_id}`, "conflict"),
+    );
   return problems;
 }

@@ -7,13 +7,29 @@ import type { AdminContext } from "../context.ts";
 export const wrong = (field: string, message: string, code = "invalid"): FieldError => ({ field, message, code });
 
 /** Which of these ids do not exist, as problems of `field`. */
-export async function missing(ctx: AdminContext, kind: ConfigKind, ids: string[], field: (at: number) => string): Promise<FieldError[]> {
-  const found = new Set((await readConfigs(ctx.db, ids.map((id) => ({ kind, id })))).map((row) => row.id));
+export async function missing(
+  ctx: AdminContext,
+  kind: ConfigKind,
+  ids: string[],
+  field: (at: number) => string,
+): Promise<FieldError[]> {
+  const found = new Set(
+    (
+      await readConfigs(
+        ctx.db,
+        ids.map((id) => ({ kind, id })),
+      )
+    ).map((row) => row.id),
+  );
   return ids.flatMap((id, at) => (found.has(id) ? [] : [wrong(field(at), `there is no ${kind} ${id}`, "unknown")]));
 }
 
 /** The record as its schema reads it; null when it does not exist or no longer fits. */
-export async function find<K extends ConfigKind>(ctx: AdminContext, kind: K, id: string): Promise<ConfigTypes[K] | null> {
+export async function find<K extends ConfigKind>(
+  ctx: AdminContext,
+  kind: K,
+  id: string,
+): Promise<ConfigTypes[K] | null> {
   const [row] = await readConfigs(ctx.db, [{ kind, id }]);
   return row ? read(kind, row.body) : null;
 }
@@ -24,7 +40,11 @@ function read<K extends ConfigKind>(kind: K, body: unknown): ConfigTypes[K] | nu
 }
 
 /** Every record of a kind whose top-level members are these; records that no longer fit their schema are left out. */
-export async function findAll<K extends ConfigKind>(ctx: AdminContext, kind: K, where: Record<string, string> = {}): Promise<ConfigTypes[K][]> {
+export async function findAll<K extends ConfigKind>(
+  ctx: AdminContext,
+  kind: K,
+  where: Record<string, string> = {},
+): Promise<ConfigTypes[K][]> {
   const all: ConfigTypes[K][] = [];
   let after: string | undefined;
   do {

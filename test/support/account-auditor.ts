@@ -1,0 +1,95 @@
+import type { Cap } from "../../schema/config/buyer.ts";
+import type { CapPeriod } from "../../schema/lists.ts";
+
+export const DEPOSIT = 230_000;
+/** For holds that nobody settled. */
+const LONG_DOUBT_MS = 72 * 3_600_000;
+
+/**
+ * An auditor that keeps its own books from what was answered, by other arithmetic than the account's: UTC windows cut from ISO
+ * dates, sums over all reservations instead of counters.
+ */
+export interface Entry {
+  state: "held" | "in_doubt" | "captured" | "released" | "expired";
+  source: string;
+  /** The hold, then what was captured. */
+  amount: number;
+  asked: number;
+  at: number;
+  hold_until: number;
+  doubt_until: number;
+}
+
+const WINDOW: Record<CapPeriod, (at: number) => string> = {
+  hour: (at) => new Date(at).toISOString().slice(0, 13),
+  day: (at) => new Date(at).toISOString().slice(0, 10),
+  // 1970-01-05 was a Monday.
+  week: (at) => String(Math.floor((at / 86_400_000 - 4) / 7)),
+  month: (at) => new Date(at).toISOString().slice(0, 7),
+  total: () => "",
+};
+
+export class Auditor {
+  readonly entries = new Map<number, Entry>();
+  readonly deposits = new Set<number>();
+
+  /** What time alone does: unsettled holds fall into doubt, doubts expire. */
+  pass(now: number): void {
+    for (const entry of this.entries.values()) {
+      if (entry.state === "held" && entry.hold_until <= now) this.doubt(entry, entry.hold_until, LONG_DOUBT_MS);
+      if (entry.state === "in_doubt" && entry.doubt_until <= now) entry.state = "expired";
+    }
+  }
+
+  doubt(entry: Entry, at: number, ttl: number): void {
+    entry.state = "in_doubt";
+    entry.doubt_until = Math.min(entry.doubt_until, at + ttl);
+  }
+
+  held = () => this.sum((entry) => entry.state === "held" || entry.state === "in_doubt");
+  balance = () => this.deposits.size * DEPOSIT - this.sum((entry) => entry.state === "captured");
+
+  private sum(which: (entry: Entry) => boolean): number {
+    return [...this.entries.values()].filter(which).reduce((sum, entry) => sum + entry.amount, 0);
+  }
+
+  /** Most that any window of the cap holds, by source where the cap says so. */
+  most(cap: Cap): { count: number; money: number } {
+    const count = new Map<string, number>();
+    const spent = new Map<string, number>();
+    for (const entry of this.entries.values()) {
+      if (entry.state === "released" || (cap.source !== undefined && cap.source !== "*" && cap.source !== entry.source))
+        continue;
+      const key = `${WINDOW[cap.per](entry.at)}/${cap.source === undefined ? "" : entry.source}`;
+      count.set(key, (count.get(key) ?? 0) + 1);
+      spent.set(key, (spent.get(key) ?? 0) + (entry.state === "expired" ? 0 : entry.amount));
+    }
+    return { count: Math.max(0, ...count.values()), money: Math.max(0, ...spent.values()) };
+  }
+
+  /** What one row of the account's view must show for the window of `now`. */
+  used(cap: Cap, source: string | null, now: number): { used_count: number; used_money: number } {
+    const counted = [...this.entries.values()].filter(
+      (entry) =>
+        entry.state !== "released" &&
+        (source === null || source === entry.source) &&
+        WINDOW[cap.per](entry.at) === WINDOW[cap.per](now),
+    );
+    const paid = counted.filter((entry) => entry.state !== "expired");
+    return { used_count: counted.length, used_money: paid.reduce((sum, entry) => sum + entry.amount, 0) };
+  }
+
+  /** Would one more fit? Then a refusal for caps or money was wrong. */
+  fits(caps: Cap[], entry: Entry): boolean {
+    const trial = new Auditor();
+    for (const [key, known] of this.entries) trial.entries.set(key, known);
+    trial.entries.set(-1, entry);
+    const short = caps.some((cap) => {
+      const most = trial.most({ ...cap });
+      return (
+        most.count > (cap.count ?? Number.POSITIVE_INFINITY) || most.money > (cap.money ?? Number.POSITIVE_INFINITY)
+      );
+    });
+    return !short && this.balance() - this.held() >= entry.amount;
+  }
+}

@@ -1,0 +1,173 @@
+import { env } from "cloudflare:workers";
+import { Hono } from "hono";
+import { expect } from "vitest";
+import type { ConfigTypes } from "../../../schema/config/index.ts";
+import type { Money } from "../../../schema/money.ts";
+import type { AccountPort, AccountView } from "../../../schema/rpc/account.ts";
+import { sha256Hex, suppressionHash } from "../../../worker/crypto/hash.ts";
+import type { AdminContext } from "../../../worker/routes/admin/context.ts";
+import { adminApp } from "../../../worker/routes/admin/index.ts";
+
+export const db: D1Database = (env as unknown as { DB: D1Database }).DB;
+export const AT = Date.UTC(2026, 10, 20, 15, 4, 5);
+export const TOKEN = "token-of-alice-0123456789";
+
+type Body = Record<string, unknown>;
+export interface World {
+  ctx: AdminContext;
+  /** Calls of buyers' objects, in order, with what the ledger's version was then. */
+  calls: { buyer: string; call: string; args: unknown }[];
+  refreshed: number;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Body; headers: Headers }>;
+}
+
+const VIEW: AccountView = {
+  buyer_id: "acme",
+  balance: 211_050 as Money,
+  held: 95_000 as Money,
+  available: null,
+  paused: false,
+  reservations: { held: 1, captured: 0, released: 0, in_doubt: 0, expired: 0 },
+  oldest_in_doubt_ms: 0,
+  caps: [
+    {
+      contract_id: "acme_auto",
+      cap: { per: "day", count: 5, money: 1_000_000 as Money },
+      source: null,
+      used_count: 1,
+      used_money: 95_000 as Money,
+      resets_at: AT,
+    },
+  ],
+  breakers: [{ endpoint_id: "acme_http", phase: "ping", state: "open", failures: 10, opened_at: AT, until: null, pauses: 1 }],
+  outbox: 0,
+  outbox_lag_ms: 0,
+};
+
+function fakeAccount(calls: World["calls"], buyer: string): AccountPort {
+  const note = (call: string, args: unknown) => void calls.push({ buyer, call, args });
+  const port: Partial<AccountPort> = {
+    terms: async (_id, terms) => note("terms", terms),
+    entry: async (_id, entry) => {
+      note("entry", entry);
+      if (entry.id === "taken") throw new Error("entry_conflict: this id was booked with another amount");
+      return { balance: entry.amount, repeated: entry.id === "again" };
+    },
+    resetBreaker: async (...args) => note("resetBreaker", args),
+    view: async () => VIEW,
+  };
+  return port as AccountPort;
+}
+
+export function world(changes: Partial<AdminContext> = {}): World {
+  const calls: World["calls"] = [];
+  let byte = 0;
+  const ctx: AdminContext = {
+    db,
+    tokens: { alice: sha256Hex(TOKEN), bob: sha256Hex("token-of-bob") },
+    account: (buyer_id) => fakeAccount(calls, buyer_id),
+    known: async () => null,
+    now: () => AT,
+    bytes: (count) => Uint8Array.from({ length: count }, () => byte++ % 256),
+    sealText: async (plain, owner) => `sealed(${owner}:${plain.length})`,
+    sha256Hex,
+    suppressionHash: (kind, sha256) => suppressionHash("s".repeat(32), kind, sha256),
+    local: false,
+    refreshSnapshot: () => {
+      w.refreshed++;
+    },
+    ...changes,
+  };
+  const app = new Hono().route("/v1/admin", adminApp(ctx));
+  const w: World = {
+    ctx,
+    calls,
+    refreshed: 0,
+    call: async (method, path, body, headers = {}) => {
+      const response = await app.request(`/v1/admin${path}`, {
+        method,
+        headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text.startsWith("{") ? (JSON.parse(text) as Body) : { text }, headers: response.headers };
+    },
+  };
+  return w;
+}
+
+/** A database that answers nothing. */
+export const awayDb = {
+  prepare: () => {
+    throw new Error("D1_ERROR: Network connection lost.");
+  },
+  batch: async () => {
+    throw new Error("D1_ERROR: Network connection lost.");
+  },
+} as unknown as D1Database;
+
+export const CAMPAIGN = {
+  id: "auto",
+  name: "Auto",
+  vertical: "auto_insurance",
+  fields: [
+    { name: "zip", type: "zip", class: "public", required: "ping", sample: "10001" },
+    { name: "birth_date", type: "date", class: "quasi", sample: "1980-12-31" },
+    { name: "phone", type: "phone", class: "personal", required: "post", sample: "+12125550123" },
+    { name: "tcpa", type: "boolean", class: "public", sample: true },
+  ],
+  auction: { floor: "2.50" },
+};
+export const BUYER = { id: "acme", name: "Acme", credit_limit: 21.105 };
+export const PUBLISHER = { id: "pub", name: "Pub", campaigns: ["auto"] };
+export const ENDPOINT = {
+  id: "acme_http",
+  buyer_id: "acme",
+  name: "Acme's API",
+  dialect: {
+    kind: "json",
+    ping: {
+      request: { url: "https://buyer.example/ping", headers: { "X-Key": "{{secret.token}}" }, body: { zip: "{{zip}}" } },
+      answer: { rules: [{ when: { status: [200] }, outcome: "bid" }], price: "price" },
+    },
+    post: { request: { url: "https://buyer.example/post", body: { zip: "{{zip}}", phone: "{{phone}}", ref: "{{bid.ref}}" } } },
+  },
+  credentials: { token: "CANARY-token" },
+};
+export const CONTRACT = {
+  id: "acme_auto",
+  buyer_id: "acme",
+  campaign_id: "auto",
+  endpoint_id: "acme_http",
+  name: "Acme auto",
+  price: { type: "bid", max_bid: "99.5" },
+  disclose: ["birth_date"],
+  filter: { all: [{ field: "zip", prefix: ["10"] }, { not: { field: "birth_date", lt: 5 } }] },
+  caps: [{ per: "day", count: 5 }],
+};
+
+/** An empty ledger, with the records named above. */
+export async function seeded(changes: Partial<AdminContext> = {}): Promise<World> {
+  await emptied();
+  const w = world(changes);
+  for (const [path, body] of [
+    ["/campaigns", CAMPAIGN],
+    ["/buyers", BUYER],
+    ["/publishers", PUBLISHER],
+    ["/endpoints", ENDPOINT],
+    ["/contracts", CONTRACT],
+  ] as const) {
+    const { status, body: answer } = await w.call("POST", path, body);
+    expect([path, status, answer.errors]).toEqual([path, 201, undefined]);
+  }
+  w.calls.length = 0;
+  w.refreshed = 0;
+  return w;
+}
+
+export async function emptied(): Promise<void> {
+  await db.batch(["config", "config_history", "suppressions", "audit", "leads"].map((table) => db.prepare(`DELETE FROM ${table}`)));
+}
+
+export const fieldsOf = (body: Body): string[] => ((body.errors ?? []) as { field: string }[]).map((error) => error.field);
+export type Known = { [K in "buyer" | "endpoint" | "contract"]?: { version: number; body: ConfigTypes[K] } };
