@@ -27,6 +27,16 @@ export interface FanOutStats {
   slot_wait_ms: number;
 }
 
+export const noStats = (): FanOutStats => ({
+  own: 0,
+  object_calls: 0,
+  busy: 0,
+  redials: 0,
+  unreachable: 0,
+  not_attempted: 0,
+  slot_wait_ms: 0,
+});
+
 /** Picks dialers at random and none twice, so that the groups of one fan-out do not meet. */
 export class DialerPicker {
   private readonly used = new Set<number>();

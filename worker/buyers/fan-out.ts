@@ -1,34 +1,9 @@
-import type { DialRequest, DialResult } from "../../schema/rpc/dialer.ts";
-import type { Deps } from "../deps.ts";
-import type { BuildResult } from "./dialect.ts";
-import { DialerPicker, type Dialers, dialGroup, type FanOutStats, GROUP_SIZE, type GroupDial } from "./dialer-pool.ts";
-import { type Call, PING_MAX_BYTES, startCall } from "./http-call.ts";
-import type { SlotPool } from "./slots.ts";
-import type { UrlGuard } from "./url-guard.ts";
+import type { DialResult } from "../../schema/rpc/dialer.ts";
+import { DialerPicker, dialGroup, GROUP_SIZE, type GroupDial, noStats } from "./dialer-pool.ts";
+import { type FanOut, type FanOutInput, type Ready, readyCalls } from "./fan-out-calls.ts";
+import { type Call, startCall } from "./http-call.ts";
 
-export interface FanOutInput {
-  deps: Deps;
-  calls: { key: string; request: BuildResult; timeout_ms: number }[];
-  /** Ms until all is decided: the deadline less our own share. */
-  within_ms: number;
-  /** How long own calls are waited for after that, to count late answers. 0: they are ended. Costs a slot each. */
-  late_grace_ms?: number;
-  slots: SlotPool;
-  dialers: Dialers;
-  guard: UrlGuard;
-  /** A call that answered after the fan-out was decided: its index, and ms from its dispatch. */
-  onLate?(index: number, ms: number): void;
-}
-
-export interface FanOut {
-  /** One result per call, in order; there at `within_ms` at the latest. Never rejects. */
-  results: Promise<DialResult[]>;
-  stats: FanOutStats;
-  /** Everything has ended, late answers included: for `waitUntil`. */
-  done: Promise<void>;
-  /** Ends what is still going on, now. */
-  stop(): void;
-}
+export type { FanOut, FanOutInput } from "./fan-out-calls.ts";
 
 /**
  * Dials all buyers at once. Own slots take those that may be slowest (a wait there costs nobody anything, and a late answer is
@@ -46,20 +21,10 @@ export function fanOut(input: FanOutInput): FanOut {
   };
 }
 
-type Ready = { index: number; request: DialRequest };
-
 class Running {
   readonly results = Promise.withResolvers<DialResult[]>();
   readonly done = Promise.withResolvers<void>();
-  readonly stats: FanOutStats = {
-    own: 0,
-    object_calls: 0,
-    busy: 0,
-    redials: 0,
-    unreachable: 0,
-    not_attempted: 0,
-    slot_wait_ms: 0,
-  };
+  readonly stats = noStats();
   private readonly origin: number;
   private readonly decided: (DialResult | undefined)[];
   private undecided: number;
@@ -77,7 +42,8 @@ class Running {
   start(): void {
     const { deps, slots, dialers, within_ms } = this.input;
     this.cancelEnd = deps.timer(() => this.end(), within_ms);
-    const slowestFirst = this.ready().sort((a, b) => b.request.timeout_ms - a.request.timeout_ms);
+    const ready = readyCalls(this.input, (index, error) => this.decide(index, { kind: "not_attempted", error }));
+    const slowestFirst = ready.sort((a, b) => b.request.timeout_ms - a.request.timeout_ms);
     let own = 0;
     while (own < slowestFirst.length && slots.tryAcquire()) own++;
     for (const call of slowestFirst.slice(0, own)) this.dialOwn(call);
@@ -92,23 +58,6 @@ class Running {
     this.cancelGrace();
     for (const call of this.own.values()) call.stop();
     this.finishIfQuiet();
-  }
-
-  /** The calls that can be made; the others are decided at once. */
-  private ready(): Ready[] {
-    const { calls, guard, within_ms } = this.input;
-    return calls.flatMap(({ request: built, timeout_ms }, index) => {
-      const guarded = built.ok ? (guard(built.request.url).ok ? null : "url_refused") : "set_up";
-      const refused = within_ms > 0 ? guarded : "deadline_passed";
-      if (refused) this.decide(index, { kind: "not_attempted", error: refused });
-      if (refused || !built.ok) return [];
-      return [
-        {
-          index,
-          request: { request: built.request, timeout_ms: Math.min(timeout_ms, within_ms), max_bytes: PING_MAX_BYTES },
-        },
-      ];
-    });
   }
 
   /** Sends from a slot that is held, and gives it back when the call has ended, late or not. */

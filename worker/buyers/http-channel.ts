@@ -26,9 +26,7 @@ export function httpChannel(deps: Deps, slots: SlotPool, guard: UrlGuard): Chann
       try {
         if (!job.may_dispatch())
           return unsent("not_taken", "not_dispatched", "too late to begin", record.request(request));
-        deps.crash("channel.before_dispatch");
         const result = await dialOne(deps, { request, timeout_ms: job.timeout_ms, max_bytes: POST_MAX_BYTES });
-        deps.crash("channel.answered");
         return read(deps, job, result, record.request(request), record);
       } finally {
         slots.release();

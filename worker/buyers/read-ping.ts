@@ -52,7 +52,9 @@ function readAnswer(
   const reading = readSafely(dialect, wire);
   if (reading.outcome === "bid") return { outcome: "bid", bid: reading, health: "ok" };
   if (reading.outcome === "no_bid") return { outcome: "no_bid", reason: reading.reason, health: "ok" };
-  return { outcome: "error", error: reading.error, reason: reading.reason, health: "failed" };
+  // A bid that cannot be meant shows a working endpoint; so does none of the other errors.
+  const health = reading.error === "bid_invalid" ? "ok" : "failed";
+  return { outcome: "error", error: reading.error, reason: reading.reason, health };
 }
 
 /** One buyer's answer must not harm the auction, whatever it does to its dialect. */

@@ -58,6 +58,13 @@ async function refuse(
   return (await settled(w, { index: step.index, ...settlement })) ? "settled" : "stale";
 }
 
+/** The buyer never said what became of the lead, and its hold has ended: only an operator can settle that. */
+async function doubtIsOver(w: Work): Promise<"stale"> {
+  const { lead_id, epoch } = w.lead;
+  await w.book.close({ v: 1, lead_id, epoch, state: "review", code: "under_review" });
+  return "stale";
+}
+
 /** A contract that names a brand wants consent given to that brand. */
 const brandMissing = (w: Work, contract: CompiledContract): boolean =>
   contract.config.consent.brand !== undefined &&
@@ -88,7 +95,10 @@ async function reserveAndPost(
       terms: termsOf(contract),
     });
     g.deps.crash("after-reserve");
-    if (reply.kind === "refused") return reply.code === "stale_epoch" ? "stale" : refuse(w, step, bidder, reply.code);
+    if (reply.kind === "refused") {
+      if (reply.detail === "expired") return doubtIsOver(w);
+      return reply.code === "stale_epoch" ? "stale" : refuse(w, step, bidder, reply.code);
+    }
     if (reply.kind === "captured") {
       w.accepted = { index: step.index, price: reply.price };
       return (await settled(w, { index: step.index, status: "accepted" })) ? "settled" : "stale";
@@ -172,7 +182,11 @@ async function conclude(
   if (verdict.status === "accepted")
     w.accepted = { index: step.index, price: result.price ?? null, redirect_url: result.redirect_url };
   else if (verdict.reservation === "doubt") await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
-  else await account(w, bidder)?.release(reservation_id, result.outcome);
+  else
+    await account(w, bidder)?.release(
+      reservation_id,
+      result.class === "not_dispatched" ? "not_dispatched" : result.outcome,
+    );
   g.deps.crash("after-release");
   const done = await settled(w, {
     index: step.index,

@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import type { requestTemplateSchema } from "../../../schema/config/dialect.ts";
 import { compileBody } from "../../../worker/buyers/dialects/body.ts";
-import { DialectCache } from "../../../worker/buyers/dialects/cache.ts";
-import { compileDialect, dialectProblems } from "../../../worker/buyers/dialects/index.ts";
+import { compileDialect } from "../../../worker/buyers/dialects/index.ts";
 import { dialect, pingFacts, postFacts } from "./dialect-fixtures.ts";
 
 type Template = z.input<typeof requestTemplateSchema>;
@@ -164,86 +163,5 @@ describe("building a request", () => {
     expect(header("{{name}}", facts)).toBe("Zo?");
     expect(header("{{missing}}")).toBeUndefined();
     expect(header("Bearer {{secret.key}}")).toBe('Bearer k"1/2 3');
-  });
-
-  it.each<[string, Partial<Template>, string]>([
-    ["a missing secret in the body", { body: { k: "{{secret.nope}}" } }, "missing secret.nope"],
-    ["a missing secret in a header", { headers: { "X-K": "Key {{secret.nope}}" } }, "missing secret.nope"],
-    ["a missing secret in the query", { url: "https://buyer.example/?k={{secret.nope}}" }, "missing secret.nope"],
-    ["a missing value in the path", { url: "https://buyer.example/{{missing}}/post" }, "url: missing missing"],
-    ["lead data in the host", { url: "https://{{zip}}.example/" }, "url: zip must not be part of the host"],
-    ["lead data as the host's end", { url: "https://buyer.example{{zip}}" }, "url: zip must not be part of the host"],
-    [
-      "lead data before a backslash",
-      { url: "https://{{zip}}\\buyer.example/" },
-      "url: zip must not be part of the host",
-    ],
-    ["lead data as the scheme", { url: "{{zip}}://buyer.example/" }, "url: zip must not be part of the host"],
-  ])("refuses %s", (_, template, message) => {
-    expect(posted(template)).toEqual({ ok: false, message });
-  });
-
-  it("takes a host from the credentials, and encodes values in the path", () => {
-    expect(built({ url: "https://{{secret.host}}/{{city}}/x#frag" }).url).toBe(
-      "https://api.buyer.example/Z%C3%BCrich%20%26%20Co/x",
-    );
-    expect(posted({ url: "https://buyer.example/a/{{v}}/b" }, { ...postFacts, fields: { v: ".." } }).ok).toBe(false);
-    expect(posted({ url: "https://buyer.example/a/{{v}}{{v}}/b" }, { ...postFacts, fields: { v: "." } }).ok).toBe(
-      false,
-    );
-    expect(built({ url: "https://buyer.example/a/{{v}}" }, { ...postFacts, fields: { v: "../b" } }).url).toBe(
-      "https://buyer.example/a/..%2Fb",
-    );
-  });
-});
-
-describe("what is wrong with a dialect", () => {
-  const problems = (ping: Partial<Template>, post: Partial<Template> = {}) => {
-    const config = dialect({ post: { request: { url: "https://buyer.example/", ...post } } });
-    return dialectProblems(
-      dialect({ ping: { ...config.ping, request: { url: "https://buyer.example/", ...ping } }, post: config.post }),
-    ).map(({ path }) => path);
-  };
-  it("finds names that cannot be, torn placeholders and odd parts", () => {
-    expect(dialectProblems(dialect())).toEqual([]);
-    expect(problems({ body: { a: ["{{gateway.lead_id}}"], b: "{{bid.ref}}", c: "{{gateway.nope}}" } })).toEqual([
-      "ping.request.body.a.0",
-      "ping.request.body.b",
-      "ping.request.body.c",
-    ]);
-    expect(problems({}, { body: { a: "{{gateway.lead_id}}{{bid.ref}}{{consent.at}}{{secret.k}}" } })).toEqual([]);
-    expect(problems({}, { body: { a: "{{ zip }", b: "{{Zip}}", c: "{{a.b.c}}" } })).toEqual([
-      "post.request.body.a",
-      "post.request.body.b",
-      "post.request.body.c",
-    ]);
-    expect(problems({ headers: { Host: "x" }, url: "https://{{zip}}/" })).toEqual([
-      "ping.request.url",
-      "ping.request.headers.Host",
-    ]);
-    expect(problems({ encoding: "form", body: [1] }, { method: "GET", body: {} })).toEqual([
-      "ping.request.body",
-      "post.request.encoding",
-    ]);
-  });
-});
-
-describe("dialect cache", () => {
-  it("compiles once per version and forgets the least recently used", () => {
-    const compiled: string[] = [];
-    const cache = new DialectCache(2, (config) => {
-      compiled.push(config.post.request.url);
-      return compileDialect(config);
-    });
-    const at = (id: string, version: number) =>
-      cache.get(id, version, dialect({ post: { request: { url: `https://${id}.example/${version}` } } }));
-    expect(at("a", 1)).toBe(at("a", 1));
-    at("b", 1);
-    at("a", 1);
-    at("a", 2);
-    at("a", 1);
-    expect(compiled).toHaveLength(3);
-    at("b", 1);
-    expect(compiled).toHaveLength(4);
   });
 });

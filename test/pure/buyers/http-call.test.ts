@@ -136,6 +136,9 @@ describe("a call that may be late", () => {
     const answer = Promise.withResolvers<Response>();
     const timers: (() => void)[] = [];
     let now = 1_000;
+    const at = (ms: number): void => {
+      now = 1_000 + ms;
+    };
     const deps: Deps = {
       ...realDeps,
       now: () => now,
@@ -145,7 +148,7 @@ describe("a call that may be late", () => {
         return () => {};
       },
     };
-    return { deps, answer, timers, at: (ms: number) => void (now = 1_000 + ms) };
+    return { deps, answer, timers, at };
   }
 
   it("is a timeout in time and a late answer in the end", async () => {

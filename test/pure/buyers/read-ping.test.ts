@@ -26,7 +26,7 @@ describe("what came of a ping", () => {
       { outcome: "bid", bid: { price: 40_000 }, health: "ok", http_status: 200, ...times },
     ],
     ["no bid", answered('{"status":"rejected","reason":"cap"}'), { outcome: "no_bid", reason: "cap", health: "ok" }],
-    ["a bad bid", answered('{"bid":-1}'), { outcome: "error", error: "bid_invalid", health: "failed" }],
+    ["a bad bid", answered('{"bid":-1}'), { outcome: "error", error: "bid_invalid", health: "ok" }],
     ["HTML", answered("<html>"), { outcome: "error", error: "unreadable", answer: "<html>", health: "failed" }],
     ["late", answered('{"bid":4}', { late: true, ms: 130 }), { outcome: "late", health: "failed", ms: 130 }],
     ["a timeout of its own", { kind: "timeout", ms: 100, sent_at_ms: 0 }, { outcome: "timeout", health: "failed" }],
