@@ -15,7 +15,13 @@ export default defineConfig({
             miniflare: { bindings: { ...TEST_BINDINGS, TEST_MIGRATIONS: migrations } },
           }),
         ],
-        test: { name: "workers", include: ["test/worker/**/*.test.ts"], setupFiles: ["./test/support/apply-migrations.ts"], testTimeout: 30_000 },
+        test: {
+          name: "workers",
+          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
+          include: ["test/worker/**/*.test.ts"],
+          setupFiles: ["./test/support/apply-migrations.ts"],
+          testTimeout: 30_000,
+        },
       },
       // Pure rules, and whatever runs on the emulated platform in virtual time.
       { test: { name: "node", environment: "node", include: ["test/pure/**/*.test.ts"], testTimeout: 60_000 } },

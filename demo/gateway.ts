@@ -52,7 +52,14 @@ export async function startGateway(port: number, place: Place, vars: Record<stri
     const order: HostOrder = { config: `${ROOT}wrangler.toml`, port, state: place.state, vars };
     child.send(order);
     const url = await firstReport(child);
-    await until(`no good answer from ${url}/healthz`, 30_000, () => answers(`${url}/healthz`));
+    let failed: string | null = null;
+    child.on("message", (report: HostReport) => {
+      if (report.kind === "failed") failed = report.message;
+    });
+    await until(`no good answer from ${url}/healthz`, 30_000, async () => {
+      if (failed) throw new DemoError(failed);
+      return answers(`${url}/healthz`);
+    });
     return { url, ...gateway };
   } catch (error) {
     await gateway.close();

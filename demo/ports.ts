@@ -27,6 +27,6 @@ export async function pickPort(what: string, usual: number, flag: string, asked?
   }
   const free = await tryPort(0);
   if (free === null) throw new DemoError("no free port on 127.0.0.1");
-  say(`        Port ${usual} is taken by another program: ${what} uses ${free} instead.`);
+  say(`        Port ${usual} is taken by another program; using ${free} for ${what}.`);
   return free;
 }

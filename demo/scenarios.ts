@@ -63,7 +63,7 @@ export const SCENARIOS: Scenario[] = [
     ...auto,
     title: "The browser's form",
     watch: "POST /f/… from the page: sold in one step, the browser goes on to a thank-you page.",
-    person: () => driver("NY"),
+    person: () => driver("CA"),
     way: "form",
   },
   {

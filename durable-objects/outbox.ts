@@ -15,8 +15,12 @@ export class Outbox {
     private readonly sql: Sql,
     private readonly object: () => string,
   ) {
-    sql.run("CREATE TABLE IF NOT EXISTS outbox (first_n INTEGER PRIMARY KEY, last_n INTEGER NOT NULL, at INTEGER NOT NULL, events TEXT NOT NULL)");
-    sql.run("CREATE TABLE IF NOT EXISTS outbox_refused (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)");
+    sql.run(
+      "CREATE TABLE IF NOT EXISTS outbox (first_n INTEGER PRIMARY KEY, last_n INTEGER NOT NULL, at INTEGER NOT NULL, events TEXT NOT NULL)",
+    );
+    sql.run(
+      "CREATE TABLE IF NOT EXISTS outbox_refused (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, event TEXT NOT NULL)",
+    );
     sql.run("CREATE TABLE IF NOT EXISTS outbox_last (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL)");
     sql.run("INSERT OR IGNORE INTO outbox_last (id, n) VALUES (1, 0)");
   }
@@ -27,12 +31,20 @@ export class Outbox {
     const last = this.sql.all<{ n: number }>("SELECT n FROM outbox_last")[0]?.n ?? 0;
     const numbered = events.map((event, i) => ({ ...event, n: last + 1 + i }));
     const newLast = last + events.length;
-    this.sql.run("INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)", last + 1, newLast, at, JSON.stringify(numbered));
+    this.sql.run(
+      "INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)",
+      last + 1,
+      newLast,
+      at,
+      JSON.stringify(numbered),
+    );
     this.sql.run("UPDATE outbox_last SET n = ? WHERE id = 1", newLast);
   }
 
   pending(): { events: number; oldest_at: number | null } {
-    const row = this.sql.all<{ events: number | null; at: number | null }>("SELECT sum(last_n - first_n + 1) AS events, min(at) AS at FROM outbox")[0];
+    const row = this.sql.all<{ events: number | null; at: number | null }>(
+      "SELECT sum(last_n - first_n + 1) AS events, min(at) AS at FROM outbox",
+    )[0];
     return { events: row?.events ?? 0, oldest_at: row?.at ?? null };
   }
 
@@ -45,7 +57,12 @@ export class Outbox {
     this.sql.transaction(() => {
       for (const n of refused) {
         const event = events.find((e) => e.n === n);
-        this.sql.run("INSERT OR IGNORE INTO outbox_refused (n, at, event) VALUES (?, ?, ?)", n, now, JSON.stringify(event ?? null));
+        this.sql.run(
+          "INSERT OR IGNORE INTO outbox_refused (n, at, event) VALUES (?, ?, ?)",
+          n,
+          now,
+          JSON.stringify(event ?? null),
+        );
       }
       this.sql.run("DELETE FROM outbox WHERE last_n <= ?", batch[batch.length - 1]?.last_n ?? 0);
     });
@@ -53,7 +70,9 @@ export class Outbox {
   }
 
   private oldest(): { last_n: number; events: string }[] {
-    const rows = this.sql.all<{ last_n: number; events: string }>("SELECT last_n, events FROM outbox ORDER BY first_n LIMIT 100");
+    const rows = this.sql.all<{ last_n: number; events: string }>(
+      "SELECT last_n, events FROM outbox ORDER BY first_n LIMIT 100",
+    );
     let bytes = 0;
     const fits = rows.filter((row, i) => {
       bytes += row.events.length;

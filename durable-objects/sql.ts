@@ -15,7 +15,8 @@ export interface Sql {
 /** Adapts a Durable Object's storage. */
 export function objectSql(storage: DurableObjectStorage): Sql {
   return {
-    all: <T extends SqlRow>(query: string, ...bindings: SqlValue[]) => storage.sql.exec(query, ...bindings).toArray() as T[],
+    all: <T extends SqlRow>(query: string, ...bindings: SqlValue[]) =>
+      storage.sql.exec(query, ...bindings).toArray() as T[],
     run: (query, ...bindings) => {
       storage.sql.exec(query, ...bindings);
     },

@@ -42,4 +42,12 @@ export function replaceDeps(changes: Partial<Deps>): () => void {
   };
 }
 
+/** The promise, or a rejection once `ms` have passed: what never answers is as good as away. The call itself goes on. */
+export function within<T>(d: Deps, ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = d.timer(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    promise.then(resolve, reject).finally(cancel);
+  });
+}
+
 export const sleep = (d: Deps, ms: number): Promise<void> => new Promise((resolve) => void d.timer(resolve, ms));

@@ -10,6 +10,7 @@ export interface Env {
   BOOK: DurableObjectNamespace<AuctionBook>;
   ACCOUNT: DurableObjectNamespace<BuyerAccount>;
   DIALER: DurableObjectNamespace<Dialer>;
+  ALERTS: DurableObjectNamespace;
   DELIVERIES: Queue<DeliveryMessage>;
   FLOOD: RateLimit;
   FLOOD_ANONYMOUS: RateLimit;

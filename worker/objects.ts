@@ -2,6 +2,7 @@ import { BuyerAccount as Account } from "../durable-objects/buyer-account.ts";
 import { probePing } from "./flows/probe.ts";
 import { realGateway } from "./gateway/real.ts";
 
+export { AlertBoard } from "../durable-objects/alert-board.ts";
 export { AuctionBook } from "../durable-objects/auction-book.ts";
 export { Dialer } from "../durable-objects/dialer.ts";
 

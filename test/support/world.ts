@@ -21,9 +21,19 @@ export class World {
   readonly buyers = new Map<string, { ping?: BuyerAnswer; post?: BuyerAnswer }>();
   private readonly restore: () => void;
 
+  private ahead = 0;
+
   constructor() {
     forgetIsolate();
-    this.restore = replaceDeps({ fetch: ({ url, init }) => this.answer(url, init) });
+    this.restore = replaceDeps({
+      fetch: ({ url, init }) => this.answer(url, init),
+      now: () => Date.now() + this.ahead,
+    });
+  }
+
+  /** Time passes for the gateway and its objects; timers are not moved. */
+  moveClock(ms: number): void {
+    this.ahead += ms;
   }
 
   end(): void {
@@ -127,10 +137,19 @@ export async function call(
 export async function seedCampaign(
   campaign: { id: string } & Record<string, unknown>,
   publisher: Record<string, unknown> = {},
+  others: ({ id: string } & Record<string, unknown>)[] = [],
 ): Promise<string> {
-  await admin("POST", "/campaigns", campaign);
-  await admin("POST", "/publishers", { id: "pub", name: "Publisher", campaigns: [campaign.id], ...publisher });
-  const { key } = await admin("POST", "/publishers/pub/keys", { label: "test run" });
+  for (const one of [campaign, ...others]) await admin("POST", "/campaigns", one);
+  return seedPublisher({ id: "pub", campaigns: [campaign, ...others].map(({ id }) => id), ...publisher });
+}
+
+/** A publisher with a key of its own: live, unless said otherwise. */
+export async function seedPublisher(
+  publisher: { id: string; campaigns: string[] } & Record<string, unknown>,
+  { test = false } = {},
+): Promise<string> {
+  await admin("POST", "/publishers", { name: "Publisher", ...publisher });
+  const { key } = await admin("POST", `/publishers/${publisher.id}/keys`, { label: "test run", test });
   return key as string;
 }
 

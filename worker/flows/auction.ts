@@ -1,15 +1,14 @@
 import type { Publisher } from "../../schema/config/publisher.ts";
-import type { PingOutcome } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
-import type { DialResult } from "../../schema/rpc/dialer.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { Decision, ReceivedAnswer } from "../auction/decide.ts";
 import { decide } from "../auction/decide.ts";
 import { eligible } from "../auction/eligibility.ts";
 import { visibility } from "../auction/fields/index.ts";
-import type { BidReading, PingFacts } from "../buyers/dialect.ts";
+import type { PingFacts } from "../buyers/dialect.ts";
 import { type FanOutInput, fanOut } from "../buyers/fan-out.ts";
+import { readPing } from "../buyers/read-ping.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
@@ -36,8 +35,6 @@ export interface AuctionResult {
   /** Short pieces of buyers' answers for the trace, by contract; to be sealed. */
   answers: Record<string, string>;
 }
-
-const SNIPPET = 200;
 
 /** Asks all eligible buyers at once and decides. No object call per buyer, no D1 write, no Queue send. */
 export async function runAuction(
@@ -76,25 +73,23 @@ export async function runAuction(
   g.waitUntil(dialled.done);
   const results = await dialled.results;
   gauge(g, dialled.stats);
-  const answers: Record<string, string> = {};
-  const received = bidders.map((contract, index): ReceivedAnswer => {
+  const readings = bidders.map((contract, index) => {
     const result = results[index] ?? { kind: "not_attempted", error: "deadline_passed" };
-    if (result.kind === "answer") answers[contract.config.id] = result.body.slice(0, SNIPPET);
-    return { contract, ...read(g, contract, result) };
+    return { contract, ...readPing(g.dialect(contract), result, pingTimeout(contract)) };
   });
-  countHealth(g, received);
+  countHealth(g, readings);
   const decision = decide({
     campaign: input.campaign.config,
     publisher_share: input.publisher.publisher_share,
     min_price: input.min_price,
     seed: Math.floor(g.deps.random() * 0xffffffff),
     recent_wins: g.isolate.wins,
-    answers: received,
+    answers: readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
     fixed,
     ping_id: input.ping_id,
     now: g.deps.now(),
   });
-  return { decision, excluded, filtered, answers: keepOdd(answers, decision) };
+  return { decision, excluded, filtered, answers: keepOdd(readings, decision) };
 }
 
 function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, now: number) {
@@ -125,7 +120,7 @@ async function callOf(
     },
     secrets: await secretsOf(g, contract),
   };
-  const timeout_ms = contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;
+  const timeout_ms = pingTimeout(contract);
   const built = g.dialect(contract).buildPing(facts);
   return {
     key: contract.config.id,
@@ -134,43 +129,19 @@ async function callOf(
   };
 }
 
-/** What one raw result means, in the words of the closed lists. */
-function read(g: Gateway, contract: CompiledContract, result: DialResult): Omit<ReceivedAnswer, "contract"> {
-  switch (result.kind) {
-    case "not_attempted":
-      return { outcome: "not_attempted", error: result.error };
-    case "timeout":
-      return { outcome: "timeout", ms: result.ms, sent_at_ms: result.sent_at_ms };
-    case "failed":
-      return {
-        outcome: "error",
-        error: result.error,
-        http_status: result.status,
-        ms: result.ms,
-        sent_at_ms: result.sent_at_ms,
-      };
-    case "answer": {
-      const times = { http_status: result.status, ms: result.ms, sent_at_ms: result.sent_at_ms };
-      if (result.late) return { outcome: "late", ...times };
-      const reading = g.dialect(contract).readBid(result);
-      return {
-        outcome: outcomeOf(reading),
-        error: reading.outcome === "error" ? reading.error : undefined,
-        reading,
-        ...times,
-      };
-    }
-  }
-}
-
-const outcomeOf = (reading: BidReading): PingOutcome => reading.outcome;
-
-function countHealth(g: Gateway, received: ReceivedAnswer[]): void {
+/** Only what the buyer is answerable for: not a call that never began, nor one that our own deadline cut short. */
+function countHealth(g: Gateway, read: { contract: CompiledContract; health: "ok" | "failed" | null }[]): void {
   const now = g.deps.now();
-  for (const { contract, outcome, error } of received) {
-    if (outcome === "not_attempted" || error === "set_up" || error === "url_refused") continue;
-    const ok = outcome === "bid" || outcome === "no_bid" || error === "bid_invalid";
-    g.isolate.health.count(contract.buyer.id, contract.endpoint.id, "ping", ok, now, contract.endpoint.breaker);
+  for (const { contract, health } of read) {
+    if (health === null) continue;
+    g.isolate.health.count(
+      contract.buyer.id,
+      contract.endpoint.id,
+      "ping",
+      health === "ok",
+      now,
+      contract.endpoint.breaker,
+    );
   }
 }
 
@@ -185,15 +156,19 @@ function gauge(
 }
 
 /** Pieces of answers are kept for the ranked and for the odd ones; fifty plain refusals would only cost storage. */
-function keepOdd(answers: Record<string, string>, decision: Decision): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const candidate of decision.candidates) {
-    const answer = answers[candidate.contract_id];
-    if (
-      answer !== undefined &&
-      (candidate.rank !== undefined || candidate.outcome === "error" || candidate.reason === "bid_invalid")
-    )
-      kept[candidate.contract_id] = answer;
-  }
-  return kept;
+function keepOdd(
+  readings: { contract: CompiledContract; answer?: string }[],
+  decision: Decision,
+): Record<string, string> {
+  const odd = new Set(
+    decision.candidates.filter((c) => c.rank !== undefined || c.outcome === "error").map((c) => c.contract_id),
+  );
+  return Object.fromEntries(
+    readings.flatMap(({ contract, answer }) =>
+      answer !== undefined && odd.has(contract.config.id) ? [[contract.config.id, answer]] : [],
+    ),
+  );
 }
+
+const pingTimeout = (contract: CompiledContract): number =>
+  contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;

@@ -1,35 +1,39 @@
 import type { EndpointTerms } from "../../schema/rpc/account.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { shardName } from "../crypto/ids.ts";
+import { sleep } from "../deps.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
 /** A book keeps a copy of the configuration for cold isolates; at most one write per isolate and this many ms. */
 const COPY_EVERY_MS = 10_000;
+/** A copy says that its configuration was in force when it was written; one that is up to date is written anew so often. */
+const RENEW_MS = 60_000;
+const CURRENT_MS = 5_000;
 const PART_CHARS = 900_000;
 
 /** What an isolate does after an answer: refresh its snapshot, report health. Call once per request. */
 export function afterAnswer(g: Gateway): void {
-  g.waitUntil(g.refreshSnapshot().catch(() => g.isolate.gauges.count("config_errors")));
+  // A turn later: begun here, its calls would stand before the answer in line.
+  g.waitUntil(sleep(g.deps, 0).then(() => Promise.all([refresh(g), reportHealth(g)])));
+}
+
+const refresh = (g: Gateway): Promise<void> => g.refreshSnapshot().catch(() => g.isolate.gauges.count("config_errors"));
+
+async function reportHealth(g: Gateway): Promise<void> {
   const reports = g.isolate.health.take(g.deps.now());
   if (reports.length === 0) return;
-  g.waitUntil(
-    g
-      .snapshot()
-      .then((snapshot) =>
-        Promise.all(
-          reports.map(({ buyer_id, reports: counts }) => {
-            const endpoints = counts.flatMap(({ endpoint_id }): EndpointTerms[] => {
-              const endpoint = snapshot.endpoint(endpoint_id);
-              return endpoint ? [endpointTerms(endpoint_id, endpoint.version, endpoint.body)] : [];
-            });
-            return g
-              .account(buyer_id)
-              .health(buyer_id, counts, endpoints)
-              .catch(() => {});
-          }),
-        ),
-      )
-      .catch(() => {}),
+  const snapshot = await g.snapshot();
+  await Promise.all(
+    reports.map(({ buyer_id, reports: counts }) => {
+      const endpoints = counts.flatMap(({ endpoint_id }): EndpointTerms[] => {
+        const endpoint = snapshot.endpoint(endpoint_id);
+        return endpoint ? [endpointTerms(endpoint_id, endpoint.version, endpoint.body)] : [];
+      });
+      return g
+        .account(buyer_id)
+        .health(buyer_id, counts, endpoints)
+        .catch(() => {});
+    }),
   );
 }
 
@@ -48,9 +52,11 @@ export const copyShard = (region: string): string => shardName(region, 0);
 export async function bookCopy(g: Gateway, kept_seq: number): Promise<void> {
   const snapshot = await g.snapshot();
   const now = g.deps.now();
-  if (now - g.isolate.snapshotKeptAt < COPY_EVERY_MS) return;
+  const since = now - g.isolate.snapshotKeptAt;
+  // An old snapshot would pass for a new one: while D1 is away nothing is copied, so that ten minutes remain ten minutes.
+  if (since < COPY_EVERY_MS || g.isolate.snapshots.age(now) > CURRENT_MS) return;
   const copyIsHere = g.isolate.shard === copyShard(g.settings.REGION);
-  if (copyIsHere && kept_seq >= snapshot.seen.config && g.isolate.snapshotKeptAt > 0) return;
+  if (copyIsHere && kept_seq >= snapshot.seen.config && since < RENEW_MS) return;
   g.isolate.snapshotKeptAt = now;
   const text = JSON.stringify({ at: now, rows: snapshot.rows() });
   const parts: string[] = [];

@@ -3,12 +3,13 @@ import { ZERO } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
 import { consentFields, missingConsent, splitByClass } from "../auction/fields/index.ts";
+import { MAGIC_ZIPS } from "../auction/test-mode.ts";
 import { hmac, shardOfConsumer } from "../crypto/hash.ts";
 import { makeId, shardName } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { LeadInput, PostAnswer, PostInput } from "./answers.ts";
-import { afterAnswer } from "./background.ts";
+import { afterAnswer, bookCopy } from "./background.ts";
 import { claimConsumers, UNAVAILABLE } from "./claim.ts";
 import { withConsent } from "./consent.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
@@ -57,6 +58,8 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
   if ("answer" in claimed) return claimed.answer;
   const answer = await sellPlanned(claimed.work, held, sellable);
   afterAnswer(g);
+  // A gateway that sells in one step only has no batches of auctions to bring the copy along.
+  g.waitUntil(bookCopy(g, 0));
   return answer;
 }
 
@@ -155,6 +158,8 @@ const unkept = (input: LeadInput, code: AnswerCode): PostAnswer => ({
   test: input.test,
 });
 
+const magicZip = ({ zip }: Fields): boolean => typeof zip === "string" && Object.hasOwn(MAGIC_ZIPS, zip);
+
 function spread(text: string): number {
   let sum = 0;
   for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) >>> 0;
@@ -175,6 +180,7 @@ export async function sellLost(
     ...input,
     campaign,
     lead: parsed.fields,
+    test: input.test || magicZip(parsed.fields),
     min_price: ZERO,
     idempotency_key: input.idempotency_key ?? input.ping_id,
   });

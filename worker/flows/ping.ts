@@ -22,7 +22,7 @@ export async function runPing(g: Gateway, input: PingInput): Promise<PingAnswer>
   const content = hmac(g.settings.HASH_SECRET, "ping", canonical({ ...facts, min_price: input.min_price }));
   const repeated = answeredBefore(g, input, keys, content);
   if (repeated) return repeated;
-  const ping_id = makeId(g.settings.HASH_SECRET, "p", g.isolate.shard, input.began, g.deps.bytes(9));
+  const ping_id = makeId(g.settings.HASH_SECRET, "p", g.isolate.shard, input.began, g.deps.bytes(9), input.test);
   const subject = { ...input, ping_id, facts };
   const refusal = await refusedUnasked(g, snapshot, input);
   const { deadlines, record_unposted } = input.campaign.config;
@@ -55,7 +55,7 @@ function answeredBefore(g: Gateway, input: PingInput, keys: string[], content: s
   const keep_ms = input.campaign.config.repeat_ping_s * 1_000;
   for (const key of keys) {
     const found = g.isolate.repeats.get(key, now, keep_ms);
-    if (!found || found.answer.kind !== "ping") continue;
+    if (found?.answer.kind !== "ping") continue;
     if (found.content !== content) {
       if (key.includes("/idem/")) return KEY_REUSED;
       continue;

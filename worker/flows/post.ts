@@ -33,7 +33,7 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
   const snapshot = await g.snapshot();
   const auction = await findAuction(g, id.shard, input, id.at);
   if (auction === "foreign") return NO_PING;
-  if (auction === "lost") return lost(g, snapshot, input, id.at);
+  if (auction === "lost") return lost(g, snapshot, { ...input, test: input.test || id.test }, id.at);
   const campaign = snapshot.campaign(auction.campaign_id);
   if (!campaign) return UNAVAILABLE;
   const lead = await mergeLead(g, campaign, input, auction);

@@ -1,10 +1,14 @@
 import type { Project } from "../../durable-objects/outbox.ts";
 import type { NumberedEvent } from "../../schema/events.ts";
-import { deps } from "../deps.ts";
+import { deps, within } from "../deps.ts";
 import { statementsOf } from "./project-sql.ts";
 
 /** The database lacks a table or column: a migration has yet to run. No row is to blame, so none is refused. */
 const SCHEMA_BEHIND = /no such (table|column)|has no column named/i;
+
+/** Ms for each call to D1. One that hangs would hold up the object's only alarm, and with it everything else that is due there. */
+const PATIENCE_MS = 10_000;
+const patient = <T>(call: Promise<T>): Promise<T> => within(deps(), PATIENCE_MS, call);
 
 /**
  * Writes an outbox's batch to D1 in one transaction. When it fails although D1 takes writes, the batch is halved until the rows
@@ -18,13 +22,13 @@ export function projectTo(db: D1Database, now: () => number = () => deps().now()
     const last = events.reduce((most, event) => Math.max(most, event.n), 0);
     const mark = (count: number) => batchRow(db, object, first, last, count, now());
     try {
-      await db.batch([...bound(db, events), mark(events.length)]);
+      await patient(db.batch([...bound(db, events), mark(events.length)]));
       return { refused: [] };
     } catch (error) {
       await takesWrites(error, mark(0));
     }
     const refused = await halve(db, events, mark(0));
-    await mark(events.length - refused.length).run();
+    await patient(mark(events.length - refused.length).run());
     return { refused };
   };
 }
@@ -36,7 +40,7 @@ async function halve(db: D1Database, events: NumberedEvent[], probe: D1PreparedS
   const refused: number[] = [];
   for (const half of halves) {
     try {
-      await db.batch(bound(db, half));
+      await patient(db.batch(bound(db, half)));
     } catch (error) {
       await takesWrites(error, probe);
       if (half.length > 1) refused.push(...(await halve(db, half, probe)));
@@ -50,7 +54,7 @@ async function halve(db: D1Database, events: NumberedEvent[], probe: D1PreparedS
 async function takesWrites(failure: unknown, probe: D1PreparedStatement): Promise<void> {
   if (SCHEMA_BEHIND.test(failure instanceof Error ? failure.message : String(failure))) throw failure;
   try {
-    await probe.run();
+    await patient(probe.run());
   } catch {
     throw failure;
   }

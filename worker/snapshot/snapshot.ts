@@ -83,7 +83,10 @@ export class Snapshot {
   apply(rows: RawRows): void {
     for (const row of rows.config) this.applyConfig(row);
     for (const row of rows.status) this.applyStatus(row);
+    // A slow read may bring rows that a faster one has overtaken; a list that is read whole knows all up to its `seen`.
+    const known = this.seen.suppressions;
     for (const row of rows.suppressions) {
+      if (row.seq <= known) continue;
       if (row.removed) this.suppressed.delete(row.hash);
       else this.suppressed.add(row.hash);
       this.seen.suppressions = Math.max(this.seen.suppressions, row.seq);
@@ -98,6 +101,8 @@ export class Snapshot {
     this.raw.set(`${row.kind}/${row.id}`, row);
     const parsed = schema.safeParse(parseJson(row.body));
     if (!parsed.success) {
+      // Its last good version must not go on: it may be a pause that no longer parses.
+      this.records[row.kind as ConfigKind].delete(row.id);
       this.refused.set(`${row.kind}/${row.id}`, parsed.error.issues[0]?.path.join(".") ?? "");
       return;
     }
@@ -121,10 +126,15 @@ export class Snapshot {
   private compile(): void {
     for (const [id, { version, body }] of this.records.campaign)
       if (this.campaigns.get(id)?.version !== version) this.campaigns.set(id, compileCampaign(body, version));
+    for (const id of this.campaigns.keys()) if (!this.records.campaign.has(id)) this.campaigns.delete(id);
+    for (const id of this.contracts.keys()) if (!this.records.contract.has(id)) this.contracts.delete(id);
     for (const [id, contract] of this.records.contract) {
       const endpoint = this.records.endpoint.get(contract.body.endpoint_id);
       const buyer = this.records.buyer.get(contract.body.buyer_id);
-      if (!endpoint || !buyer) continue;
+      if (!endpoint || !buyer) {
+        this.contracts.delete(id);
+        continue;
+      }
       const known = this.contracts.get(id);
       if (
         known?.version === contract.version &&

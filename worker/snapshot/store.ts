@@ -8,8 +8,8 @@ export interface SnapshotSources {
   copy(): Promise<{ at: number; rows: RawRows } | null>;
 }
 
-/** Ms. A snapshot is refreshed in the background after `fresh`, waited for after `stale`, and refused after `dead`. */
-export const AGES = { fresh: 1_000, stale: 5_000, dead: 600_000, wait: 100, cold: 1_500 } as const;
+/** Ms. A snapshot is refreshed in the background after `fresh`, waited for after `stale`, and refused after `dead`. A read is given up after `hung`. */
+export const AGES = { fresh: 1_000, stale: 5_000, dead: 600_000, wait: 100, cold: 1_500, hung: 10_000 } as const;
 
 export class SnapshotUnavailable extends Error {
   constructor() {
@@ -35,7 +35,7 @@ export class SnapshotStore {
 
   /** @throws SnapshotUnavailable when nothing younger than ten minutes can be had. */
   async get(deps: Deps, sources: SnapshotSources): Promise<Snapshot> {
-    if (!this.snapshot) await this.cold(deps, sources);
+    if (this.age(deps.now()) > AGES.dead) await this.cold(deps, sources);
     else if ((this.expired || this.age(deps.now()) > AGES.stale) && this.mayTry(deps.now()))
       await within(deps, AGES.wait, this.read(deps, sources));
     if (!this.snapshot || this.age(deps.now()) > AGES.dead) throw new SnapshotUnavailable();
@@ -59,15 +59,16 @@ export class SnapshotStore {
     return true;
   }
 
+  /** Nothing here that may be used: a new isolate, or one that slept too long. D1 first, then the copy. */
   private async cold(deps: Deps, sources: SnapshotSources): Promise<void> {
     const read = await within(deps, AGES.cold, this.read(deps, sources));
-    if (read || this.snapshot) return;
+    if (read || this.age(deps.now()) <= AGES.dead) return;
     const copy = await within(
       deps,
       AGES.cold,
       sources.copy().catch(() => null),
     );
-    if (!copy || this.snapshot) return;
+    if (!copy || copy.at <= this.readAt) return;
     const snapshot = new Snapshot();
     snapshot.apply(copy.rows);
     this.snapshot = snapshot;
@@ -79,8 +80,11 @@ export class SnapshotStore {
     const began = deps.now();
     try {
       const base = this.snapshot ?? new Snapshot();
-      const rows = await sources.changes({ ...base.seen });
+      const rows = await within(deps, AGES.hung, sources.changes({ ...base.seen }));
+      if (!rows) return false;
       base.apply(rows);
+      // Meanwhile a copy may have taken its place: then that one learns what was read, too.
+      if (this.snapshot && this.snapshot !== base) this.snapshot.apply(rows);
       this.snapshot ??= base;
       this.readAt = Math.max(this.readAt, began);
       this.expired = false;

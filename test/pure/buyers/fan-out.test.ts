@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DialerPort } from "../../../schema/rpc/dialer.ts";
 import { SlotPool } from "../../../worker/buyers/slots.ts";
 import { alike, type Buyer, setUp, word } from "../../support/fan-out.ts";
 

@@ -18,7 +18,11 @@ function ledger() {
     apply: (events: NumberedEvent[]) => {
       for (const { sql, rows } of statementsOf(events)) db.prepare(sql).run(rows);
     },
-    all: (sql: string) => db.prepare(sql).all().map((row) => ({ ...row })),
+    all: (sql: string) =>
+      db
+        .prepare(sql)
+        .all()
+        .map((row) => ({ ...row })),
   };
 }
 
@@ -35,7 +39,10 @@ const reservation = (reservation_id: string, n: number, amount: number): Numbere
 });
 
 const events = fc
-  .array(fc.record({ key: fc.constantFrom(...KEYS), append: fc.boolean(), amount: fc.nat(1000) }), { minLength: 1, maxLength: 30 })
+  .array(fc.record({ key: fc.constantFrom(...KEYS), append: fc.boolean(), amount: fc.nat(1000) }), {
+    minLength: 1,
+    maxLength: 30,
+  })
   .map((drafts) =>
     drafts.map(({ key, append, amount }, i) =>
       append ? breakerEvent(key, i + 1, String(amount)) : reservation(key, i + 1, amount),
@@ -63,11 +70,15 @@ test("rows that change end at their newest number in any order of arrival", () =
   fc.assert(
     fc.property(events, fc.infiniteStream(fc.nat()), (all, random) => {
       const changing = all.filter((event) => event.table === "reservations");
-      const shuffled = changing.map((event) => ({ event, key: random.next().value as number })).sort((a, b) => a.key - b.key);
+      const shuffled = changing
+        .map((event) => ({ event, key: random.next().value as number }))
+        .sort((a, b) => a.key - b.key);
       const [one, other] = [ledger(), ledger()];
       one.apply(changing);
       for (const { event } of shuffled) other.apply([event]);
-      expect(other.all("SELECT * FROM reservations ORDER BY 1")).toEqual(one.all("SELECT * FROM reservations ORDER BY 1"));
+      expect(other.all("SELECT * FROM reservations ORDER BY 1")).toEqual(
+        one.all("SELECT * FROM reservations ORDER BY 1"),
+      );
     }),
     { seed: 20261120, numRuns: 100 },
   );
@@ -82,7 +93,9 @@ test.each([
 ])("a text stays letter by letter: %s", (_, why) => {
   const db = ledger();
   db.apply([breakerEvent("a", 1, why)]);
-  expect(db.all("SELECT why, month, typeof(why) AS type FROM breaker_events")).toEqual([{ why, month: 202612, type: "text" }]);
+  expect(db.all("SELECT why, month, typeof(why) AS type FROM breaker_events")).toEqual([
+    { why, month: 202612, type: "text" },
+  ]);
 });
 
 test("one statement a table; more only where a parameter would grow beyond its limit", () => {
@@ -98,5 +111,7 @@ test("one statement a table; more only where a parameter would grow beyond its l
 test("amounts up to the limit of money stay exact", () => {
   const db = ledger();
   db.apply([reservation("a", 1, 1_000_000_000_000)]);
-  expect(db.all("SELECT amount, typeof(amount) AS type FROM reservations")).toEqual([{ amount: 1_000_000_000_000, type: "integer" }]);
+  expect(db.all("SELECT amount, typeof(amount) AS type FROM reservations")).toEqual([
+    { amount: 1_000_000_000_000, type: "integer" },
+  ]);
 });

@@ -8,7 +8,10 @@ const ENTRY = { id: "wire-1", kind: "deposit", amount: "21.105", reason: "wire o
 test("an entry is booked by the buyer's object, with its author, and audited once", async () => {
   const w = await seeded();
   const booked = await w.call("POST", "/buyers/acme/entries", ENTRY);
-  expect(booked).toMatchObject({ status: 201, body: { id: "wire-1", kind: "deposit", amount: 21.105, balance: 21.105, repeated: false, audited: true } });
+  expect(booked).toMatchObject({
+    status: 201,
+    body: { id: "wire-1", kind: "deposit", amount: 21.105, balance: 21.105, repeated: false, audited: true },
+  });
   expect(w.calls).toEqual([{ buyer: "acme", call: "entry", args: { ...ENTRY, amount: 211_050, author: "alice" } }]);
   await w.call("POST", "/buyers/acme/entries", ENTRY);
   expect((await w.call("GET", "/audit?target=buyer:acme")).body.items).toMatchObject([
@@ -18,8 +21,14 @@ test("an entry is booked by the buyer's object, with its author, and audited onc
 
 test("a repeated entry says so; an id with other content is refused", async () => {
   const w = await seeded();
-  expect(await w.call("POST", "/buyers/acme/entries", { ...ENTRY, id: "again" })).toMatchObject({ status: 200, body: { repeated: true } });
-  expect(await w.call("POST", "/buyers/acme/entries", { ...ENTRY, id: "taken" })).toMatchObject({ status: 409, body: { code: "entry_conflict" } });
+  expect(await w.call("POST", "/buyers/acme/entries", { ...ENTRY, id: "again" })).toMatchObject({
+    status: 200,
+    body: { repeated: true },
+  });
+  expect(await w.call("POST", "/buyers/acme/entries", { ...ENTRY, id: "taken" })).toMatchObject({
+    status: 409,
+    body: { code: "entry_conflict" },
+  });
 });
 
 test.each([
@@ -70,7 +79,14 @@ test("the account is shown in units of the currency and ISO times", async () => 
     balance: 21.105,
     held: 9.5,
     available: null,
-    caps: [{ cap: { per: "day", count: 5, money: 100 }, used_count: 1, used_money: 9.5, resets_at: "2026-11-20T15:04:05.000Z" }],
+    caps: [
+      {
+        cap: { per: "day", count: 5, money: 100 },
+        used_count: 1,
+        used_money: 9.5,
+        resets_at: "2026-11-20T15:04:05.000Z",
+      },
+    ],
     breakers: [{ state: "open", opened_at: "2026-11-20T15:04:05.000Z", until: null }],
   });
 });

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { expect, test } from "vitest";
-import { ADMIN_OPERATIONS } from "../../../worker/routes/admin/operations.ts";
 import { adminApp } from "../../../worker/routes/admin/index.ts";
+import { ADMIN_OPERATIONS } from "../../../worker/routes/admin/operations.ts";
 import { emptied, TOKEN, world } from "./support.ts";
 
 test.each([
@@ -20,14 +20,21 @@ test.each([
     expect(response.status).toBe(401);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
     expect(response.headers.get("www-authenticate")).toContain("Bearer");
-    expect(await response.json()).toMatchObject({ code: "unauthorized", status: 401, type: "/docs/errors#unauthorized" });
+    expect(await response.json()).toMatchObject({
+      code: "unauthorized",
+      status: 401,
+      type: "/docs/errors#unauthorized",
+    });
   }
 });
 
 test("every call that the document lists asks for a token, before it looks at anything else", async () => {
   const app = new Hono().route("/v1/admin", adminApp(world().ctx));
   for (const { method, path } of ADMIN_OPERATIONS) {
-    const response = await app.request(path.replaceAll(/:[a-z]+/g, "x"), { method: method.toUpperCase(), body: method === "get" ? undefined : "{" });
+    const response = await app.request(path.replaceAll(/:[a-z]+/g, "x"), {
+      method: method.toUpperCase(),
+      body: method === "get" ? undefined : "{",
+    });
     expect([path, response.status]).toEqual([path, 401]);
   }
 });

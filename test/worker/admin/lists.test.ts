@@ -7,7 +7,8 @@ import { AT, db, emptied, fieldsOf, world } from "./support.ts";
 test("one consumer has one hash, however it is written; the list has no plain value", async () => {
   await emptied();
   const w = world();
-  const add = async (body: object) => (await w.call("POST", "/suppressions", { ...body, reason: "asked to stop" })).body.hash;
+  const add = async (body: object) =>
+    (await w.call("POST", "/suppressions", { ...body, reason: "asked to stop" })).body.hash;
   const phone = await add({ phone: "(212) 555-0123" });
   expect(await add({ phone: "+1 212 555 0123" })).toBe(phone);
   expect(await add({ phone_hash: sha256Hex("+12125550123").toUpperCase() })).toBe(phone);
@@ -17,30 +18,43 @@ test("one consumer has one hash, however it is written; the list has no plain va
   expect(phone).toMatch(/^[A-Za-z0-9_-]{11}$/);
   const listed = await w.call("GET", "/suppressions");
   expect((listed.body.items as { hash: string }[]).map((item) => item.hash).sort()).toEqual([email, phone].sort());
-  expect(JSON.stringify([listed.body, (await db.prepare("SELECT * FROM audit").all()).results])).not.toMatch(/2125550123|jane/i);
-  expect((await w.call("DELETE", `/suppressions/${phone}?reason=was+a+mistake`)).body).toEqual({ hash: phone, removed: true });
+  expect(JSON.stringify([listed.body, (await db.prepare("SELECT * FROM audit").all()).results])).not.toMatch(
+    /2125550123|jane/i,
+  );
+  expect((await w.call("DELETE", `/suppressions/${phone}?reason=was+a+mistake`)).body).toEqual({
+    hash: phone,
+    removed: true,
+  });
   expect((await w.call("DELETE", `/suppressions/${phone}?reason=was+a+mistake`)).status).toBe(404);
   expect((await w.call("GET", "/suppressions")).body.items).toHaveLength(1);
 });
 
 test.each([
   [{ reason: "asked" }, ["phone"]],
-  [{ phone: "+12125550123", email: "a@b.co", reason: "asked" }, ["phone"]],
-  [{ phone: "555", reason: "asked" }, ["phone"]],
+  [{ phone: "+14155550188", email: "a@b.co", reason: "asked" }, ["phone"]],
+  [{ phone: "4155550188 and more", reason: "asked" }, ["phone"]],
   [{ email: "not an address", reason: "asked" }, ["email"]],
   [{ phone_hash: "md5:00000000000000000000000000000000", reason: "asked" }, ["phone_hash"]],
-  [{ phone: "+12125550123" }, ["reason"]],
+  [{ phone: "+14155550188" }, ["reason"]],
 ])("422: suppression %#", async (body, fields) => {
   const answer = await world().call("POST", "/suppressions", body);
   expect([answer.status, fieldsOf(answer.body)]).toEqual([422, fields]);
-  expect(JSON.stringify(answer.body)).not.toContain("2125550123");
+  expect(JSON.stringify(answer.body)).not.toContain("4155550188");
 });
 
 test("leads: wire money, ISO times, pages, nothing sealed", async () => {
   await emptied();
   const minute = 60_000;
   await projectTo(db, () => AT)("book", [
-    lead("l1", 1, { at: AT - 3 * minute, state: "sold", price: 211_050, payout: 168_840, buyer_id: "acme", closed_at: AT, sub_ids: '{"sub_id1":"x"}' }),
+    lead("l1", 1, {
+      at: AT - 3 * minute,
+      state: "sold",
+      price: 211_050,
+      payout: 168_840,
+      buyer_id: "acme",
+      closed_at: AT,
+      sub_ids: '{"sub_id1":"x"}',
+    }),
     lead("l2", 2, { at: AT - 2 * minute, test: 1 }),
     lead("l3", 3, { at: AT - 40 * 86_400_000 }),
   ]);
@@ -90,7 +104,11 @@ test.each([
 
 test("alerts, newest first", async () => {
   await db.prepare("DELETE FROM alerts").run();
-  const alert = (id: string, n: number, at: number) => ({ table: "alerts" as const, row: { id, at, kind: "contested", subject: "lead:l1", message: "m" }, n });
+  const alert = (id: string, n: number, at: number) => ({
+    table: "alerts" as const,
+    row: { id, at, kind: "contested", subject: "lead:l1", message: "m" },
+    n,
+  });
   await projectTo(db, () => AT)("book", [alert("a1", 1, AT), alert("a2", 2, AT + 5)]);
   const { body } = await world().call("GET", "/alerts?kind=contested");
   expect((body.items as { id: string }[]).map((item) => item.id)).toEqual(["a2", "a1"]);

@@ -26,7 +26,9 @@ test.each([
     const body = method === "PUT" ? BUYER : { name: "X" };
     const answer = await w.call(method, path, body, { "if-match": header });
     expect([method, answer.status]).toEqual([method, status]);
-    expect(answer.body.code).toBe(({ 400: "invalid_if_match", 412: "version_mismatch" } as Record<number, string>)[status]);
+    expect(answer.body.code).toBe(
+      ({ 400: "invalid_if_match", 412: "version_mismatch" } as Record<number, string>)[status],
+    );
   }
 });
 
@@ -37,21 +39,32 @@ test("412: If-Match on a record that does not exist", async () => {
 
 test("of two who change the same version, one is told", async () => {
   const w = await seeded();
-  const both = await Promise.all(["A", "B"].map((name) => w.call("PUT", "/buyers/acme", { ...BUYER, name }, { "if-match": '"1"' })));
+  const both = await Promise.all(
+    ["A", "B"].map((name) => w.call("PUT", "/buyers/acme", { ...BUYER, name }, { "if-match": '"1"' })),
+  );
   expect(both.map((answer) => answer.status).sort()).toEqual([200, 412]);
 });
 
 test("without If-Match, changes of different members at the same time are both kept", async () => {
   const w = await seeded();
-  const both = await Promise.all([w.call("PATCH", "/buyers/acme", { name: "New" }), w.call("PATCH", "/buyers/acme", { notes: "call first" })]);
+  const both = await Promise.all([
+    w.call("PATCH", "/buyers/acme", { name: "New" }),
+    w.call("PATCH", "/buyers/acme", { notes: "call first" }),
+  ]);
   expect(both.map((answer) => answer.status)).toEqual([200, 200]);
-  expect((await w.call("GET", "/buyers/acme")).body).toMatchObject({ version: 3, record: { name: "New", notes: "call first" } });
+  expect((await w.call("GET", "/buyers/acme")).body).toMatchObject({
+    version: 3,
+    record: { name: "New", notes: "call first" },
+  });
 });
 
-test.each(["campaigns", "publishers", "buyers", "endpoints", "contracts", "forms"])("404: %s that do not exist", async (collection) => {
-  const w = await seeded();
-  expect((await w.call("GET", `/${collection}/nobody`)).status).toBe(404);
-  expect((await w.call("GET", `/${collection}/nobody/history`)).status).toBe(404);
-  expect((await w.call("PATCH", `/${collection}/nobody`, { name: "x" })).status).toBe(404);
-  expect((await w.call("POST", `/${collection}/nobody/pause`, { reason: "gone" })).status).toBe(404);
-});
+test.each(["campaigns", "publishers", "buyers", "endpoints", "contracts", "forms"])(
+  "404: %s that do not exist",
+  async (collection) => {
+    const w = await seeded();
+    expect((await w.call("GET", `/${collection}/nobody`)).status).toBe(404);
+    expect((await w.call("GET", `/${collection}/nobody/history`)).status).toBe(404);
+    expect((await w.call("PATCH", `/${collection}/nobody`, { name: "x" })).status).toBe(404);
+    expect((await w.call("POST", `/${collection}/nobody/pause`, { reason: "gone" })).status).toBe(404);
+  },
+);

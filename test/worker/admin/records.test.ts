@@ -32,7 +32,9 @@ test("credentials are sealed for their place and never shown, not in any answer"
     expect(status).toBe(200);
     expect(JSON.stringify(body)).not.toMatch(/CANARY|sealed/);
   }
-  expect((await readConfig(db, "endpoint", "acme_http"))?.body.credentials_sealed).toEqual({ token: "sealed(endpoint/acme_http/token:12)" });
+  expect((await readConfig(db, "endpoint", "acme_http"))?.body.credentials_sealed).toEqual({
+    token: "sealed(endpoint/acme_http/token:12)",
+  });
   expect(JSON.stringify((await db.prepare("SELECT * FROM config_history").all()).results)).not.toContain("CANARY");
 });
 
@@ -54,15 +56,23 @@ test("PUT creates and replaces; what is left out goes back to its default, but f
   const put = await w.call("PUT", "/buyers/acme", { name: "Acme Inc" });
   expect(put.status).toBe(200);
   expect(put.body).toMatchObject({ version: 3, record: { id: "acme", name: "Acme Inc", status: "paused" } });
-  expect((await w.call("PUT", "/buyers/acme", { name: "Acme", status: "active" })).body.record).toMatchObject({ status: "active" });
+  expect((await w.call("PUT", "/buyers/acme", { name: "Acme", status: "active" })).body.record).toMatchObject({
+    status: "active",
+  });
 });
 
 test("PATCH replaces the named members only", async () => {
   const w = await seeded();
-  const answer = await w.call("PATCH", "/contracts/acme_auto?reason=more+volume", { caps: [{ per: "hour", count: 9 }] });
+  const answer = await w.call("PATCH", "/contracts/acme_auto?reason=more+volume", {
+    caps: [{ per: "hour", count: 9 }],
+  });
   expect(answer.status).toBe(200);
   expect(answer.body.record).toEqual({ ...CONTRACT, caps: [{ per: "hour", count: 9 }] });
-  const past = (await w.call("GET", "/contracts/acme_auto/history")).body.items as { version: number; reason: string | null; author: string }[];
+  const past = (await w.call("GET", "/contracts/acme_auto/history")).body.items as {
+    version: number;
+    reason: string | null;
+    author: string;
+  }[];
   expect(past.map((v) => [v.version, v.reason, v.author])).toEqual([
     [2, "more volume", "alice"],
     [1, null, "alice"],
@@ -75,7 +85,9 @@ test("a rollback is a new version: it brings back neither a replaced credential 
   await w.call("POST", "/endpoints/acme_http/pause", { reason: "broken" });
   const back = await w.call("POST", "/endpoints/acme_http/rollback", { version: 1, reason: "worked then" });
   expect(back.body).toMatchObject({ version: 4, record: { name: ENDPOINT.name, status: "paused" } });
-  expect((await readConfig(db, "endpoint", "acme_http"))?.body.credentials_sealed).toEqual({ token: "sealed(endpoint/acme_http/token:19)" });
+  expect((await readConfig(db, "endpoint", "acme_http"))?.body.credentials_sealed).toEqual({
+    token: "sealed(endpoint/acme_http/token:19)",
+  });
   expect((await w.call("POST", "/endpoints/acme_http/rollback", { version: 9, reason: "no such" })).status).toBe(404);
 });
 
@@ -104,7 +116,16 @@ test("changed terms reach the buyer's object; other kinds tell nobody", async ()
     ["acme", { buyer: { version: 2, paused: false, credit_limit: null } }],
     [
       "acme",
-      { endpoints: [{ endpoint_id: "acme_http", version: 2, paused: false, breaker: { failures: 5, within_s: 300, pause_s: 30, max_pause_s: 600 } }] },
+      {
+        endpoints: [
+          {
+            endpoint_id: "acme_http",
+            version: 2,
+            paused: false,
+            breaker: { failures: 5, within_s: 300, pause_s: 30, max_pause_s: 600 },
+          },
+        ],
+      },
     ],
   ]);
   expect(w.refreshed).toBe(4);

@@ -1,12 +1,14 @@
 import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { expect } from "vitest";
-import type { ConfigTypes } from "../../../schema/config/index.ts";
 import type { Money } from "../../../schema/money.ts";
 import type { AccountPort, AccountView } from "../../../schema/rpc/account.ts";
 import { sha256Hex, suppressionHash } from "../../../worker/crypto/hash.ts";
 import type { AdminContext } from "../../../worker/routes/admin/context.ts";
 import { adminApp } from "../../../worker/routes/admin/index.ts";
+import { BUYER, CAMPAIGN, CONTRACT, ENDPOINT, PUBLISHER } from "./fixtures.ts";
+
+export * from "./fixtures.ts";
 
 export const db: D1Database = (env as unknown as { DB: D1Database }).DB;
 export const AT = Date.UTC(2026, 10, 20, 15, 4, 5);
@@ -18,7 +20,12 @@ export interface World {
   /** Calls of buyers' objects, in order, with what the ledger's version was then. */
   calls: { buyer: string; call: string; args: unknown }[];
   refreshed: number;
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: Body; headers: Headers }>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Body; headers: Headers }>;
 }
 
 const VIEW: AccountView = {
@@ -39,7 +46,9 @@ const VIEW: AccountView = {
       resets_at: AT,
     },
   ],
-  breakers: [{ endpoint_id: "acme_http", phase: "ping", state: "open", failures: 10, opened_at: AT, until: null, pauses: 1 }],
+  breakers: [
+    { endpoint_id: "acme_http", phase: "ping", state: "open", failures: 10, opened_at: AT, until: null, pauses: 1 },
+  ],
   outbox: 0,
   outbox_lag_ms: 0,
 };
@@ -86,11 +95,19 @@ export function world(changes: Partial<AdminContext> = {}): World {
     call: async (method, path, body, headers = {}) => {
       const response = await app.request(`/v1/admin${path}`, {
         method,
-        headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
         body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
       });
       const text = await response.text();
-      return { status: response.status, body: text.startsWith("{") ? (JSON.parse(text) as Body) : { text }, headers: response.headers };
+      return {
+        status: response.status,
+        body: text.startsWith("{") ? (JSON.parse(text) as Body) : { text },
+        headers: response.headers,
+      };
     },
   };
   return w;
@@ -105,46 +122,6 @@ export const awayDb = {
     throw new Error("D1_ERROR: Network connection lost.");
   },
 } as unknown as D1Database;
-
-export const CAMPAIGN = {
-  id: "auto",
-  name: "Auto",
-  vertical: "auto_insurance",
-  fields: [
-    { name: "zip", type: "zip", class: "public", required: "ping", sample: "10001" },
-    { name: "birth_date", type: "date", class: "quasi", sample: "1980-12-31" },
-    { name: "phone", type: "phone", class: "personal", required: "post", sample: "+12125550123" },
-    { name: "tcpa", type: "boolean", class: "public", sample: true },
-  ],
-  auction: { floor: "2.50" },
-};
-export const BUYER = { id: "acme", name: "Acme", credit_limit: 21.105 };
-export const PUBLISHER = { id: "pub", name: "Pub", campaigns: ["auto"] };
-export const ENDPOINT = {
-  id: "acme_http",
-  buyer_id: "acme",
-  name: "Acme's API",
-  dialect: {
-    kind: "json",
-    ping: {
-      request: { url: "https://buyer.example/ping", headers: { "X-Key": "{{secret.token}}" }, body: { zip: "{{zip}}" } },
-      answer: { rules: [{ when: { status: [200] }, outcome: "bid" }], price: "price" },
-    },
-    post: { request: { url: "https://buyer.example/post", body: { zip: "{{zip}}", phone: "{{phone}}", ref: "{{bid.ref}}" } } },
-  },
-  credentials: { token: "CANARY-token" },
-};
-export const CONTRACT = {
-  id: "acme_auto",
-  buyer_id: "acme",
-  campaign_id: "auto",
-  endpoint_id: "acme_http",
-  name: "Acme auto",
-  price: { type: "bid", max_bid: "99.5" },
-  disclose: ["birth_date"],
-  filter: { all: [{ field: "zip", prefix: ["10"] }, { not: { field: "birth_date", lt: 5 } }] },
-  caps: [{ per: "day", count: 5 }],
-};
 
 /** An empty ledger, with the records named above. */
 export async function seeded(changes: Partial<AdminContext> = {}): Promise<World> {
@@ -166,8 +143,28 @@ export async function seeded(changes: Partial<AdminContext> = {}): Promise<World
 }
 
 export async function emptied(): Promise<void> {
-  await db.batch(["config", "config_history", "suppressions", "audit", "leads"].map((table) => db.prepare(`DELETE FROM ${table}`)));
+  await db.batch(
+    ["config", "config_history", "suppressions", "audit", "leads"].map((table) => db.prepare(`DELETE FROM ${table}`)),
+  );
 }
 
-export const fieldsOf = (body: Body): string[] => ((body.errors ?? []) as { field: string }[]).map((error) => error.field);
-export type Known = { [K in "buyer" | "endpoint" | "contract"]?: { version: number; body: ConfigTypes[K] } };
+export const fieldsOf = (body: Body): string[] =>
+  ((body.errors ?? []) as { field: string }[]).map((error) => error.field);
+/** A PUT that must be refused for these fields, and must change nothing. A second buyer, without a ping, is there for comparison. */
+export async function refusedPut(path: string, body: object, fields: string[]): Promise<void> {
+  const w = await seeded();
+  await w.call("PUT", "/buyers/beta", { name: "Beta" });
+  const fixed = {
+    kind: "json",
+    post: { request: { url: "https://beta.example/post", body: { zip: "{{zip}}" } } },
+  };
+  const beta = await w.call("PUT", "/endpoints/beta_http", { buyer_id: "beta", name: "B", dialect: fixed });
+  expect(beta.status).toBe(201);
+  const before = (await w.call("GET", path)).body;
+  w.calls.length = 0;
+  const answer = await w.call("PUT", path, body);
+  expect(answer.body).toMatchObject({ status: 422, code: "invalid_fields" });
+  expect(fieldsOf(answer.body)).toEqual(fields);
+  expect((await w.call("GET", path)).body).toEqual(before);
+  expect(w.calls).toEqual([]);
+}

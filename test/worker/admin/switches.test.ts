@@ -5,38 +5,57 @@ import type { AdminContext } from "../../../worker/routes/admin/context.ts";
 import { AT, awayDb, BUYER, CONTRACT, db, emptied, seeded, world } from "./support.ts";
 
 const versionOf = async (kind: string, id: string) =>
-  (await db.prepare("SELECT version, json_extract(body, '$.status') AS status FROM config WHERE kind = ? AND id = ?").bind(kind, id).first()) as object;
+  (await db
+    .prepare("SELECT version, json_extract(body, '$.status') AS status FROM config WHERE kind = ? AND id = ?")
+    .bind(kind, id)
+    .first()) as object;
 
 test.each([
   ["buyers", "acme", { buyer: { version: 1.5, paused: true } }, { buyer: { version: 2, paused: true } }],
-  ["endpoints", "acme_http", { endpoints: [{ version: 1.5, paused: true }] }, { endpoints: [{ version: 2, paused: true }] }],
-  ["contracts", "acme_auto", { contracts: [{ version: 1.5, paused: true }] }, { contracts: [{ version: 2, paused: true }] }],
-])("a pause of %s is in force at the buyer's object before the ledger has it", async (collection, id, before, after) => {
-  const order: string[] = [];
-  const watched = new Proxy(db, {
-    get: (target, name) =>
-      name === "batch"
-        ? async (...args: Parameters<D1Database["batch"]>) => {
-            order.push("ledger");
-            return target.batch(...args);
-          }
-        : Reflect.get(target, name).bind(target),
-  });
-  await seeded();
-  const w = world({ db: watched });
-  const { account } = w.ctx;
-  w.ctx.account = (buyer) => {
-    order.push("buyer");
-    return account(buyer);
-  };
-  const answer = await w.call("POST", `/${collection}/${id}/pause`, { reason: "late payer" });
-  expect(answer).toMatchObject({ status: 200, body: { id, status: "paused", version: 2, at_buyer: true, in_ledger: true } });
-  expect(order).toEqual(["buyer", "ledger", "buyer"]);
-  expect(w.calls.map(({ buyer, args }) => [buyer, args])).toMatchObject([
-    ["acme", before],
-    ["acme", after],
-  ]);
-});
+  [
+    "endpoints",
+    "acme_http",
+    { endpoints: [{ version: 1.5, paused: true }] },
+    { endpoints: [{ version: 2, paused: true }] },
+  ],
+  [
+    "contracts",
+    "acme_auto",
+    { contracts: [{ version: 1.5, paused: true }] },
+    { contracts: [{ version: 2, paused: true }] },
+  ],
+])(
+  "a pause of %s is in force at the buyer's object before the ledger has it",
+  async (collection, id, before, after) => {
+    const order: string[] = [];
+    const watched = new Proxy(db, {
+      get: (target, name) =>
+        name === "batch"
+          ? async (...args: Parameters<D1Database["batch"]>) => {
+              order.push("ledger");
+              return target.batch(...args);
+            }
+          : Reflect.get(target, name).bind(target),
+    });
+    await seeded();
+    const w = world({ db: watched });
+    const { account } = w.ctx;
+    w.ctx.account = (buyer) => {
+      order.push("buyer");
+      return account(buyer);
+    };
+    const answer = await w.call("POST", `/${collection}/${id}/pause`, { reason: "late payer" });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { id, status: "paused", version: 2, at_buyer: true, in_ledger: true },
+    });
+    expect(order).toEqual(["buyer", "ledger", "buyer"]);
+    expect(w.calls.map(({ buyer, args }) => [buyer, args])).toMatchObject([
+      ["acme", before],
+      ["acme", after],
+    ]);
+  },
+);
 
 test("a resume reaches the object after the ledger", async () => {
   const w = await seeded();
@@ -52,7 +71,12 @@ test("a switch is in history and audit with author and reason", async () => {
   await w.call("POST", "/publishers/pub/pause", { reason: "bad leads" });
   await w.call("POST", "/gateway/pause", { reason: "fire drill" }, { authorization: "Bearer token-of-bob" });
   await w.call("POST", "/gateway/resume", { reason: "drill is over" });
-  const audit = (await w.call("GET", "/audit")).body.items as { author: string; action: string; target: string; detail: string }[];
+  const audit = (await w.call("GET", "/audit")).body.items as {
+    author: string;
+    action: string;
+    target: string;
+    detail: string;
+  }[];
   expect(audit.map((line) => [line.author, line.action, line.target, line.detail])).toEqual([
     ["alice", "resume", "settings:gateway", "drill is over"],
     ["bob", "pause", "settings:gateway", "fire drill"],
@@ -100,26 +124,35 @@ const known = ((kind: string) =>
 test("D1 away: a pause holds at the object, from what the snapshot knows, and says that it is not recorded", async () => {
   const w = world({ db: awayDb, known });
   const answer = await w.call("POST", "/buyers/acme/pause", { reason: "late payer" });
-  expect(answer).toMatchObject({ status: 200, body: { status: "paused", version: null, at_buyer: true, in_ledger: false } });
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { status: "paused", version: null, at_buyer: true, in_ledger: false },
+  });
   expect(answer.body.message).toContain("repeat");
   expect(w.calls.map((c) => c.args)).toEqual([{ buyer: { version: 7.5, paused: true, credit_limit: 211_050 } }]);
   await w.call("POST", "/contracts/acme_auto/pause", { reason: "late payer" });
   expect(w.calls[1]?.args).toMatchObject({ contracts: [{ version: 3.5, paused: true }] });
 });
 
-test.each(["/buyers/acme/resume", "/publishers/pub/pause", "/gateway/pause", "/endpoints/acme_http/pause"])("D1 away: 503 for %s", async (path) => {
-  const w = world({ db: awayDb, known });
-  const answer = await w.call("POST", path, { reason: "late payer" });
-  expect(answer).toMatchObject({ status: 503, body: { code: "ledger_unavailable" } });
-  expect(answer.headers.get("retry-after")).toBe("2");
-  expect(w.calls).toEqual([]);
-});
+test.each(["/buyers/acme/resume", "/publishers/pub/pause", "/gateway/pause", "/endpoints/acme_http/pause"])(
+  "D1 away: 503 for %s",
+  async (path) => {
+    const w = world({ db: awayDb, known });
+    const answer = await w.call("POST", path, { reason: "late payer" });
+    expect(answer).toMatchObject({ status: 503, body: { code: "ledger_unavailable" } });
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(w.calls).toEqual([]);
+  },
+);
 
 test("D1 goes away between reading and writing: the pause holds, a resume has changed nothing", async () => {
   await seeded();
   const half = { prepare: (sql: string) => db.prepare(sql), batch: awayDb.batch } as unknown as D1Database;
   const w = world({ db: half });
-  expect((await w.call("POST", "/buyers/acme/pause", { reason: "late payer" })).body).toMatchObject({ at_buyer: true, in_ledger: false });
+  expect((await w.call("POST", "/buyers/acme/pause", { reason: "late payer" })).body).toMatchObject({
+    at_buyer: true,
+    in_ledger: false,
+  });
   expect((await w.call("POST", "/buyers/acme/resume", { reason: "late payer" })).status).toBe(503);
   expect(w.calls).toHaveLength(1);
 });
@@ -135,7 +168,10 @@ test("an object that does not answer delays a pause, it does not stop it", async
   expect(answer).toMatchObject({ status: 200, body: { at_buyer: false, in_ledger: true, version: 2 } });
 });
 
-test.each([[{}], [{ reason: "  x " }], [{ reason: "fine", id: "x" }]])("422: a switch without a proper reason, %j", async (body) => {
-  await emptied();
-  expect((await world().call("POST", "/gateway/pause", body)).status).toBe(422);
-});
+test.each([[{}], [{ reason: "  x " }], [{ reason: "fine", id: "x" }]])(
+  "422: a switch without a proper reason, %j",
+  async (body) => {
+    await emptied();
+    expect((await world().call("POST", "/gateway/pause", body)).status).toBe(422);
+  },
+);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { sampleLead } from "../../../worker/auction/fields/index.ts";
-import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { accepts, admin, bids, call, rejects, seedBuyer, seedCampaign, World } from "../../support/world.ts";
 
 let world: World;
@@ -27,5 +27,8 @@ it("sells a lead in two steps and in one, and tells its whole story", async () =
   const one = await call(key, "/v1/leads", { campaign: autoInsurance.id, lead: { ...sample.ping, ...sample.post } });
   expect(one.body).toMatchObject({ result: "accepted", price: 14.8, redirect_url: "https://beta.example/thanks" });
   const trace = await admin("GET", `/leads/${one.body.lead_id}/trace`);
-  expect(trace).toMatchObject({ lead: { state: "sold" }, sale: { buyer_id: "beta", price: 18.5, payout: 14.8, margin: 3.7 } });
+  expect(trace).toMatchObject({
+    lead: { state: "sold" },
+    sale: { buyer_id: "beta", price: 18.5, payout: 14.8, margin: 3.7 },
+  });
 });

@@ -1,18 +1,35 @@
 import { beforeEach, expect, test } from "vitest";
 import { listAudit, writeAuditOnce } from "../../../worker/ledger/audit.ts";
 import { loadChanges } from "../../../worker/ledger/changes.ts";
-import { changeConfig, history, listConfig, readConfig, readConfigs, readVersion } from "../../../worker/ledger/config-store.ts";
+import {
+  changeConfig,
+  history,
+  listConfig,
+  readConfig,
+  readConfigs,
+  readVersion,
+} from "../../../worker/ledger/config-store.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
 import { listSuppressions, suppress, unsuppress } from "../../../worker/ledger/suppressions.ts";
 import { AT, db, rows, status } from "./support.ts";
 
 beforeEach(async () => {
-  await db.batch(["config", "config_history", "status", "suppressions", "audit"].map((table) => db.prepare(`DELETE FROM ${table}`)));
+  await db.batch(
+    ["config", "config_history", "status", "suppressions", "audit"].map((table) => db.prepare(`DELETE FROM ${table}`)),
+  );
   await db.prepare("DELETE FROM sqlite_sequence").run();
 });
 
 const change = (id: string, body: object, expect_version?: number) =>
-  changeConfig(db, { kind: "buyer", id, body: { id, ...body }, author: "alice", reason: "why not", at: AT, expect_version });
+  changeConfig(db, {
+    kind: "buyer",
+    id,
+    body: { id, ...body },
+    author: "alice",
+    reason: "why not",
+    at: AT,
+    expect_version,
+  });
 
 test("a change is a version, with its history and a number among all changes", async () => {
   expect(await change("acme", { name: "A" })).toEqual({ kind: "changed", version: 1, seq: 1 });
@@ -53,7 +70,9 @@ test.each([
   expect(reply.version).toBe(kind === "changed" ? there + 1 : there);
   const stored = await readConfig(db, "buyer", "acme");
   expect(stored?.version ?? 0).toBe(kind === "changed" ? there + 1 : there);
-  expect((await history(db, "buyer", "acme", { limit: 10 })).items).toHaveLength(kind === "changed" ? there + 1 : there);
+  expect((await history(db, "buyer", "acme", { limit: 10 })).items).toHaveLength(
+    kind === "changed" ? there + 1 : there,
+  );
 });
 
 test("of many changes from the same version one is made", async () => {
@@ -65,7 +84,15 @@ test("of many changes from the same version one is made", async () => {
 
 test("the audit has a change that was made, and none that was not", async () => {
   const audited = (expect_version: number) =>
-    changeConfig(db, { kind: "buyer", id: "acme", body: {}, author: "bob", at: AT, expect_version, audit: { action: "pause", detail: "late payer" } });
+    changeConfig(db, {
+      kind: "buyer",
+      id: "acme",
+      body: {},
+      author: "bob",
+      at: AT,
+      expect_version,
+      audit: { action: "pause", detail: "late payer" },
+    });
   await audited(0);
   await audited(0);
   expect(await rows("SELECT at, author, action, target, detail FROM audit")).toEqual([
@@ -80,7 +107,9 @@ test("an audit line that is written once", async () => {
   await writeAuditOnce(db, { ...line, detail: '{"id":2}' });
   const page = await listAudit(db, { target: "buyer:acme", limit: 1 });
   expect(page.items.map((row) => row.detail)).toEqual(['{"id":2}']);
-  expect((await listAudit(db, { target: "buyer:acme", before: page.next ?? 0, limit: 5 })).items.map((row) => row.at)).toEqual([AT]);
+  expect(
+    (await listAudit(db, { target: "buyer:acme", before: page.next ?? 0, limit: 5 })).items.map((row) => row.at),
+  ).toEqual([AT]);
   expect((await listAudit(db, { author: "alice", limit: 5 })).items).toEqual([]);
 });
 
@@ -92,7 +121,11 @@ test("lists are pages by id, and may look into the body", async () => {
   expect([rest.items.map((i) => i.id), rest.next]).toEqual([["c", "d", "e"], null]);
   const paused = await listConfig(db, "buyer", { limit: 9, where: { status: "paused" } });
   expect(paused.items.map((i) => i.id)).toEqual(["a", "b"]);
-  const some = await readConfigs(db, [{ kind: "buyer", id: "a" }, { kind: "buyer", id: "x" }, { kind: "campaign", id: "b" }]);
+  const some = await readConfigs(db, [
+    { kind: "buyer", id: "a" },
+    { kind: "buyer", id: "x" },
+    { kind: "campaign", id: "b" },
+  ]);
   expect(some.map((i) => i.id)).toEqual(["a"]);
 });
 
@@ -101,7 +134,11 @@ test("changes since: each stream by its own number, over as many pages as it tak
   await change("b1", { name: "changed" });
   await projectTo(db, () => AT)("o", [status("c1", 1), status("c2", 2), status("c3", 3)]);
   for (const hash of ["h1", "h2"]) await suppress(db, { hash, reason: "asked", author: "a", at: AT });
-  const all = await loadChanges(db, { config: 0, status: 0, suppressions: 0 }, { config: 2, status: 2, suppressions: 2 });
+  const all = await loadChanges(
+    db,
+    { config: 0, status: 0, suppressions: 0 },
+    { config: 2, status: 2, suppressions: 2 },
+  );
   expect(all.config.map((row) => [row.id, row.seq])).toEqual([
     ["b0", 1],
     ["b2", 3],
@@ -129,5 +166,9 @@ test("a hash leaves the list once, and may come back", async () => {
   expect((await listSuppressions(db, { limit: 5 })).items).toEqual([]);
   await suppress(db, { ...row, reason: "asked again" });
   expect((await listSuppressions(db, { limit: 5 })).items).toEqual([{ ...row, reason: "asked again" }]);
-  expect((await rows("SELECT action FROM audit ORDER BY id")).map((r) => r.action)).toEqual(["suppress", "unsuppress", "suppress"]);
+  expect((await rows("SELECT action FROM audit ORDER BY id")).map((r) => r.action)).toEqual([
+    "suppress",
+    "unsuppress",
+    "suppress",
+  ]);
 });

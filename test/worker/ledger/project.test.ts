@@ -9,7 +9,8 @@ beforeEach(async () => {
   await db.batch(TABLES.map((table) => db.prepare(`DELETE FROM ${table}`)));
 });
 
-const states = () => rows<{ lead_id: string; state: string; n: number }>("SELECT lead_id, state, n FROM leads ORDER BY lead_id");
+const states = () =>
+  rows<{ lead_id: string; state: string; n: number }>("SELECT lead_id, state, n FROM leads ORDER BY lead_id");
 
 test("a batch fills its tables, adds month, tenant and defaults, and leaves its mark", async () => {
   const events = [lead("l1", 1, { state: "sold" }), delivery("a1", "l1", 2), sale("l1", 3), movement("m1", 4, 5)];
@@ -23,7 +24,9 @@ test("a batch fills its tables, adds month, tenant and defaults, and leaves its 
   expect(await rows("SELECT leg, late_evidence, http_status, ms FROM deliveries")).toEqual([
     { leg: 1, late_evidence: 0, http_status: null, ms: 12 },
   ]);
-  expect(await rows("SELECT * FROM outbox_batches")).toEqual([{ object: "book:enam-00", first_n: 1, last_n: 4, events: 4, at: AT }]);
+  expect(await rows("SELECT * FROM outbox_batches")).toEqual([
+    { object: "book:enam-00", first_n: 1, last_n: 4, events: 4, at: AT },
+  ]);
 });
 
 test.each([
@@ -39,7 +42,12 @@ test.each([
 });
 
 test("the newest of several rows with one key in a batch wins, wherever it stands", async () => {
-  await project("o", [lead("l1", 5, { state: "sold" }), lead("l1", 2), lead("l2", 3), lead("l1", 4, { state: "review" })]);
+  await project("o", [
+    lead("l1", 5, { state: "sold" }),
+    lead("l1", 2),
+    lead("l2", 3),
+    lead("l1", 4, { state: "review" }),
+  ]);
   expect(await states()).toEqual([
     { lead_id: "l1", state: "sold", n: 5 },
     { lead_id: "l2", state: "open", n: 3 },
@@ -75,7 +83,9 @@ test("rows that D1 refuses are named and everything else is written", async () =
   });
   expect(await project("o", events)).toEqual({ refused: bad });
   expect(await states()).toHaveLength(36);
-  expect(await rows("SELECT first_n, last_n, events FROM outbox_batches")).toEqual([{ first_n: 1, last_n: 40, events: 36 }]);
+  expect(await rows("SELECT first_n, last_n, events FROM outbox_batches")).toEqual([
+    { first_n: 1, last_n: 40, events: 36 },
+  ]);
 });
 
 test("a refused newest row leaves the older one of its key", async () => {
@@ -123,13 +133,21 @@ function failing(fails: (sql: "batch" | "run") => Error | null): D1Database {
 }
 
 test("D1 away: throws and refuses nothing", async () => {
-  const away = projectTo(failing(() => new Error("D1_ERROR: Network connection lost.")), () => AT);
+  const away = projectTo(
+    failing(() => new Error("D1_ERROR: Network connection lost.")),
+    () => AT,
+  );
   await expect(away("o", [lead("l1", 1)])).rejects.toThrow("Network connection lost");
 });
 
 test("D1 full (reads work, writes do not): throws and refuses nothing", async () => {
   const full = new Error("D1_ERROR: Exceeded maximum DB size");
-  await expect(projectTo(failing(() => full), () => AT)("o", [lead("l1", 1)])).rejects.toThrow("maximum DB size");
+  await expect(
+    projectTo(
+      failing(() => full),
+      () => AT,
+    )("o", [lead("l1", 1)]),
+  ).rejects.toThrow("maximum DB size");
 });
 
 test("D1 not migrated: no row is to blame", async () => {

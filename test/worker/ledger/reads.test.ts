@@ -1,6 +1,14 @@
 import { beforeAll, expect, test } from "vitest";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import { deliveriesOfLead, leadById, type LeadPage, listLeads, movementsOf, movementsOfSale, salesOfLead } from "../../../worker/ledger/reads.ts";
+import {
+  deliveriesOfLead,
+  type LeadPage,
+  leadById,
+  listLeads,
+  movementsOf,
+  movementsOfSale,
+  salesOfLead,
+} from "../../../worker/ledger/reads.ts";
 import { soldLeads, totals } from "../../../worker/ledger/totals.ts";
 import { AT, db, delivery, lead, movement, sale } from "./support.ts";
 
@@ -24,7 +32,8 @@ beforeAll(async () => {
 });
 
 const PAGE: LeadPage = { from: AT, to: AT + 10 * MINUTE, limit: 10 };
-const ids = async (page: Partial<LeadPage>) => (await listLeads(db, { ...PAGE, ...page })).items.map((item) => item.lead_id);
+const ids = async (page: Partial<LeadPage>) =>
+  (await listLeads(db, { ...PAGE, ...page })).items.map((item) => item.lead_id);
 
 test.each<[string, Partial<LeadPage>, string[]]>([
   ["all, newest first", {}, ["l10", "l4", "l3", "l2", "l1"]],
@@ -62,7 +71,9 @@ test("what belongs to one lead, and nothing of one with a longer id", async () =
   expect((await deliveriesOfLead(db, "l1")).map((d) => d.attempt_id)).toEqual(["a1", "a2"]);
   const sales = await salesOfLead(db, "l1");
   expect(sales.map((s) => s.sale_id)).toEqual(["l1:1"]);
-  expect((await movementsOfSale(db, sales[0] as (typeof sales)[number])).map((m) => m.amount)).toEqual([-211_050, 211_050]);
+  expect((await movementsOfSale(db, sales[0] as (typeof sales)[number])).map((m) => m.amount)).toEqual([
+    -211_050, 211_050,
+  ]);
   expect((await movementsOf(db, "buyer:acme", { from: 0, to: AT + 1, limit: 5 })).map((m) => m.id)).toEqual(["m1"]);
 });
 

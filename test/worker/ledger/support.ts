@@ -5,11 +5,17 @@ export const db: D1Database = (env as unknown as { DB: D1Database }).DB;
 export const AT = Date.UTC(2026, 10, 20, 15, 4, 5);
 
 export async function rows<T = Record<string, unknown>>(sql: string, ...bindings: (string | number)[]): Promise<T[]> {
-  return (await db.prepare(sql).bind(...bindings).all<T>()).results;
+  return (
+    await db
+      .prepare(sql)
+      .bind(...bindings)
+      .all<T>()
+  ).results;
 }
 
 type Row<T extends LedgerTable> = Omit<LedgerRows[T], "n" | "seq" | "tenant" | "month">;
-const event = <T extends LedgerTable>(table: T, row: Row<T>, n: number): NumberedEvent => ({ table, row, n }) as unknown as NumberedEvent;
+const event = <T extends LedgerTable>(table: T, row: Row<T>, n: number): NumberedEvent =>
+  ({ table, row, n }) as unknown as NumberedEvent;
 
 export const lead = (lead_id: string, n: number, changes: Partial<Row<"leads">> = {}): NumberedEvent =>
   event(
@@ -53,7 +59,8 @@ export const sale = (lead_id: string, n: number, price = 211_050): NumberedEvent
 export const movement = (id: string, n: number, amount: number, ref = "r1", account = "house"): NumberedEvent =>
   event("money_movements", { id, at: AT, account, kind: "capture", amount, ref }, n);
 
-export const status = (id: string, n: number, body = "{}"): NumberedEvent => event("status", { kind: "contract", id, body, at: AT }, n);
+export const status = (id: string, n: number, body = "{}"): NumberedEvent =>
+  event("status", { kind: "contract", id, body, at: AT }, n);
 
 export const delivery = (attempt_id: string, lead_id: string, n: number, at = AT): NumberedEvent =>
   event(

@@ -1,118 +1,14 @@
-import * as z from "zod";
 import { accountEntrySchema } from "../../../schema/config/buyer.ts";
 import type { Operation } from "../operation.ts";
 import { resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
-import { COLLECTIONS, type Collection, PAUSABLE, WIRE_SCHEMAS } from "./kinds.ts";
+import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
-import { changeQuerySchema, historyQuerySchema, listQuerySchema, rollbackSchema } from "./records.ts";
+import { operation } from "./operation-parts.ts";
+import { ofCollection } from "./record-operations.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
 import { switchSchema } from "./switches.ts";
-
-const BASE = "/v1/admin";
-const BODY = ["invalid_json", "invalid_body", "body_too_large", "unsupported_media_type", "invalid_fields"];
-const ALWAYS = ["unauthorized", "ledger_unavailable"];
-const ifMatch = z.object({
-  "if-match": z
-    .string()
-    .optional()
-    .meta({ description: 'The version that was read, as in `"3"`; refused when it has changed.' }),
-});
-
-type Rest = Omit<Operation, "auth" | "path" | "problems" | "tags"> & {
-  path: string;
-  problems?: string[];
-  tags?: string[];
-};
-
-function operation(tag: string, rest: Rest): Operation {
-  const body = rest.request ? BODY : rest.query ? ["invalid_fields"] : [];
-  return {
-    tags: [tag],
-    ...rest,
-    path: BASE + rest.path,
-    auth: "operator",
-    problems: [...ALWAYS, ...body, ...(rest.problems ?? [])],
-  };
-}
-
-/** Create, read, list, replace, change, history, rollback and the switches of one kind of record. */
-function ofCollection(collection: Collection): Operation[] {
-  const kind = COLLECTIONS[collection];
-  const [path, wire, tag] = [`/${collection}`, WIRE_SCHEMAS[kind], collection];
-  const one = answers.recordOf(wire);
-  const change = { query: changeQuerySchema, headers: ifMatch, response: one };
-  const raced = ["version_mismatch", "changed_meanwhile", "invalid_if_match"];
-  return [
-    operation(tag, {
-      method: "get",
-      path,
-      id: `list_${collection}`,
-      summary: `List ${collection}`,
-      query: listQuerySchema(kind),
-      response: answers.recordsOf(wire),
-    }),
-    operation(tag, {
-      method: "post",
-      path,
-      id: `create_${kind}`,
-      summary: `Create a ${kind}`,
-      request: wire,
-      query: changeQuerySchema,
-      response: one,
-      problems: ["already_exists"],
-    }),
-    operation(tag, {
-      method: "get",
-      path: `${path}/:id`,
-      id: `get_${kind}`,
-      summary: `Read a ${kind}`,
-      response: one,
-      problems: ["not_found"],
-    }),
-    operation(tag, {
-      ...change,
-      method: "put",
-      path: `${path}/:id`,
-      id: `put_${kind}`,
-      summary: `Replace a ${kind}, or create it`,
-      notes: "Members that are left out go back to their defaults; only `status` and secrets stay as they are.",
-      request: wire,
-      problems: raced,
-    }),
-    operation(tag, {
-      ...change,
-      method: "patch",
-      path: `${path}/:id`,
-      id: `patch_${kind}`,
-      summary: `Change some members of a ${kind}`,
-      notes: "Top-level members that the body names are replaced as a whole.",
-      request: wire.partial(),
-      problems: [...raced, "not_found"],
-    }),
-    operation(tag, {
-      method: "get",
-      path: `${path}/:id/history`,
-      id: `history_${kind}`,
-      summary: `Every version of a ${kind}, with its author`,
-      query: historyQuerySchema,
-      response: answers.versionsOf(wire),
-      problems: ["not_found"],
-    }),
-    operation(tag, {
-      method: "post",
-      path: `${path}/:id/rollback`,
-      id: `rollback_${kind}`,
-      summary: `Make an earlier version of a ${kind} the newest`,
-      notes: "Secrets and `status` stay the present ones.",
-      request: rollbackSchema,
-      headers: ifMatch,
-      response: one,
-      problems: [...raced, "not_found"],
-    }),
-  ];
-}
 
 function switches(path: string, tag: string, what: string): Operation[] {
   return (["pause", "resume"] as const).map((word) =>

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ConfigKind, ConfigTypes } from "../../../schema/config/index.ts";
+import { deps, within } from "../../deps.ts";
 import type { StoredConfig } from "../../ledger/config-store.ts";
 import { changeConfig, readConfig } from "../../ledger/config-store.ts";
 import { problem } from "../problem.ts";
@@ -63,6 +64,9 @@ export function switchRoutes(app: AdminApp): void {
 }
 
 const ATTEMPTS = 3;
+/** Ms that a switch waits for the ledger: a pause is urgent, and D1 may hang rather than fail. */
+const LEDGER_MS = 3_000;
+const soon = <T>(call: Promise<T>): Promise<T> => within(deps(), LEDGER_MS, call);
 
 /**
  * Changes a record's status and nothing else: not even a record that no longer passes its checks may resist a pause. A pause of
@@ -70,13 +74,13 @@ const ATTEMPTS = 3;
  */
 async function turn(ctx: AdminContext, s: Switch): Promise<Read<Switched>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const current = await readConfig(ctx.db, s.kind, s.id).catch(() => "away" as const);
+    const current = await soon(readConfig(ctx.db, s.kind, s.id)).catch(() => "away" as const);
     if (current === "away") return pauseWithoutLedger(ctx, s);
     if (!current && s.kind !== "settings") return no(404, "not_found", `there is no such ${s.kind}`);
     const version = current?.version ?? 0;
     const body = { ...(current?.body ?? { id: s.id }), status: s.status };
     const early = s.status === "paused" && (await push(ctx, s, body, provisional(version)));
-    const changed = await record(ctx, s, body, version).catch(() => "away" as const);
+    const changed = await soon(record(ctx, s, body, version)).catch(() => "away" as const);
     if (changed === "away") return early ? { ok: true, value: unrecorded(s) } : ledgerAway();
     if (changed.kind === "conflict") continue;
     ctx.refreshSnapshot();

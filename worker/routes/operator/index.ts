@@ -1,8 +1,10 @@
 import type { Context } from "hono";
+import { boardOf } from "../../../durable-objects/alert-board.ts";
 import type { Env } from "../../env.ts";
 import { allGauges } from "../../flows/gauges.ts";
 import { realGateway } from "../../gateway/real.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
+import { alertRoutes } from "./alerts.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { traceRoutes } from "./trace.ts";
 
@@ -10,6 +12,7 @@ import { traceRoutes } from "./trace.ts";
 export function operatorRoutes(app: AdminApp): void {
   const gatewayOf = (c: Context<AdminEnv>) => realGateway(c.env as unknown as Env, c.executionCtx as ExecutionContext);
   traceRoutes(app, gatewayOf);
+  alertRoutes(app, (c) => boardOf((c.env as unknown as Env).ALERTS));
   ledgerRoutes(app);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
 }

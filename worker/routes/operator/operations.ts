@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Operation } from "../operation.ts";
+import { boardSchema, muteSchema } from "./alerts.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
 import { traceQuery } from "./trace.ts";
 
@@ -67,5 +68,33 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     tags: ["Operator: health"],
     auth: "operator",
     response: anything,
+  },
+  {
+    method: "get",
+    path: "/v1/admin/alerts/board",
+    id: "alertBoard",
+    summary: "Which alerts are acknowledged, what is muted",
+    tags: ["Operator: health"],
+    auth: "operator",
+    response: boardSchema,
+  },
+  {
+    method: "post",
+    path: "/v1/admin/alerts/:id/acknowledge",
+    id: "acknowledgeAlert",
+    summary: "Say that an alert was seen",
+    tags: ["Operator: health"],
+    auth: "operator",
+    response: boardSchema,
+  },
+  {
+    method: "post",
+    path: "/v1/admin/alerts/mute",
+    id: "muteAlerts",
+    summary: "Mute a subject's alerts for some hours",
+    tags: ["Operator: health"],
+    auth: "operator",
+    request: muteSchema,
+    response: boardSchema,
   },
 ];
