@@ -31,7 +31,8 @@ async function run(order: HostOrder): Promise<void> {
         void process.stdout.write(`${level === "log" ? "" : `[${level}] `}${message}\n`),
     },
   });
-  worker.raw.on("error", (event) => report({ kind: "failed", message: event.reason }));
+  worker.raw.on("buildFailed", () => report({ kind: "failed", message: "the Worker cannot be built" }));
+  worker.raw.on("error", (event) => report({ kind: "failed", message: event.reason ?? String(event) }));
   process.once("disconnect", () => void worker.dispose().finally(() => process.exit(0)));
   if (!process.connected) return void worker.dispose().finally(() => process.exit(0));
   await worker.ready;

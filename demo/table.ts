@@ -83,6 +83,7 @@ function outcomeOf(buyer: TraceBuyer, attempts: TraceAttempt[]): string {
   if (buyer.post?.refusal)
     return `${rank}not posted: ${REFUSED[buyer.post.refusal] ?? buyer.post.refusal.replaceAll("_", " ")}`;
   if (buyer.outcome === "error") return faultOf(buyer);
+  if (buyer.reason === "filter") return "its filter does not take this lead";
   const why = buyer.why ?? buyer.reason?.replaceAll("_", " ");
   return why ? `${rank}${why}` : `${rank}not posted`;
 }

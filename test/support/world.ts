@@ -1,5 +1,5 @@
 import { env, exports } from "cloudflare:workers";
-import { replaceDeps } from "../../worker/deps.ts";
+import { deps, replaceDeps } from "../../worker/deps.ts";
 import { forgetIsolate } from "../../worker/gateway/real.ts";
 import { TEST_OPERATOR_TOKEN } from "./settings.ts";
 
@@ -25,9 +25,10 @@ export class World {
 
   constructor() {
     forgetIsolate();
+    const { now } = deps();
     this.restore = replaceDeps({
       fetch: ({ url, init }) => this.answer(url, init),
-      now: () => Date.now() + this.ahead,
+      now: () => now() + this.ahead,
     });
   }
 

@@ -10,14 +10,14 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { LeadInput, PostAnswer, PostInput } from "./answers.ts";
 import { afterAnswer, bookCopy } from "./background.ts";
-import { claimConsumers, UNAVAILABLE } from "./claim.ts";
+import { UNAVAILABLE } from "./claim.ts";
 import { withConsent } from "./consent.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
 import { answerOf, deliverLive } from "./live.ts";
 import { canonical, switchedOff } from "./ping.ts";
 import { badFields, consentOf } from "./post.ts";
 import { type Held, holdAuction, sealRecord } from "./record.ts";
-import { claim, endUnsold, given, type Sellable } from "./sell.ts";
+import { claim, endUnsold, given, refusedConsumer, type Sellable } from "./sell.ts";
 import type { Work } from "./work.ts";
 
 /** How long an isolate remembers that it has seen a content: a repetition is claimed first, so that it asks nobody. */
@@ -47,7 +47,8 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
     ping_id: makeId(g.settings.HASH_SECRET, "p", sellable.shard, input.began, g.deps.bytes(9)),
     facts: pingFacts(input),
   };
-  const by_ms = Math.min(campaign.config.deadlines.ping_ms, input.timeout_ms ?? campaign.config.deadlines.ping_ms);
+  // At least half of the publisher's time is left for the posts: a buyer that never answers its ping must not use it all up.
+  const by_ms = Math.min(campaign.config.deadlines.ping_ms, sellable.answer_ms / 2);
   // A repetition is claimed before anybody is asked; everything else wins the time of a round trip.
   const first = repeated ? await claim(g, snapshot, sellable) : null;
   if (first && "answer" in first) return first.answer;
@@ -116,16 +117,9 @@ async function sellPlanned(w: Work, held: Held, s: Sellable): Promise<PostAnswer
     return ended ? answerOf(w.key, w.lead.lead_id, ended, s.campaign.config.currency, s.test) : UNAVAILABLE;
   }
   w.lead = planned.lead;
-  const code = record.result === "rejected" ? (record.code ?? "no_bids") : await taken(w, s);
+  const code = record.result === "rejected" ? (record.code ?? "no_bids") : await refusedConsumer(w);
   const outcome = code ? await endUnsold(w, code) : await deliverLive(w);
   return outcome ? answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test) : UNAVAILABLE;
-}
-
-async function taken(w: Work, s: Sellable): Promise<AnswerCode | null> {
-  if (s.forced === "00008") return "duplicate";
-  if (s.test || s.campaign.config.duplicate_check === "off") return null;
-  const window = s.campaign.config.duplicate_window_days * 86_400_000;
-  return (await claimConsumers(w.g, w.lead.consumer_keys, w.lead.lead_id, window)) === "taken" ? "duplicate" : null;
 }
 
 function suppressed(g: Gateway, snapshot: Snapshot, input: LeadInput): AnswerCode | null {

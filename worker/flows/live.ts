@@ -14,7 +14,8 @@ export async function deliverLive(w: Work): Promise<LeadOutcome> {
   const { g, lead } = w;
   const work = deliver(w);
   g.waitUntil(work.catch((error) => g.log({ event: "delivery_broken", lead_id: lead.lead_id, error: nameOf(error) })));
-  const done = await withinLive(w, work);
+  // Work that broke (an object out of reach, say) is taken up by the queue; the publisher gets its answer all the same.
+  const done = await withinLive(w, work).catch(() => null);
   if (done?.kind === "outcome") return done.outcome;
   // Somebody else holds the lead now: it may still end before the publisher's time is up.
   const left = w.answer_by - g.deps.now();

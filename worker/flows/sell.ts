@@ -133,19 +133,20 @@ async function claimCommand(
 
 /** Suppression and the consumer's claim, then the waterfall, live. */
 export async function sellWork(w: Work, s: Sellable): Promise<PostAnswer> {
-  const refusal = await refusedConsumer(w, s);
+  const refusal = await refusedConsumer(w);
   const outcome = refusal ? await endUnsold(w, refusal) : await deliverLive(w);
   if (!outcome) return UNAVAILABLE;
   return answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test);
 }
 
-async function refusedConsumer(w: Work, s: Sellable): Promise<AnswerCode | null> {
-  const forced = forcedRefusal(s.forced);
+/** Why this consumer may not be sold; null = it may, and is this lead's from now on. Asking again changes nothing. */
+export async function refusedConsumer(w: Work): Promise<AnswerCode | null> {
+  const forced = forcedRefusal(w.lead.forced);
   if (forced) return forced;
-  if (s.test) return null;
+  if (w.lead.test) return null;
   if (w.marks.some((mark) => w.snapshot.suppressed.has(mark))) return "suppressed";
-  if (s.campaign.config.duplicate_check === "off") return null;
-  const window = s.campaign.config.duplicate_window_days * 86_400_000;
+  if (w.campaign.config.duplicate_check === "off") return null;
+  const window = w.campaign.config.duplicate_window_days * 86_400_000;
   return (await claimConsumers(w.g, w.lead.consumer_keys, w.lead.lead_id, window)) === "taken" ? "duplicate" : null;
 }
 

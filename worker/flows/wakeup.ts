@@ -1,3 +1,4 @@
+import type { AnswerCode } from "../../schema/lists.ts";
 import type { SealedLead } from "../../schema/rpc/book.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
@@ -5,7 +6,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import { consumerMarks } from "./consumers.ts";
 import type { Delivered } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
-import { endUnsold, given } from "./sell.ts";
+import { endUnsold, given, refusedConsumer } from "./sell.ts";
 import { fenceOpenBidders } from "./takeover.ts";
 import type { Work } from "./work.ts";
 import { leaseMs } from "./work.ts";
@@ -59,10 +60,15 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
 
 /** A one-step lead whose worker died before its auction was stored has no plan: its publisher was told no, nobody was posted to. */
 async function goOn(w: Work): Promise<Delivered> {
-  if (w.lead.plan.length === 0) {
-    const outcome = await endUnsold(w, "no_bids");
-    return outcome ? { kind: "outcome", outcome } : { kind: "stale" };
-  }
+  if (w.lead.plan.length === 0) return ended(w, "no_bids");
+  // The holder may have died before it looked at the consumer.
+  const code = w.lead.plan.every((bidder) => bidder.status === "untried") ? await refusedConsumer(w) : null;
+  if (code) return ended(w, code);
   if (!(await fenceOpenBidders(w))) return { kind: "stale" };
   return deliver(w);
+}
+
+async function ended(w: Work, code: AnswerCode): Promise<Delivered> {
+  const outcome = await endUnsold(w, code);
+  return outcome ? { kind: "outcome", outcome } : { kind: "stale" };
 }

@@ -1,4 +1,5 @@
 import { deliveryMessageSchema } from "../../schema/queue.ts";
+import { afterAnswer } from "../flows/background.ts";
 import { sendPostback } from "../flows/postback.ts";
 import { wakeLead } from "../flows/wakeup.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -13,6 +14,7 @@ export interface Wake {
 /** Each message is acked or retried by itself. A message is a wake-up: whatever it cannot do now is found again by the book's alarm. */
 export async function consume(g: Gateway, messages: readonly Wake[]): Promise<void> {
   await Promise.all(messages.map((message) => one(g, message)));
+  afterAnswer(g);
 }
 
 async function one(g: Gateway, message: Wake): Promise<void> {

@@ -13,6 +13,7 @@ import { sampleLead } from "../../../worker/auction/fields/index.ts";
 import type { Env } from "../../../worker/env.ts";
 import worker from "../../../worker/index.ts";
 import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
+import type { World } from "../../support/world.ts";
 
 export type Json = Record<string, unknown>;
 
@@ -87,8 +88,12 @@ export function sampleOf(campaign: CampaignInput, changes: Fields = {}): { ping:
   return { ping, post: changed(sample.post), whole: { ...ping, ...changed(sample.post) } };
 }
 
-/** Rings the alarm of every book and account until nothing more is due now: the outboxes reach D1. */
-export async function drain(): Promise<void> {
+/** Events gather for a second or two before they are sent. */
+const GATHERED_MS = 3_000;
+
+/** Lets a little time pass and rings the alarm of every book and account: the outboxes reach D1. */
+export async function drain(world: World): Promise<void> {
+  world.moveClock(GATHERED_MS);
   for (const namespace of [env.BOOK, env.ACCOUNT] as DurableObjectNamespace[]) {
     for (const id of await listDurableObjectIds(namespace)) {
       const stub = namespace.get(id);
