@@ -43,11 +43,21 @@ export class Admin {
   post<T>(path: string, body: unknown): Promise<T> {
     return callJson<T>("POST", `${this.url}/${path}`, { token: this.token, body });
   }
-  /** Creates a record; one that exists (`--keep`) stays as it is. */
-  async create(collection: string, body: { id: string }): Promise<void> {
-    const { status, text } = await call("POST", `${this.url}/${collection}`, { token: this.token, body });
-    if (status === 409) return;
-    if (status < 200 || status > 299)
-      throw new DemoError(`${collection} "${body.id}" was refused with ${status}: ${text.slice(0, 900)}`);
+  /**
+   * Creates a record. One that exists (`--keep`) stays as it is, unless it holds addresses of this run: ports may have changed.
+   * @throws DemoError with the gateway's own explanation when it is refused.
+   */
+  async create(collection: Collection, body: { id: string }): Promise<void> {
+    const { token } = this;
+    let { status, text } = await call("POST", `${this.url}/${collection}`, { token, body });
+    if (status === 409) {
+      if (!HOLDS_ADDRESSES.includes(collection)) return;
+      ({ status, text } = await call("PUT", `${this.url}/${collection}/${body.id}`, { token, body }));
+    }
+    if (status >= 200 && status <= 299) return;
+    throw new DemoError(`${collection} "${body.id}" was refused with ${status}: ${text.slice(0, 900)}`);
   }
 }
+
+export type Collection = "campaigns" | "publishers" | "buyers" | "endpoints" | "contracts" | "forms";
+const HOLDS_ADDRESSES: Collection[] = ["endpoints", "publishers", "forms"];

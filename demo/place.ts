@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { say } from "./output.ts";
@@ -20,7 +20,8 @@ const HOME = fileURLToPath(new URL("../.demo", import.meta.url));
 export function takePlace(keep: boolean): Place {
   mkdirSync(HOME, { recursive: true });
   const lock = join(HOME, "pid");
-  const busy = runningDemo(lock);
+  const busy = runningDemo(readPid(lock));
+  sweep();
   const dir = busy ? join(HOME, `run-${process.pid}`) : HOME;
   if (busy) say(`        Another demo runs here (process ${busy}): this one uses its own database.`);
   else writeFileSync(lock, String(process.pid));
@@ -32,8 +33,18 @@ export function takePlace(keep: boolean): Place {
   return { state, log, leave: () => rmSync(busy ? dir : lock, { recursive: true, force: true }) };
 }
 
-function runningDemo(lock: string): number | null {
-  const pid = existsSync(lock) ? Number(readFileSync(lock, "utf8")) : 0;
+/** Removes what runs beside another one left behind when they were killed. */
+function sweep(): void {
+  for (const name of readdirSync(HOME)) {
+    const pid = /^run-(\d+)$/.exec(name)?.[1];
+    if (pid && !runningDemo(Number(pid))) rmSync(join(HOME, name), { recursive: true, force: true });
+  }
+}
+
+const readPid = (file: string): number => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0);
+
+/** The process's id while it lives; null when there is none, or it is this one. */
+function runningDemo(pid: number): number | null {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return null;
   try {
     process.kill(pid, 0);

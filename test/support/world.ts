@@ -21,6 +21,8 @@ export class World {
   readonly buyers = new Map<string, { ping?: BuyerAnswer; post?: BuyerAnswer }>();
   private readonly restore: () => void;
 
+  /** Told of each outgoing request as it leaves. */
+  onRequest: (request: Received) => void = () => {};
   private ahead = 0;
 
   constructor() {
@@ -53,6 +55,7 @@ export class World {
       body: typeof init.body === "string" ? init.body : "",
     };
     this.received.push(request);
+    this.onRequest(request);
     const [, name = "", phase = ""] = new URL(url).pathname.split("/");
     const behaviour = this.buyers.get(name)?.[phase as "ping" | "post"];
     if (!behaviour) throw new TypeError("Network connection lost.");

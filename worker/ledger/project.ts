@@ -6,6 +6,11 @@ import { statementsOf } from "./project-sql.ts";
 /** The database lacks a table or column: a migration has yet to run. No row is to blame, so none is refused. */
 const SCHEMA_BEHIND = /no such (table|column)|has no column named/i;
 
+/** D1's own troubles, by its list of errors: a row that meets one of them is tried again, whoever else got through meanwhile. */
+const TROUBLE =
+  /connection lost|no answer within|overloaded|\breset\b|transient|time(d )?out|internal error|disconnected|too many|maximum DB size|SQLITE_(BUSY|LOCKED|FULL|IOERR|NOMEM|INTERRUPT)/i;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Ms for each call to D1. One that hangs would hold up the object's only alarm, and with it everything else that is due there. */
 const PATIENCE_MS = 10_000;
 const patient = <T>(call: Promise<T>): Promise<T> => within(deps(), PATIENCE_MS, call);
@@ -44,6 +49,7 @@ async function halve(db: D1Database, events: NumberedEvent[], probe: D1PreparedS
     } catch (error) {
       await takesWrites(error, probe);
       if (half.length > 1) refused.push(...(await halve(db, half, probe)));
+      else if (TROUBLE.test(messageOf(error))) throw error;
       else refused.push(...half.map((event) => event.n));
     }
   }
@@ -52,7 +58,7 @@ async function halve(db: D1Database, events: NumberedEvent[], probe: D1PreparedS
 
 /** Throws the failure when it says nothing about the rows: D1 refuses even the batch's own mark, or lacks a migration. */
 async function takesWrites(failure: unknown, probe: D1PreparedStatement): Promise<void> {
-  if (SCHEMA_BEHIND.test(failure instanceof Error ? failure.message : String(failure))) throw failure;
+  if (SCHEMA_BEHIND.test(messageOf(failure))) throw failure;
   try {
     await patient(probe.run());
   } catch {

@@ -56,7 +56,8 @@ function auditProof(o: Observed): string[] {
   const { lead } = o.story;
   if (lead.mode !== "pending") return [];
   const proven = o.keeps.a && o.case.conduct !== "accepts, never answers";
-  const free = !o.keeps.a && (o.case.conduct === "rejects" || o.case.conduct === "not now");
+  // Asked again after a take-over, its "no" does not prove that the first request was refused too.
+  const free = !o.keeps.a && !lead.plan[0]?.doubt && (o.case.conduct === "rejects" || o.case.conduct === "not now");
   if (proven && captures(o.accounts.a) !== 1) return [`the buyer said yes, and the lead is ${lead.state}`];
   if (free && captures(o.accounts.b) !== 1) return [`the next bidder would have taken it, and the lead is ${lead.state}`];
   return [];

@@ -45,7 +45,7 @@ export class FlowWorker {
       ...realDeps,
       now: clock.now,
       timer: (fn, ms) => clock.timer(() => void this.gate().then(fn), ms),
-      fetch: async (request) => this.through(fetch(request)),
+      fetch: async (request) => this.through(() => fetch(request)),
       crash: (point) => this.pass(point),
     };
     this.g = {
@@ -106,10 +106,11 @@ export class FlowWorker {
     return this.state === "stalled" ? this.resuming.promise : Promise.resolve();
   }
 
-  private async through<T>(promise: Promise<T>): Promise<T> {
+  /** What comes of it, be it an error, when the worker lives to see it. */
+  private async through<T>(call: () => Promise<T>): Promise<T> {
     await this.gate();
     try {
-      return await promise;
+      return await call();
     } finally {
       await this.gate();
     }
@@ -118,8 +119,8 @@ export class FlowWorker {
   private async io<T>(object: string, method: string, call: () => Promise<T>): Promise<T> {
     await this.gate();
     const result = await this.clock.during(call);
-    await this.gate();
     this.onCall(object, method, result);
+    await this.gate();
     return result;
   }
 

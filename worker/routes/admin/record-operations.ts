@@ -5,12 +5,13 @@ import { ifMatch, operation } from "./operation-parts.ts";
 import { changeQuerySchema, historyQuerySchema, listQuerySchema, rollbackSchema } from "./records.ts";
 
 /** Create, read, list, replace, change, history, rollback and the switches of one kind of record. */
-export function ofCollection(collection: Collection): Operation[] {
+export const ofCollection = (collection: Collection): Operation[] => [...reading(collection), ...changing(collection)];
+
+const RACED = ["version_mismatch", "changed_meanwhile", "invalid_if_match"];
+
+function reading(collection: Collection): Operation[] {
   const kind = COLLECTIONS[collection];
   const [path, wire, tag] = [`/${collection}`, WIRE_SCHEMAS[kind], collection];
-  const one = answers.recordOf(wire);
-  const change = { query: changeQuerySchema, headers: ifMatch, response: one };
-  const raced = ["version_mismatch", "changed_meanwhile", "invalid_if_match"];
   return [
     operation(tag, {
       method: "get",
@@ -20,6 +21,32 @@ export function ofCollection(collection: Collection): Operation[] {
       query: listQuerySchema(kind),
       response: answers.recordsOf(wire),
     }),
+    operation(tag, {
+      method: "get",
+      path: `${path}/:id`,
+      id: `get_${kind}`,
+      summary: `Read a ${kind}`,
+      response: answers.recordOf(wire),
+      problems: ["not_found"],
+    }),
+    operation(tag, {
+      method: "get",
+      path: `${path}/:id/history`,
+      id: `history_${kind}`,
+      summary: `Every version of a ${kind}, with its author`,
+      query: historyQuerySchema,
+      response: answers.versionsOf(wire),
+      problems: ["not_found"],
+    }),
+  ];
+}
+
+function changing(collection: Collection): Operation[] {
+  const kind = COLLECTIONS[collection];
+  const [path, wire, tag] = [`/${collection}`, WIRE_SCHEMAS[kind], collection];
+  const one = answers.recordOf(wire);
+  const change = { query: changeQuerySchema, headers: ifMatch, response: one };
+  return [
     operation(tag, {
       method: "post",
       path,
@@ -31,14 +58,6 @@ export function ofCollection(collection: Collection): Operation[] {
       problems: ["already_exists"],
     }),
     operation(tag, {
-      method: "get",
-      path: `${path}/:id`,
-      id: `get_${kind}`,
-      summary: `Read a ${kind}`,
-      response: one,
-      problems: ["not_found"],
-    }),
-    operation(tag, {
       ...change,
       method: "put",
       path: `${path}/:id`,
@@ -46,7 +65,7 @@ export function ofCollection(collection: Collection): Operation[] {
       summary: `Replace a ${kind}, or create it`,
       notes: "Members that are left out go back to their defaults; only `status` and secrets stay as they are.",
       request: wire,
-      problems: raced,
+      problems: RACED,
     }),
     operation(tag, {
       ...change,
@@ -56,16 +75,7 @@ export function ofCollection(collection: Collection): Operation[] {
       summary: `Change some members of a ${kind}`,
       notes: "Top-level members that the body names are replaced as a whole.",
       request: wire.partial(),
-      problems: [...raced, "not_found"],
-    }),
-    operation(tag, {
-      method: "get",
-      path: `${path}/:id/history`,
-      id: `history_${kind}`,
-      summary: `Every version of a ${kind}, with its author`,
-      query: historyQuerySchema,
-      response: answers.versionsOf(wire),
-      problems: ["not_found"],
+      problems: [...RACED, "not_found"],
     }),
     operation(tag, {
       method: "post",
@@ -76,7 +86,7 @@ export function ofCollection(collection: Collection): Operation[] {
       request: rollbackSchema,
       headers: ifMatch,
       response: one,
-      problems: [...raced, "not_found"],
+      problems: [...RACED, "not_found"],
     }),
   ];
 }
