@@ -77,7 +77,7 @@ export const SCENARIOS: Scenario[] = [
     ...auto,
     title: "The money is used up",
     watch:
-      "Thin Wallet has $14 left and bids $36: its money cannot be held, so it gets nothing. The slow Patient Mutual wins: its endpoint has a second to answer.",
+      "Thin Wallet has $14 left and bids $36: what it cannot pay does not count. The slow Patient Mutual wins: its endpoint has a second to answer.",
     person: () => driver("NY"),
     way: "one_step",
   },

@@ -54,6 +54,7 @@ export const LOSS_REASONS = [
   "below_floor",
   "below_margin",
   "below_min_price",
+  "above_balance",
   "lower_tier",
   "lower_bid",
   "lost_tie",

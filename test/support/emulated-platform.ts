@@ -22,7 +22,7 @@ export interface ObjectOptions {
   /** Which methods write, and so wait for the flush before they answer. Default: none. */
   writes?: boolean | string[];
   /** Asked at each call: true = the object cannot be reached. */
-  down?(): boolean;
+  down?(method: string): boolean;
 }
 
 /** What one Worker invocation has: its own six connections, and work that goes on after its answer. */
@@ -69,7 +69,8 @@ export class EmulatedPlatform {
   deps(connections = new Connections()): Deps {
     const { time, network, random } = this;
     return {
-      now: time.now,
+      // Whole ms, as a real clock tells.
+      now: () => Math.floor(time.now()),
       timer: time.timer,
       random,
       bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
@@ -109,7 +110,7 @@ export class EmulatedPlatform {
           this.count(`${name}.${method}`);
           const sent = structuredClone(args);
           await half();
-          if (down?.()) throw new Error("Network connection lost.");
+          if (down?.(method)) throw new Error("Network connection lost.");
           const result: unknown = await Reflect.apply(work, target, sent);
           const reply = structuredClone(result);
           if (flushes(method)) await this.time.sleep(this.latencies.flush);

@@ -28,6 +28,8 @@ export interface BidRules {
   min_price: Money;
   /** The most that the contract may bid; a higher bid is a mistake of the buyer's system and is refused, not lowered. */
   max_bid: Money | undefined;
+  /** What the buyer has left to spend; undefined = no limit known. */
+  available?: Money;
 }
 
 export type CheckedBid = { ok: true; price: Money; payout: Money } | { ok: false; reason: LossReason; payout?: Money };
@@ -42,6 +44,8 @@ export function checkBid(price: Money | null, rules: BidRules): CheckedBid {
   // Nothing left for a publisher that has a share is no sale for it; without a share, nothing is what it agreed to.
   if (payout < 0 || (payout === 0 && rules.share > 0)) return { ok: false, reason: "below_margin" };
   if (payout < rules.min_price) return { ok: false, reason: "below_min_price", payout };
+  // As far as the snapshot knows; `reserve` is exact. A promise that the buyer cannot pay would cost the publisher its sale.
+  if (rules.available !== undefined && price > rules.available) return { ok: false, reason: "above_balance", payout };
   return { ok: true, price, payout };
 }
 

@@ -21,6 +21,8 @@ export interface DecideInput {
   /** Auctions won lately, by contract. */
   recent_wins: Pick<ReadonlyMap<string, number>, "get">;
   answers: readonly ReceivedAnswer[];
+  /** What a buyer has left to spend; null or undefined = no limit known. Absent: not looked at (test leads). */
+  available?(contract: CompiledContract): Money | null | undefined;
   /** Contracts with a fixed price: standing bids. */
   fixed: readonly CompiledContract[];
   ping_id: string;
@@ -120,13 +122,15 @@ function late({ outcome, reading }: ReceivedAnswer): { bid?: Money } {
 const fixedAmount = ({ config: { price } }: CompiledContract): Money | null =>
   price.type === "fixed" ? price.amount : null;
 
-function rulesFor(input: DecideInput, { config }: CompiledContract): BidRules {
+function rulesFor(input: DecideInput, contract: CompiledContract): BidRules {
+  const { config } = contract;
   const { floor, min_margin, publisher_share } = input.campaign.auction;
   return {
     floor,
     min_margin,
     share: basisPoints(config.publisher_share ?? input.publisher_share ?? publisher_share),
     min_price: input.min_price,
+    available: input.available?.(contract) ?? undefined,
     max_bid: config.price.type === "bid" ? config.price.max_bid : undefined,
   };
 }

@@ -86,6 +86,7 @@ export async function runAuction(
     recent_wins: g.isolate.wins,
     answers: readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
     fixed,
+    available: input.test ? undefined : (contract) => snapshot.available(contract.buyer.id),
     ping_id: input.ping_id,
     now: g.deps.now(),
   });

@@ -27,6 +27,7 @@ const WHY: Record<ExclusionReason | LossReason | "not_eligible_then", string> = 
   below_floor: "bid less than the campaign's floor",
   below_margin: "the bid leaves less than the minimum margin",
   below_min_price: "the payout is below the publisher's minimum price",
+  above_balance: "bid more than its balance and credit cover",
   lower_tier: "a contract of a better priority tier won",
   lower_bid: "another bid pays more",
   lost_tie: "an equal bid won the draw",

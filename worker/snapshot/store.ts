@@ -9,7 +9,7 @@ export interface SnapshotSources {
 }
 
 /** Ms. A snapshot is refreshed in the background after `fresh`, waited for after `stale`, and refused after `dead`. A read is given up after `hung`. */
-export const AGES = { fresh: 1_000, stale: 5_000, dead: 600_000, wait: 100, cold: 1_500, hung: 10_000 } as const;
+export const AGES = { fresh: 1_000, stale: 2_000, dead: 600_000, wait: 100, cold: 1_500, hung: 10_000 } as const;
 
 export class SnapshotUnavailable extends Error {
   constructor() {

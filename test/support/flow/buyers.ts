@@ -16,7 +16,7 @@ export type Conduct = (posted: Posted, keep: () => void) => Response | "lost" | 
 const ok = (body: object): Response => Response.json(body);
 const accepted = () => ok({ result: "accepted", redirect: "https://buyer.example/thanks" });
 
-/** Buyers' behaviour, by name. `true` in {@link DOUBTFUL}: its first answer leaves open whether it has the lead. */
+/** Buyers' behaviour, by name. */
 export const CONDUCTS = {
   accepts: (_, keep) => {
     keep();
@@ -42,6 +42,11 @@ export const CONDUCTS = {
   "breaks down, then rejects": ({ nth }) => (nth === 1 ? "lost" : ok({ result: "rejected" })),
   "breaks down, then takes it": ({ nth }, keep) => {
     if (nth === 1) return "lost";
+    keep();
+    return accepted();
+  },
+  "rejects, then takes it": ({ nth }, keep) => {
+    if (nth === 1) return ok({ result: "rejected" });
     keep();
     return accepted();
   },

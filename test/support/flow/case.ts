@@ -10,7 +10,7 @@ import { TEST_BINDINGS } from "../settings.ts";
 import type { Posted } from "./buyers.ts";
 import { CONDUCTS, type ConductName } from "./buyers.ts";
 import { accountOf, type Policy, type PublisherName, type Scene } from "./scene.ts";
-import type { Fate, FlowWorker } from "./worker.ts";
+import { type Fate, type FlowWorker, STALL_MS } from "./worker.ts";
 
 export interface Case {
   policy: Policy;
@@ -42,8 +42,6 @@ export interface Observed {
   points: string[];
 }
 
-/** Longer than any lease (a wake-up's is 53 s) and any pause. */
-const PAST_LEASE_MS = 120_000;
 const MOST_WAKES = 12;
 
 export const bookOf = (lead_id: string) => {
@@ -121,7 +119,7 @@ class Play {
     for (let n = 0; n < MOST_WAKES; n++) {
       const { lead_id } = this;
       if (!lead_id) throw new Error("nobody ever claimed the lead");
-      this.scene.clock.jump(PAST_LEASE_MS);
+      this.scene.clock.jump(STALL_MS);
       const worker = this.worker(fates.shift());
       await worker.run((g) => wakeLead(g, lead_id));
       await worker.settled();

@@ -11,6 +11,9 @@ export interface Fate {
   kind: "dies" | "stalls";
 }
 
+/** Longer than any lease (a wake-up's is 53 s) and any pause of a plan. */
+export const STALL_MS = 120_000;
+
 class Died extends Error {}
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
@@ -29,6 +32,7 @@ export class FlowWorker {
   /** Resolves when it is gone or stands still. */
   readonly lost: Promise<"lost">;
   private state: "alive" | "dead" | "stalled" = "alive";
+  private resumed = false;
   private readonly losing = Promise.withResolvers<"lost">();
   private readonly resuming = Promise.withResolvers<void>();
   private readonly background: Promise<unknown>[] = [];
@@ -76,15 +80,16 @@ export class FlowWorker {
   resume(): void {
     if (this.state !== "stalled") return;
     this.state = "alive";
+    this.resumed = true;
     this.resuming.resolve();
   }
 
-  /** Until everything that it began is done; nothing of a dead one ever is. */
+  /** Until everything that it began is done, or it is lost; one that came back has everything done. */
   async settled(): Promise<void> {
-    if (this.state !== "alive") return;
-    for (let done = 0; done < this.background.length; ) {
+    for (let done = 0; this.state === "alive" && done < this.background.length; ) {
       done = this.background.length;
-      await Promise.all(this.background);
+      const all = Promise.all(this.background);
+      await (this.resumed ? all : Promise.race([all, this.lost]));
     }
   }
 
@@ -94,6 +99,8 @@ export class FlowWorker {
     if (this.fate?.at !== this.points.length - 1) return;
     this.losing.resolve("lost");
     if (this.fate.kind === "stalls") {
+      // What it does before its next call sees the clock of the moment in which it comes back.
+      this.clock.jump(STALL_MS);
       this.state = "stalled";
       return;
     }

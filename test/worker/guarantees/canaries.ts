@@ -1,5 +1,5 @@
-import { autoInsurance, homeSolar } from "../../../schema/verticals/index.ts";
 import type { CampaignInput } from "../../../schema/config/campaign.ts";
+import { autoInsurance, homeSolar } from "../../../schema/verticals/index.ts";
 import { md5Hex, sha256Hex } from "../../../worker/crypto/hash.ts";
 import { sampleOf } from "./support.ts";
 
@@ -59,7 +59,9 @@ export class Canaries {
 /** What base64 makes of a text at each of the three places where it may begin, without the characters that its neighbours change. */
 function base64Forms(text: string): string[] {
   return [0, 1, 2].flatMap((offset) => {
-    const whole = Buffer.from(`${"x".repeat(offset)}${text}`).toString("base64").replaceAll("=", "");
+    const whole = Buffer.from(`${"x".repeat(offset)}${text}`)
+      .toString("base64")
+      .replaceAll("=", "");
     const inner = whole.slice(offset === 0 ? 0 : 4, -2);
     return inner.length < 8 ? [] : [inner, inner.replaceAll("+", "-").replaceAll("/", "_")];
   });

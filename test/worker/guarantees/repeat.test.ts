@@ -114,7 +114,10 @@ it("asks nobody about a consumer on the suppression list, by phone or by e-mail"
   const suppressed = { result: "rejected", code: "suppressed" };
   expect((await ping({ phone_hash: byPhone.phone_hash })).body).toMatchObject(suppressed);
   expect((await ping({ email_hash: byEmail.email_hash })).body).toMatchObject(suppressed);
-  for (const { phone, email } of [{ ...byPhone, email: person().email }, { ...byEmail, phone: person().phone }]) {
+  for (const { phone, email } of [
+    { ...byPhone, email: person().email },
+    { ...byEmail, phone: person().phone },
+  ]) {
     const lead = { campaign: CAMPAIGN.id, lead: { ...sample.whole, phone, email } };
     expect((await settledPost(key, "/v1/leads", lead)).body).toMatchObject(suppressed);
   }

@@ -23,7 +23,9 @@ export class Witness {
   constructor() {
     for (const level of ["log", "info", "warn", "error", "debug"] as const)
       vi.spyOn(console, level).mockImplementation((...args: unknown[]) => {
-        this.lines.push(args.map((arg) => (arg instanceof Error ? `${arg.message} ${arg.stack}` : String(arg))).join(" "));
+        this.lines.push(
+          args.map((arg) => (arg instanceof Error ? `${arg.message} ${arg.stack}` : String(arg))).join(" "),
+        );
       });
     this.watchReservations();
     this.watchQueue();
@@ -42,7 +44,8 @@ export class Witness {
     vi.spyOn(BuyerAccount.prototype, "reserve").mockImplementation(async function (this: BuyerAccount, command) {
       const reply = await reserve.call(this, command);
       // A contract is named after its buyer.
-      if (reply.kind === "held") held.set(command.reservation_id, command.terms.contract.contract_id.replace(/_c$/, ""));
+      if (reply.kind === "held")
+        held.set(command.reservation_id, command.terms.contract.contract_id.replace(/_c$/, ""));
       reserved.add(reply.kind);
       return reply;
     });

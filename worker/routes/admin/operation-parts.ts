@@ -21,7 +21,7 @@ type Rest = Omit<Operation, "auth" | "path" | "problems" | "tags"> & {
 export function operation(tag: string, rest: Rest): Operation {
   const body = rest.request ? BODY : rest.query ? ["invalid_fields"] : [];
   return {
-    tags: [tag],
+    tags: [`operator: ${tag}`],
     ...rest,
     path: BASE + rest.path,
     auth: "operator",
