@@ -99,9 +99,13 @@ function sold(lead: Lead, command: CloseCommand, now: number): Lead {
   return withBidder(withSale, sale.index, (bidder) => ({ ...bidder, status: "accepted", not_before: undefined }));
 }
 
-/** `before`: a lead that ended, was contested and ends again has told its publisher already. */
+/**
+ * A publisher that waits is told the end when it was told `pending`, or when its own worker died (a later epoch) and it may have been
+ * told nothing. `before`: a lead that ended, was contested and ends again has told its publisher already.
+ */
 function ended(lead: Lead, before: Lead, now: number): Lead {
-  const untold = before.outcome === null && lead.wants_postback && lead.frozen?.result === "pending";
+  const waits = lead.frozen?.result === "pending" || (lead.mode === "pending" && lead.epoch > 1);
+  const untold = before.outcome === null && lead.wants_postback && waits;
   return { ...lead, closed_at: now, postback_due: before.postback_due || untold };
 }
 

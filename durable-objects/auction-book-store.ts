@@ -60,12 +60,11 @@ export class BookCore {
   claim(command: rpc.ClaimCommand): rpc.ClaimReply {
     return this.leads.claim(command);
   }
-  plan(
-    lead_id: string,
-    epoch: number,
-    auction: AuctionRecord,
-  ): { kind: "planned"; lead: rpc.LeadView } | { kind: "stale" } {
-    return this.leads.plan(lead_id, epoch, auction);
+  plan(lead_id: string, epoch: number, auction: AuctionRecord, first?: rpc.AttemptKey): rpc.PlanReply {
+    const planned = this.leads.plan(lead_id, epoch, auction);
+    // No await in between: the platform stores both or neither.
+    if (planned.kind === "stale" || !first) return planned;
+    return { ...planned, advanced: this.work.advance(lead_id, epoch, first) };
   }
   lease(lead_id: string, owner: string, lease_ms: number): rpc.LeaseReply {
     return this.leads.lease(lead_id, owner, lease_ms);
@@ -80,8 +79,10 @@ export class BookCore {
   evidence(lead_id: string, record: rpc.AttemptRecord): rpc.EvidenceReply {
     return this.work.evidence(lead_id, record);
   }
-  settle(command: rpc.SettleCommand): ReturnType<Work["settle"]> {
-    return this.work.settle(command);
+  settle(command: rpc.SettleCommand): rpc.SettleReply {
+    const settled = this.work.settle(command);
+    if (settled.kind === "stale" || !command.next) return settled;
+    return { ...settled, advanced: this.work.advance(command.lead_id, command.epoch, command.next) };
   }
 
   close(command: rpc.CloseCommand): rpc.CloseReply {

@@ -56,8 +56,8 @@ export class AuctionBook extends DurableObject<Env> implements rpc.BookPort {
   claim(command: rpc.ClaimCommand) {
     return this.book.claim(command);
   }
-  plan(lead_id: string, epoch: number, auction: AuctionRecord) {
-    return this.book.plan(lead_id, epoch, auction);
+  plan(lead_id: string, epoch: number, auction: AuctionRecord, first?: rpc.AttemptKey) {
+    return this.book.plan(lead_id, epoch, auction, first);
   }
   advance(lead_id: string, epoch: number, key: rpc.AttemptKey) {
     return this.book.advance(lead_id, epoch, key);

@@ -50,8 +50,8 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
     return this.run(() => this.core.capture(command));
   }
 
-  async release(reservation_id: string, why: string): Promise<boolean> {
-    return this.run(() => this.core.release(reservation_id, why));
+  async release(reservation_id: string, why: string, epoch?: number): Promise<boolean> {
+    return this.run(() => this.core.release(reservation_id, why, epoch));
   }
 
   async doubt(reservation_id: string, doubt_ttl_ms: number): Promise<void> {

@@ -64,9 +64,26 @@ export class Outbox {
           JSON.stringify(event ?? null),
         );
       }
+      if (refused.length > 0) this.append([this.refusedAlert(refused, now)], now);
       this.sql.run("DELETE FROM outbox WHERE last_n <= ?", batch[batch.length - 1]?.last_n ?? 0);
     });
     return this.pending().events > 0;
+  }
+
+  /** D1 will never take these rows: they stay in `outbox_refused`, and the operator must hear of it. */
+  private refusedAlert(refused: number[], now: number): LedgerEvent {
+    const object = this.object();
+    const message = `D1 refused ${refused.length} of this object's events (from number ${refused[0]}); they are kept in its outbox_refused.`;
+    return {
+      table: "alerts",
+      row: {
+        id: `refused:${object}:${refused[0]}`,
+        at: now,
+        kind: "ledger_refused",
+        subject: `object:${object}`,
+        message,
+      },
+    };
   }
 
   private oldest(): { last_n: number; events: string }[] {

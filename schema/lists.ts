@@ -138,8 +138,6 @@ export const ANSWER_CODES = [
   "campaign_paused",
   "ping_expired",
   "ping_rejected",
-  "bid_unknown",
-  "field_changed",
   "buyers_rejected",
   "not_taken",
   "no_answer_in_time",

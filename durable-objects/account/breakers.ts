@@ -77,7 +77,9 @@ function alertOf(
   if ((from.state === "closed") === (to.state === "closed")) return [];
   const kind = to.state === "closed" ? "breaker_closed" : "breaker_opened";
   const message = `${phase} breaker of ${endpoint_id} ${to.state === "closed" ? "closed" : "opened"}: ${why}`;
-  return [{ table: "alerts", row: { id: `breaker:${id}`, at: now, kind, subject: endpoint_id, message } }];
+  return [
+    { table: "alerts", row: { id: `breaker:${id}`, at: now, kind, subject: `endpoint:${endpoint_id}`, message } },
+  ];
 }
 
 function statusOf(room: Room, endpoint_id: string): EndpointStatus {

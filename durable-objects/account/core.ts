@@ -52,8 +52,8 @@ export class AccountCore {
     return this.at((room, now) => capture(room, command, now));
   }
 
-  release(reservation_id: string, why: string): boolean {
-    return this.at((room, now) => release(room, reservation_id, why, now));
+  release(reservation_id: string, why: string, epoch?: number): boolean {
+    return this.at((room, now) => release(room, reservation_id, why, now, epoch));
   }
 
   doubt(reservation_id: string, doubt_ttl_ms: number): void {

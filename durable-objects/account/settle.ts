@@ -5,6 +5,7 @@ import { captureMovements } from "../../worker/auction/money-rules.ts";
 import { isOpen, releaseShows } from "../buyer-account-rules.ts";
 import { postShowed } from "./breakers.ts";
 import { tellMovements } from "./entries.ts";
+import { leastEpoch } from "./fences.ts";
 import { freeConsumers, markConsumers, type Reservation, reservation, save, tellReservation } from "./reservations.ts";
 import { DAY_MS, moveFunds, type Room, tell } from "./room.ts";
 import { availableChanged, closureChanged } from "./status.ts";
@@ -38,18 +39,24 @@ function contested(room: Room, command: CaptureCommand, state: ReservationState 
   const { reservation_id, attempt_id } = command;
   const message = `accepted by the buyer although the reservation is ${state}: nothing was charged`;
   const id = `contested:${room.buyer}:${reservation_id}:${attempt_id}`;
-  tell(room, [{ table: "alerts", row: { id, at: now, kind: "contested", subject: reservation_id, message } }], now);
+  tell(
+    room,
+    [{ table: "alerts", row: { id, at: now, kind: "contested", subject: `reservation:${reservation_id}`, message } }],
+    now,
+  );
   return { kind: "contested", state };
 }
 
 /**
  * A definite no: money, counts and consumer are free again. True when nothing is held or charged any more (also for an id that never
- * was); false when it is captured. After an expired doubt only the count is left to give back.
+ * was); false when it is captured, or in the hands of a later epoch than the caller's. After an expired doubt only the count is left
+ * to give back.
  */
-export function release(room: Room, reservation_id: string, why: string, now: number): boolean {
+export function release(room: Room, reservation_id: string, why: string, now: number, epoch?: number): boolean {
   const known = reservation(room, reservation_id);
   if (known?.state === "captured") return false;
   if (!known || known.state === "released") return true;
+  if (epoch !== undefined && epoch < Math.max(known.epoch, leastEpoch(room, known.lead_id))) return false;
   const open = isOpen(known.state);
   if (open) moveFunds(room, { held: -known.amount });
   giveBack(room, known, 1, open ? known.amount : 0);

@@ -61,7 +61,11 @@ function guarded(room: Room, due: Due, now: number): boolean {
     const id = `account_fault:${room.buyer}:${due.kind}:${due.key}:${due.at}`;
     room.sql.transaction(() => {
       room.due.put(due.kind, due.key, now + FAULT_MS);
-      tell(room, [{ table: "alerts", row: { id, at: now, kind: "account_fault", subject: room.buyer, message } }], now);
+      tell(
+        room,
+        [{ table: "alerts", row: { id, at: now, kind: "account_fault", subject: `buyer:${room.buyer}`, message } }],
+        now,
+      );
     });
     return false;
   }

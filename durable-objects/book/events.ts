@@ -159,3 +159,22 @@ export function alertEvent(kind: string, lead: Lead, subject: string, message: s
     row: { id: `${kind}:${lead.lead_id}:${subject}`, at, kind, subject: `lead:${lead.lead_id}`, message },
   };
 }
+
+const HOUR_MS = 3_600_000;
+
+/** An endpoint that refuses our address or credentials refuses every lead: one alert an hour, whatever the number of leads. */
+export function setUpAlert(lead: Lead, index: number, at: number): LedgerEvent {
+  const bidder = lead.plan[index];
+  const endpoint = bidder?.endpoint_id ?? "unknown";
+  const message = `Endpoint ${endpoint} refused a post as wrongly set up (${bidder?.last_class ?? "request not built"}): check its address, credentials and dialect. Leads go to the next bidder.`;
+  return {
+    table: "alerts",
+    row: {
+      id: `set_up_error:${endpoint}:${Math.floor(at / HOUR_MS)}`,
+      at,
+      kind: "set_up_error",
+      subject: `endpoint:${endpoint}`,
+      message,
+    },
+  };
+}

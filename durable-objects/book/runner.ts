@@ -1,4 +1,3 @@
-import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type * as rpc from "../../schema/rpc/book.ts";
 import { BookCore, type BookOptions } from "../auction-book-store.ts";
 import { BookAlarm, type BookEffects } from "./alarm.ts";
@@ -49,8 +48,8 @@ export class BookRunner implements rpc.BookPort {
   async claim(command: rpc.ClaimCommand): Promise<rpc.ClaimReply> {
     return this.write((core) => core.claim(command));
   }
-  async plan(lead_id: string, epoch: number, auction: AuctionRecord): ReturnType<rpc.BookPort["plan"]> {
-    return this.write((core) => core.plan(lead_id, epoch, auction));
+  async plan(...args: Parameters<rpc.BookPort["plan"]>): ReturnType<rpc.BookPort["plan"]> {
+    return this.write((core) => core.plan(...args));
   }
   async advance(lead_id: string, epoch: number, key: rpc.AttemptKey): Promise<rpc.AdvanceReply> {
     return this.write((core) => core.advance(lead_id, epoch, key));

@@ -18,7 +18,7 @@ import {
 } from "../auction-book-rules.ts";
 import type { BookContext } from "./context.ts";
 import type { Ends } from "./ends.ts";
-import { deliveryEvent } from "./events.ts";
+import { deliveryEvent, setUpAlert } from "./events.ts";
 import { type Lead, viewOf, withStep } from "./lead.ts";
 import type { LeadTable } from "./lead-table.ts";
 import type { Leads } from "./leads.ts";
@@ -105,6 +105,7 @@ export class Work {
         retry_in_ms: command.retry_in_ms ?? null,
       };
       const saved = this.table.save(withStep(next, now, "settled", detail), now);
+      if (command.status === "set_up_error") this.book.emit([setUpAlert(lead, command.index, now)]);
       return { kind: "settled", lead: viewOf(saved, now) };
     });
   }

@@ -10,6 +10,26 @@ export const ADMIN_PROBLEMS = {
     meaning: "There is a record with this id already.",
     action: "Change it with PUT or PATCH, or choose another id.",
   },
+  not_resting: {
+    status: 409,
+    meaning: "The lead is neither in review nor parked.",
+    action: "Look at its state: somebody, or a buyer's late answer, may have ended it.",
+  },
+  no_such_bidder: {
+    status: 409,
+    meaning: "The named contract's buyer cannot have the lead.",
+    action: "Name a contract whose post is unknown in the lead's trace, or end the lead unsold.",
+  },
+  told_rejected: {
+    status: 409,
+    meaning: "The lead's publisher was told no for good, and may have sold it elsewhere.",
+    action: "End the lead unsold, and book what the buyer owes as an entry.",
+  },
+  hold_ended: {
+    status: 409,
+    meaning: "The buyer's hold for this lead has ended.",
+    action: "End the lead unsold, and book what the buyer owes as an entry.",
+  },
   entry_conflict: {
     status: 409,
     meaning: "The id of an entry was used before with another kind, amount or reason.",

@@ -101,6 +101,11 @@ export const PROBLEMS = {
     meaning: "One of the bid_ids is not of this ping.",
     action: "Use the bid_ids of the ping's answer, or none.",
   },
+  idempotency_key_reused: {
+    status: 422,
+    meaning: "The Idempotency-Key of this ping came before with other content.",
+    action: "Send a new key with new content.",
+  },
   invalid_fields: {
     status: 422,
     meaning: "Fields are missing, unknown, or not as required.",
@@ -115,6 +120,11 @@ export const PROBLEMS = {
     status: 500,
     meaning: "Something went wrong here.",
     action: "Repeat a post unchanged: it is never sold twice. Tell the operator the id in the detail.",
+  },
+  try_again: {
+    status: 503,
+    meaning: "The gateway cannot keep this lead right now. Nothing was sold.",
+    action: "Send the same request again after as long as Retry-After says.",
   },
   ping_lost: {
     status: 503,

@@ -113,8 +113,11 @@ export interface AccountView {
 export interface AccountPort {
   reserve(command: ReserveCommand): Promise<ReserveReply>;
   capture(command: CaptureCommand): Promise<CaptureReply>;
-  /** A definite no. Idempotent; a captured reservation stays captured (returned false). */
-  release(reservation_id: string, why: string): Promise<boolean>;
+  /**
+   * A definite no. Idempotent; a captured reservation stays captured (returned false). `epoch`: the caller's; one that was overtaken
+   * meanwhile releases nothing (returned false too): its successor may be asking the same buyer under the same reservation.
+   */
+  release(reservation_id: string, why: string, epoch?: number): Promise<boolean>;
   /** The hold's outcome is unknown: it stays, and its time starts. */
   doubt(reservation_id: string, doubt_ttl_ms: number): Promise<void>;
   /** From now on, nothing of this lead is reserved below `epoch`; returns what exists for it. */

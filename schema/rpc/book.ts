@@ -200,7 +200,13 @@ export interface SettleCommand {
   retry_in_ms?: number;
   /** Begin a new round (after `not_taken`). */
   next_round?: boolean;
+  /** Advance to the next bidder in the same call: the reply's `advanced`. */
+  next?: AttemptKey;
 }
+
+/** `lead` is as it stood before the advance that the call asked for beside it; `advanced` is that one's reply. */
+export type SettleReply = { kind: "settled"; lead: LeadView; advanced?: AdvanceReply } | { kind: "stale" };
+export type PlanReply = { kind: "planned"; lead: LeadView; advanced?: AdvanceReply } | { kind: "stale" };
 
 export interface CloseCommand {
   v: 1;
@@ -307,15 +313,14 @@ export interface BookPort {
   record(command: RecordCommand): Promise<RecordReply>;
   auction(ping_id: string, publisher_id: string): Promise<AuctionReply>;
   claim(command: ClaimCommand): Promise<ClaimReply>;
-  /** One-step: the auction, and with it the plan, after the decision. Refused when the epoch is stale. */
-  plan(
-    lead_id: string,
-    epoch: number,
-    auction: AuctionRecord,
-  ): Promise<{ kind: "planned"; lead: LeadView } | { kind: "stale" }>;
+  /**
+   * One-step: the auction, and with it the plan, after the decision. Refused when the epoch is stale. `first`: advances to this
+   * bidder in the same call.
+   */
+  plan(lead_id: string, epoch: number, auction: AuctionRecord, first?: AttemptKey): Promise<PlanReply>;
   advance(lead_id: string, epoch: number, key: AttemptKey): Promise<AdvanceReply>;
   evidence(lead_id: string, record: AttemptRecord): Promise<EvidenceReply>;
-  settle(command: SettleCommand): Promise<{ kind: "settled"; lead: LeadView } | { kind: "stale" }>;
+  settle(command: SettleCommand): Promise<SettleReply>;
   close(command: CloseCommand): Promise<CloseReply>;
   /** Fixes what the publisher is told, before it is told. A lead that has ended keeps its outcome, which is returned. */
   freeze(lead_id: string, outcome: LeadOutcome): Promise<LeadOutcome>;

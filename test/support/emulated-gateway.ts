@@ -1,3 +1,4 @@
+import { campaignSchema } from "../../schema/config/campaign.ts";
 import { ZERO } from "../../schema/money.ts";
 import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { LeadStory } from "../../schema/rpc/book.ts";
@@ -12,7 +13,7 @@ import { bookCopy } from "../../worker/flows/background.ts";
 import type { Gateway, Isolate } from "../../worker/gateway/gateway.ts";
 import { newIsolate } from "../../worker/gateway/isolate.ts";
 import { consume } from "../../worker/queue/consumer.ts";
-import type { Snapshot } from "../../worker/snapshot/snapshot.ts";
+import type { RawRows, Snapshot } from "../../worker/snapshot/snapshot.ts";
 import type { SnapshotSources } from "../../worker/snapshot/store.ts";
 import type { LogLine } from "../../worker/telemetry/log.ts";
 import { rowsOf, type SetUp } from "./emulated-config.ts";
@@ -42,9 +43,12 @@ export interface Running extends Invocation {
 export class EmulatedGateway {
   readonly objects: EmulatedObjects;
   readonly log: LogLine[] = [];
+  private readonly sample: ReturnType<typeof sampleLead>;
   private readonly isolates: Isolate[];
   private readonly dialects = new DialectCache();
   private readonly send: Send;
+  private readonly settings: Settings;
+  private readonly rows: RawRows;
   private turn = 0;
 
   constructor(
@@ -53,12 +57,12 @@ export class EmulatedGateway {
     { isolates = 3, settings = {} as Partial<Settings> } = {},
   ) {
     this.settings = { ...SETTINGS, ...settings };
+    this.rows = rowsOf(setUp);
+    this.sample = sampleLead(campaignSchema.parse(setUp.campaign), platform.deps().now());
     this.isolates = Array.from({ length: isolates }, () => newIsolate(platform.deps(), this.settings));
     this.send = platform.queue<DeliveryMessage>((message) => this.consume(message));
     this.objects = new EmulatedObjects(platform, this.send);
   }
-
-  private readonly settings: Settings;
 
   /** A new invocation, on one isolate after the other. */
   invoke(): Running {
@@ -70,8 +74,7 @@ export class EmulatedGateway {
     const sources: SnapshotSources = {
       changes: async (since) => {
         await invocation.io(D1_MS);
-        const rows = rowsOf(this.setUp);
-        return { ...rows, config: rows.config.filter((row) => row.seq > since.config) };
+        return { ...this.rows, config: this.rows.config.filter((row) => row.seq > since.config) };
       },
       copy: async () => null,
     };
@@ -121,7 +124,7 @@ export class EmulatedGateway {
 
   ping(snapshot: Snapshot, publisher: string, n: number): PingInput {
     const { campaign, ...facts } = this.facts(snapshot, publisher, n);
-    const { phone_hash: _p, email_hash: _e, ...open } = this.sample().ping;
+    const { phone_hash: _p, email_hash: _e, ...open } = this.sample.ping;
     const parsed = campaign.parsePing(open);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     return { ...facts, campaign, facts: parsed.fields, min_price: ZERO };
@@ -129,7 +132,7 @@ export class EmulatedGateway {
 
   post(snapshot: Snapshot, publisher: string, n: number, ping_id: string): PostInput {
     const { campaign: _c, ...facts } = this.facts(snapshot, publisher, n);
-    const { post } = this.sample();
+    const { post } = this.sample;
     return { ...facts, ping_id, bid_ids: [], lead: { ...post, ...personOf(n) }, consent: {} };
   }
 
@@ -149,13 +152,8 @@ export class EmulatedGateway {
   }
 
   private whole(n: number): Record<string, unknown> {
-    const { phone_hash: _p, email_hash: _e, ...open } = this.sample().ping;
-    return { ...open, ...this.sample().post, ...personOf(n) };
-  }
-
-  private sample() {
-    const snapshot = this.setUp.campaign;
-    return sampleLead({ fields: snapshot.fields as never }, this.platform.deps().now());
+    const { phone_hash: _p, email_hash: _e, ...open } = this.sample.ping;
+    return { ...open, ...this.sample.post, ...personOf(n) };
   }
 
   private async consume(message: DeliveryMessage): Promise<void> {

@@ -113,7 +113,7 @@ export class EmulatedObjects {
     const shell: AccountPort = {
       reserve: async (command) => run(() => core.reserve(command)),
       capture: async (command) => run(() => core.capture(command)),
-      release: async (id, why) => run(() => core.release(id, why)),
+      release: async (id, why, epoch) => run(() => core.release(id, why, epoch)),
       doubt: async (id, ttl) => run(() => core.doubt(id, ttl)),
       fence: async (lead_id, epoch) => run(() => core.fence(lead_id, epoch)),
       health: async (_, reports, endpoints) => run(() => core.health(reports, endpoints)),
@@ -154,13 +154,10 @@ class Alarm {
   readonly set = (at: number): void => {
     this.cancel();
     this.at = at;
-    this.cancel = this.platform.time.timer(
-      () => {
-        this.at = null;
-        void this.ring();
-      },
-      at - this.platform.time.now(),
-    );
+    this.cancel = this.platform.time.timer(() => {
+      this.at = null;
+      void this.ring();
+    }, at - this.platform.time.now());
   };
 
   setEarlier(at: number): void {

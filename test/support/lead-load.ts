@@ -2,7 +2,7 @@ import { autoInsurance } from "../../schema/verticals/index.ts";
 import type { PostAnswer } from "../../worker/flows/answers.ts";
 import { runLead } from "../../worker/flows/lead.ts";
 import { hostOf, type SetUp } from "./emulated-config.ts";
-import { EmulatedGateway } from "./emulated-gateway.ts";
+import type { EmulatedGateway } from "./emulated-gateway.ts";
 import type { EmulatedPlatform } from "./emulated-platform.ts";
 import type { Arrived, Behaviour, Reply, Traffic } from "./emulated-transport.ts";
 import { between, percentile, seededRandom } from "./random.ts";
@@ -15,14 +15,14 @@ export const uniform =
   (random) =>
     between(random, low, high);
 
-/** Log-normal with this median and shape, redrawn until it lies within the bounds: most answers soon, a tail to the right. */
+/** Nobody is faster than `low`; above it log-normal with this median and shape, redrawn over `high`: a tail to the right. */
 export const skewed =
   (median: number, sigma: number, low: number, high: number): PostLatency =>
   (random) => {
     for (;;) {
       const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-      const ms = median * Math.exp(sigma * normal);
-      if (ms >= low && ms <= high) return ms;
+      const ms = low + (median - low) * Math.exp(sigma * normal);
+      if (ms <= high) return ms;
     }
   };
 
@@ -113,7 +113,9 @@ export function measureSales(platform: EmulatedPlatform, runs: LeadRun[]): Sold[
   const byLead = new Map<number, Traffic[]>();
   for (const entry of platform.network.traffic) {
     const n = leadOf(entry);
-    byLead.set(n, [...(byLead.get(n) ?? []), entry]);
+    const known = byLead.get(n);
+    if (known) known.push(entry);
+    else byLead.set(n, [entry]);
   }
   return runs.flatMap((run): Sold[] => {
     if (run.answer.kind !== "post" || run.answer.result !== "accepted") return [];
@@ -132,4 +134,5 @@ export function figures(name: string, values: number[]): string {
   const at = (fraction: number) => String(Math.round(percentile(values, fraction))).padStart(6);
   return `${name.padEnd(44)}${at(0.5)}${at(0.95)}${at(0.99)}`;
 }
-export const heading = (title: string): string => `${title.padEnd(44)}${"p50".padStart(6)}${"p95".padStart(6)}${"p99".padStart(6)}`;
+export const heading = (title: string): string =>
+  `${title.padEnd(44)}${"p50".padStart(6)}${"p95".padStart(6)}${"p99".padStart(6)}`;

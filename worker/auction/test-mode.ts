@@ -159,7 +159,7 @@ const MAGIC: Record<string, Magic> = {
   },
   "00014": {
     name: "held_for_review",
-    forces: "pending: under_review (publishers in pending mode), else no_answer_in_time",
+    forces: "pending: under_review (publishers in pending mode), else rejected: under_review",
     description: "Bid of 12.34; the buyer holds the lead for its own manual review and is not asked again.",
     bidders: [bids("a", post("unknown", "ok", { held_for_review: true }))],
   },

@@ -7,6 +7,15 @@ const MASK = "***";
  * records of requests and answers are kept, credentials in them are not.
  */
 export function masker(secrets: Record<string, string>): (text: string) => string {
+  const known = maskers.get(secrets) ?? build(secrets);
+  maskers.set(secrets, known);
+  return known;
+}
+
+/** An endpoint's credentials are opened once per version: their masker is made once too. */
+const maskers = new WeakMap<Record<string, string>, (text: string) => string>();
+
+function build(secrets: Record<string, string>): (text: string) => string {
   const forms = new Set(Object.values(secrets).flatMap(spellings));
   forms.delete("");
   // Longest first, so that a secret inside another leaves no rest of it.

@@ -1,10 +1,11 @@
-import type { PlanBidder } from "../../schema/rpc/book.ts";
+import type { AdvanceReply, AttemptKey, PlanBidder } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { missingConsent } from "../auction/fields/index.ts";
 import { settleRefusal } from "../auction/settle.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel } from "../buyers/http-channel.ts";
 import { conclude, type PostStep } from "./conclude.ts";
+import { consentOfLead } from "./consent.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
 import { forcedAttempt } from "./test-traffic.ts";
@@ -17,11 +18,8 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
   const bidder = lead.plan[step.index];
   if (!bidder) throw new Error("a step must name a bidder of the plan");
   g.deps.crash("before-advance");
-  const advanced = await w.book.advance(lead.lead_id, lead.epoch, {
-    index: step.index,
-    round: step.round,
-    attempt: step.attempt,
-  });
+  const key = { index: step.index, round: step.round, attempt: step.attempt };
+  const advanced = (await begunWith(w, key)) ?? (await w.book.advance(lead.lead_id, lead.epoch, key));
   g.deps.crash("after-advance");
   if (advanced.kind === "stale") return "stale";
   if (advanced.kind === "closed") {
@@ -36,12 +34,25 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
   const forced = await forcedAttempt(w, bidder, step.attempt);
   if (forced) return conclude(w, step, bidder, undefined, forced);
   if (!contract) return refuse(w, step, bidder, "contract_paused");
+  // Eligibility saw to it at the ping; the endpoint may have stopped taking tests since.
+  if (lead.test && !contract.endpoint.accepts_test) return refuse(w, step, bidder, "endpoint_paused");
   if (
     missingConsent(w.campaign.config, contract.config.consent, w.plain.lead, g.deps.now()).length > 0 ||
     brandMissing(w, contract)
   )
     return refuse(w, step, bidder, "consent");
   return reserveAndPost(w, step, bidder, contract);
+}
+
+/** The reply of an advance that came with an earlier call. The rules may have chosen otherwise since: then it is taken back. */
+async function begunWith(w: Work, key: AttemptKey): Promise<AdvanceReply | null> {
+  const { begun } = w;
+  w.begun = null;
+  if (!begun) return null;
+  const { index, round, attempt } = begun.key;
+  if (index === key.index && round === key.round && attempt === key.attempt) return begun.reply;
+  if (begun.reply.kind === "go") await settled(w, { index, status: "untried" });
+  return null;
 }
 
 async function refuse(
@@ -120,7 +131,7 @@ async function post(
     dialect: g.dialect(contract),
     facts: {
       fields: w.plain.lead,
-      consent: w.plain.consent,
+      consent: consentOfLead(w.plain),
       bid: bidder.carried,
       secrets: await secretsOf(g, contract),
       gateway: {

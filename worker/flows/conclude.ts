@@ -1,11 +1,11 @@
-import type { AttemptRecord, PlanBidder } from "../../schema/rpc/book.ts";
+import type { AttemptKey, AttemptRecord, PlanBidder } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { settleStatus } from "../auction/settle.ts";
 import type { Step } from "../auction/waterfall.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { sealForLead } from "../crypto/seal.ts";
 import { deliveryLine } from "../telemetry/log.ts";
-import { policyOf, settled } from "./deliver.ts";
+import { policyOf, settled, stepOf } from "./deliver.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
 
@@ -32,7 +32,14 @@ export async function conclude(
   const line = deliveryLine(lead.lead_id, record, lead.test);
   g.log(line);
   g.analytics.delivery(line);
-  const evidence = await w.book.evidence(lead.lead_id, { ...record, takes: verdict.status === "accepted" });
+  const why = result.class === "not_dispatched" ? "not_dispatched" : result.outcome;
+  const release = async () => void (await account(w, bidder)?.release(reservation_id, why, lead.epoch));
+  // A first "no" may reach the buyer's object at the same time: what is released is never taken for a sale. In doubt the order holds.
+  const beside = verdict.reservation === "release" && !bidder.doubt;
+  const [evidence] = await Promise.all([
+    w.book.evidence(lead.lead_id, { ...record, takes: verdict.status === "accepted" }),
+    beside ? release() : null,
+  ]);
   g.deps.crash("after-evidence");
   if (contract && !lead.test) countPost(w, contract, result);
   if (verdict.status === "accepted" && evidence.kind === "late") {
@@ -42,22 +49,37 @@ export async function conclude(
   }
   if (verdict.alert)
     g.log({ event: "set_up_error", lead_id: lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });
-  if (verdict.status === "accepted")
-    w.accepted = { index: step.index, price: result.price ?? null, redirect_url: result.redirect_url };
-  else if (verdict.reservation === "doubt") await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
-  else
-    await account(w, bidder)?.release(
-      reservation_id,
-      result.class === "not_dispatched" ? "not_dispatched" : result.outcome,
-    );
+  // The evidence has marked the bidder accepted: what is left is the capture.
+  if (verdict.status === "accepted") return taken(w, step.index, result);
+  if (verdict.reservation === "doubt") await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
+  else if (!beside) await release();
   g.deps.crash("after-release");
   const done = await settled(w, {
     index: step.index,
     status: verdict.status,
     retry_in_ms: verdict.retry_in_ms,
     next_round: verdict.next_round,
+    next: verdict.status === "rejected" ? nextAfter(w, step.index) : undefined,
   });
   return done ? "settled" : "stale";
+}
+
+function taken(w: Work, index: number, { price, redirect_url }: AttemptResult): "settled" {
+  w.accepted = { index, price: price ?? null, redirect_url };
+  const plan = w.lead.plan.map((bidder, i): PlanBidder => (i === index ? { ...bidder, status: "accepted" } : bidder));
+  w.lead = { ...w.lead, plan };
+  return "settled";
+}
+
+/** The first request of the bidder after a definite no: the book advances to it in the same call. */
+function nextAfter(w: Work, rejected: number): AttemptKey | undefined {
+  const now = w.g.deps.now();
+  const plan = w.lead.plan.map(
+    (bidder, i): PlanBidder => (i === rejected ? { ...bidder, status: "rejected" } : bidder),
+  );
+  const next = stepOf(w, plan, now);
+  if (next.do !== "post" || now >= w.turn_ends) return undefined;
+  return { index: next.index, round: next.round, attempt: next.attempt };
 }
 
 const account = (w: Work, bidder: PlanBidder) => (w.lead.test ? null : w.g.account(bidder.buyer_id));

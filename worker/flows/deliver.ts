@@ -1,7 +1,7 @@
 import type { AnswerCode } from "../../schema/lists.ts";
 import type { LeadOutcome, PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
 import type { BidderPolicy } from "../auction/settle.ts";
-import { deadlineOutcome, nextStep } from "../auction/waterfall.ts";
+import { deadlineOutcome, nextStep, type Step } from "../auction/waterfall.ts";
 import { sleep } from "../deps.ts";
 import { attempt } from "./attempt.ts";
 import { finish } from "./finish.ts";
@@ -19,17 +19,7 @@ const MOST_STEPS = 2_000;
 export async function deliver(w: Work): Promise<Delivered> {
   for (let n = 0; n < MOST_STEPS; n++) {
     const now = w.g.deps.now();
-    const step = nextStep({
-      plan: w.lead.plan,
-      bid_ids: w.lead.bid_ids,
-      promise: w.lead.promise,
-      now,
-      live: w.live,
-      answer_in_ms: w.answer_by - now,
-      mode: w.lead.mode,
-      frozen: w.lead.outcome ?? w.lead.frozen,
-      policy: (bidder) => policyOf(w, bidder),
-    });
+    const step = stepOf(w, w.lead.plan, now);
     if (step.do === "end") return finish(w, step);
     if (step.do === "answer") await freeze(w);
     else if (step.do === "skip") {
@@ -46,6 +36,21 @@ export async function deliver(w: Work): Promise<Delivered> {
     }
   }
   throw new Error("a plan that never ends");
+}
+
+/** What the rules say is next for a plan. */
+export function stepOf(w: Work, plan: PlanBidder[], now: number): Step {
+  return nextStep({
+    plan,
+    bid_ids: w.lead.bid_ids,
+    promise: w.lead.promise,
+    now,
+    live: w.live,
+    answer_in_ms: w.answer_by - now,
+    mode: w.lead.mode,
+    frozen: w.lead.outcome ?? w.lead.frozen,
+    policy: (bidder) => policyOf(w, bidder),
+  });
 }
 
 export function policyOf(w: Work, bidder: Pick<PlanBidder, "contract_id">): BidderPolicy {
@@ -84,5 +89,7 @@ export async function settled(w: Work, settlement: Omit<SettleCommand, "v" | "le
   if (reply.kind === "stale") return false;
   // Frozen by the answer while this was under way: the book's view has it, ours may be older.
   w.lead = { ...reply.lead, frozen: reply.lead.frozen ?? w.lead.frozen };
+  if (settlement.next && reply.advanced) w.begun = { key: settlement.next, reply: reply.advanced };
+  else if (w.begun?.key.index === settlement.index) w.begun = null;
   return true;
 }

@@ -10,15 +10,14 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { LeadInput, PostAnswer, PostInput } from "./answers.ts";
 import { afterAnswer, bookCopy } from "./background.ts";
-import { UNAVAILABLE } from "./claim.ts";
 import { withConsent } from "./consent.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
-import { answerOf, deliverLive } from "./live.ts";
-import { canonical, switchedOff } from "./ping.ts";
+import { canonical } from "./ping.ts";
+import { refuseClaimed, sellPlanned, withConsumer } from "./planned.ts";
 import { badFields, consentOf } from "./post.ts";
-import { type Held, holdAuction, sealRecord } from "./record.ts";
-import { claim, endUnsold, given, refusedConsumer, type Sellable } from "./sell.ts";
-import type { Work } from "./work.ts";
+import { holdAuction } from "./record.ts";
+import { claim, given, type Sellable } from "./sell.ts";
+import { switchedOff } from "./switches.ts";
 
 /** How long an isolate remembers that it has seen a content: a repetition is claimed first, so that it asks nobody. */
 const SEEN_MS = 600_000;
@@ -37,9 +36,9 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
         message: "is consent that must travel with the lead, given and recent enough",
       })),
     );
-  const refusal = switchedOff(snapshot, input) ?? suppressed(g, snapshot, input);
-  if (refusal) return unkept(input, refusal);
   const sellable = sellableOf(g, input);
+  const refusal = switchedOff(snapshot, input) ?? suppressed(g, snapshot, input);
+  if (refusal) return refuseClaimed(g, snapshot, sellable, refusal);
   const seen = `lead/${sellable.content}`;
   const repeated = g.isolate.repeats.seen(seen, g.deps.now(), SEEN_MS);
   const subject = {
@@ -53,11 +52,11 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
   const first = repeated ? await claim(g, snapshot, sellable) : null;
   if (first && "answer" in first) return first.answer;
   const [claimed, held] = await Promise.all([
-    first ?? claim(g, snapshot, sellable),
+    withConsumer(first ?? claim(g, snapshot, sellable)),
     holdAuction(g, snapshot, subject, by_ms, 0),
   ]);
   if ("answer" in claimed) return claimed.answer;
-  const answer = await sellPlanned(claimed.work, held, sellable);
+  const answer = await sellPlanned(claimed.work, held, sellable, claimed.consumer);
   afterAnswer(g);
   // A gateway that sells in one step only has no batches of auctions to bring the copy along.
   g.waitUntil(bookCopy(g, 0));
@@ -88,7 +87,10 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
     consent,
     aliases: [
       `content/${content}`,
-      ...(input.idempotency_key ? [`idem/${input.publisher.id}/${input.idempotency_key}`] : []),
+      // Publishers make their keys of anything, also of phones: hashed like the content.
+      ...(input.idempotency_key
+        ? [`idem/${hmac(settings.HASH_SECRET, input.publisher.id, input.idempotency_key)}`]
+        : []),
     ],
     content,
     test: input.test,
@@ -102,24 +104,6 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
 function sent(input: LeadInput): Fields {
   const filled = new Set(input.filled);
   return Object.fromEntries(Object.entries(input.lead).filter(([field]) => !filled.has(field)));
-}
-
-async function sellPlanned(w: Work, held: Held, s: Sellable): Promise<PostAnswer> {
-  const { g } = w;
-  const record = await sealRecord(g, held);
-  g.deps.crash("before-plan");
-  const planned = await w.book
-    .plan(w.lead.lead_id, w.lead.epoch, record)
-    .catch(() => w.book.plan(w.lead.lead_id, w.lead.epoch, record));
-  g.deps.crash("after-plan");
-  if (planned.kind === "stale") {
-    const ended = await w.book.outcome(w.lead.lead_id, Math.max(0, w.answer_by - g.deps.now()));
-    return ended ? answerOf(w.key, w.lead.lead_id, ended, s.campaign.config.currency, s.test) : UNAVAILABLE;
-  }
-  w.lead = planned.lead;
-  const code = record.result === "rejected" ? (record.code ?? "no_bids") : await refusedConsumer(w);
-  const outcome = code ? await endUnsold(w, code) : await deliverLive(w);
-  return outcome ? answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test) : UNAVAILABLE;
 }
 
 function suppressed(g: Gateway, snapshot: Snapshot, input: LeadInput): AnswerCode | null {
@@ -140,17 +124,6 @@ function pingFacts(input: Pick<LeadInput, "campaign" | "lead">): Fields {
     ...(hashes.email && { email_hash: hashes.email.sha256 }),
   };
 }
-
-/** A switch refuses before anything is kept: there is no lead to name. */
-const unkept = (input: LeadInput, code: AnswerCode): PostAnswer => ({
-  kind: "post",
-  result: "rejected",
-  lead_id: "",
-  price: ZERO,
-  currency: input.campaign.config.currency,
-  code,
-  test: input.test,
-});
 
 const magicZip = ({ zip }: Fields): boolean => typeof zip === "string" && Object.hasOwn(MAGIC_ZIPS, zip);
 

@@ -9,6 +9,7 @@ import type { PingAnswer, PingInput, PingResult } from "./answers.ts";
 import { afterAnswer } from "./background.ts";
 import { consumerKeys, consumerMarks } from "./consumers.ts";
 import { holdAuction, refusedAuction, rememberAuction } from "./record.ts";
+import { switchedOff } from "./switches.ts";
 
 /** Ms after the answer in which late bids are still counted. */
 const LATE_GRACE_MS = 100;
@@ -86,13 +87,6 @@ export async function refusedUnasked(g: Gateway, snapshot: Snapshot, input: Ping
   const keys = consumerKeys(g.settings, campaign, hashes);
   const sold = await Promise.all(keys.map((key) => g.book(shardOfConsumer(key)).consumerSold(key, window)));
   return sold.includes(true) ? "duplicate" : null;
-}
-
-/** Kill switches, the widest first. */
-export function switchedOff(snapshot: Snapshot, input: Pick<PingInput, "publisher" | "campaign">): AnswerCode | null {
-  if (snapshot.paused) return "gateway_paused";
-  if (input.publisher.status === "paused") return "publisher_paused";
-  return input.campaign.config.status === "paused" ? "campaign_paused" : null;
 }
 
 /** Digests as facts: a contract sees them only where it discloses them. */

@@ -2,6 +2,7 @@ import type { Fields } from "../../schema/rpc/auction.ts";
 import type { AuctionReply } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
 import { changedFields, consentFields, missingConsent } from "../auction/fields/index.ts";
+import { forcedAuction } from "../auction/test-mode.ts";
 import { hmac } from "../crypto/hash.ts";
 import { makeId, readId } from "../crypto/ids.ts";
 import { openWithRing } from "../crypto/seal.ts";
@@ -33,11 +34,15 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
   const snapshot = await g.snapshot();
   const auction = await findAuction(g, id.shard, input, id.at);
   if (auction === "foreign") return NO_PING;
+  // What the book may know of this ping is not lost: nothing may be sold without it.
+  if (auction === "unreachable") return UNAVAILABLE;
   if (auction === "lost") return lost(g, snapshot, { ...input, test: input.test || id.test }, id.at);
   const campaign = snapshot.campaign(auction.campaign_id);
   if (!campaign) return UNAVAILABLE;
+  if (input.test && !auction.test) return badFields([TEST_OF_LIVE]);
   const lead = await mergeLead(g, campaign, input, auction);
   if ("problem" in lead) return lead.problem;
+  if (!auction.test && forcedAuction(lead.fields.zip)) return badFields([MAGIC_IN_LIVE]);
   const lead_id = makeId(g.settings.HASH_SECRET, "l", id.shard, input.began, g.deps.bytes(9));
   const answer = await sellClaimed(g, snapshot, {
     input,
@@ -63,6 +68,20 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
   return answer;
 }
 
+/** Sold live, a test would be somebody's money; played as a test, a live offer would be lost. The publisher must say which. */
+const TEST_OF_LIVE = {
+  field: "test",
+  code: "conflict",
+  message: "the ping was not a test: ping again with test true, or post without it",
+};
+
+/** Where the campaign's pings may come without a ZIP: live bids must not be posted a lead that is a test. */
+const MAGIC_IN_LIVE = {
+  field: "zip",
+  code: "conflict",
+  message: "is a ZIP for tests, and the ping was not a test: ping again with this ZIP",
+};
+
 export const NO_PING: PostAnswer = {
   kind: "problem",
   status: 404,
@@ -75,14 +94,15 @@ async function findAuction(
   shard: string,
   input: PostInput,
   at: number,
-): Promise<Found | "foreign" | "lost"> {
+): Promise<Found | "foreign" | "lost" | "unreachable"> {
   const book = g.book(shard);
   for (const wait of [0, ...BOOK_WAITS_MS]) {
     if (wait > 0) {
       if (g.deps.now() - at > 5_000) break;
       await sleep(g.deps, wait);
     }
-    const reply = await book.auction(input.ping_id, input.publisher.id);
+    const reply = await book.auction(input.ping_id, input.publisher.id).catch(() => null);
+    if (!reply) return "unreachable";
     if (reply.kind === "found") return reply.auction;
     if (reply.kind === "foreign") return "foreign";
   }

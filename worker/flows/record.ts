@@ -62,7 +62,8 @@ export async function holdAuction(
     took_ms: g.deps.now() - subject.began,
   };
   const winner = record.ranked[0];
-  if (winner) g.isolate.wins.set(winner.contract_id, (g.isolate.wins.get(winner.contract_id) ?? 0) + 1);
+  if (winner && !subject.test)
+    g.isolate.wins.set(winner.contract_id, (g.isolate.wins.get(winner.contract_id) ?? 0) + 1);
   return { record, hidden: { facts: hiddenFacts(subject), answers: result.answers } };
 }
 

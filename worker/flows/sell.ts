@@ -9,6 +9,7 @@ import type { CallFacts, PostAnswer } from "./answers.ts";
 import { answerUnclaimed, claimConsumers, UNAVAILABLE } from "./claim.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
 import { answerOf, deliverLive } from "./live.ts";
+import { switchedOff } from "./switches.ts";
 import { forcedRefusal } from "./test-traffic.ts";
 import type { Work } from "./work.ts";
 import { leaseMs, postTimeout } from "./work.ts";
@@ -89,6 +90,7 @@ export async function claim(
       answer_by,
       turn_ends: answer_by,
       accepted: null,
+      begun: null,
     },
   };
 }
@@ -133,7 +135,7 @@ async function claimCommand(
 
 /** Suppression and the consumer's claim, then the waterfall, live. */
 export async function sellWork(w: Work, s: Sellable): Promise<PostAnswer> {
-  const refusal = await refusedConsumer(w);
+  const refusal = switchedOff(w.snapshot, w) ?? (await refusedConsumer(w));
   const outcome = refusal ? await endUnsold(w, refusal) : await deliverLive(w);
   if (!outcome) return UNAVAILABLE;
   return answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test);

@@ -18,7 +18,7 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
     const status = settleFence(state, bidder, policyOf(w, bidder).idempotent);
     // A definite no whose flow died before it could give the hold back.
     if (state === "held" && status !== "unknown" && status !== "accepted")
-      await w.g.account(bidder.buyer_id).release(reservation_id, status);
+      await w.g.account(bidder.buyer_id).release(reservation_id, status, w.lead.epoch);
     if (!(await settled(w, { index, status }))) return false;
   }
   return true;

@@ -12,9 +12,14 @@ import { whyNot } from "./why.ts";
 const wire = (amount: Money | undefined): number | null => (amount === undefined ? null : toWire(amount));
 
 /** The whole story of a lead: every contract of its campaign with what it was asked, answered and why it did not win, then every step. */
-export async function traceLead(g: Gateway, lead_id: string, open: boolean): Promise<Record<string, unknown> | null> {
+export async function traceLead(
+  g: Gateway,
+  lead_id: string,
+  open: boolean,
+  ledger: (lead_id: string) => Promise<LeadStory | null>,
+): Promise<Record<string, unknown> | null> {
   const id = readId(g.settings.HASH_SECRET, lead_id, "l");
-  const story = id ? await g.book(id.shard).story(lead_id) : null;
+  const story = id ? ((await g.book(id.shard).story(lead_id)) ?? (await ledger(lead_id))) : null;
   if (!story) return null;
   const snapshot = await g.snapshot();
   const { lead } = story;

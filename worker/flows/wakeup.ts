@@ -7,12 +7,16 @@ import { consumerMarks } from "./consumers.ts";
 import type { Delivered } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
 import { endUnsold, given, refusedConsumer } from "./sell.ts";
+import { switchedOff } from "./switches.ts";
 import { fenceOpenBidders } from "./takeover.ts";
 import type { Work } from "./work.ts";
 import { leaseMs } from "./work.ts";
 
 /** Ms that one wake-up works on a lead before it gives it back to the queue. */
 const TURN_MS = 20_000;
+
+/** Ms after which a lead is looked at again that a kill switch holds up. */
+const SWITCHED_OFF_MS = 60_000;
 
 /** What the queue does with the message. */
 export type WokenUp = { kind: "done" } | { kind: "again"; in_s: number };
@@ -53,7 +57,13 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
     answer_by: now + lead.answer_in_ms,
     turn_ends: now + TURN_MS,
     accepted: null,
+    begun: null,
   };
+  if (switchedOff(snapshot, work)) {
+    // Nothing leaves the house while a switch is off; the lead waits with its place in line.
+    await book.defer(lead_id, lead.epoch, SWITCHED_OFF_MS);
+    return { kind: "again", in_s: SWITCHED_OFF_MS / 1_000 };
+  }
   await goOn(work);
   return { kind: "done" };
 }

@@ -1,6 +1,6 @@
 import type { Publisher } from "../../schema/config/publisher.ts";
 import type { ReserveCommand } from "../../schema/rpc/account.ts";
-import type { BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
+import type { AdvanceReply, AttemptKey, BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { LeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -27,6 +27,8 @@ export interface Work {
   turn_ends: number;
   /** Set when the buyer's answer is in hand: what `finish` needs beside the plan. */
   accepted: { index: number; price: LeadView["promise"] | null; redirect_url?: string } | null;
+  /** An advance that the book made with an earlier call, and its reply. `lead` does not show it yet. */
+  begun: { key: AttemptKey; reply: AdvanceReply } | null;
 }
 
 /** Ms: a lease outlives the dispatch window, one post and a margin. */

@@ -1,3 +1,4 @@
+import { boardOf } from "../../durable-objects/alert-board.ts";
 import type { ConfigTypes } from "../../schema/config/index.ts";
 import { ZERO } from "../../schema/money.ts";
 import { sha256Hex, suppressionHash } from "../crypto/hash.ts";
@@ -76,6 +77,7 @@ export function adminContext(env: Env, execution: ExecutionContext): AdminContex
       const snapshot = await g.snapshot().catch(() => null);
       return (snapshot?.record(kind, id) ?? null) as { version: number; body: ConfigTypes[typeof kind] } | null;
     },
+    board: () => boardOf(env.ALERTS).read(),
     now: () => g.deps.now(),
     bytes: (count) => deps().bytes(count),
     sealText: async (plain, owner) => sealWithRing(await g.ring(), deps().bytes(12), plain, owner),

@@ -8,7 +8,10 @@ export const ANSWER_TEXTS: Record<AnswerCode, { happened: string; action: string
     happened: "The best offer was below your min_price.",
     action: "Offer it elsewhere, or ask again with a lower min_price.",
   },
-  duplicate_ping: { happened: "The same ping was made a moment ago.", action: "Use the answer of the first one." },
+  duplicate_ping: {
+    happened: "The same ping was made a moment ago, and its ping id has expired.",
+    action: "Offer it elsewhere, or ping again later with a new click_id or idempotency key.",
+  },
   duplicate: {
     happened: "This consumer was sold in this campaign within its window.",
     action: "Do not send it again.",
@@ -25,14 +28,6 @@ export const ANSWER_TEXTS: Record<AnswerCode, { happened: string; action: string
     happened: "The ping was answered rejected: there is no offer to post to.",
     action: "Post only pings that were accepted.",
   },
-  bid_unknown: {
-    happened: "One of the bid_ids is not of this ping.",
-    action: "Use the bid_ids of the ping's answer, or none.",
-  },
-  field_changed: {
-    happened: "A field differs from what the ping said.",
-    action: "Post what you pinged, or ping again with the new value.",
-  },
   buyers_rejected: { happened: "Every buyer that was asked refused the lead.", action: "Offer it elsewhere." },
   not_taken: { happened: "No buyer could take the lead now, and none has it.", action: "Offer it elsewhere." },
   no_answer_in_time: {
@@ -45,11 +40,11 @@ export const ANSWER_TEXTS: Record<AnswerCode, { happened: string; action: string
   },
   under_review: {
     happened: "It is not certain whether a buyer has taken the lead; a person is looking at it.",
-    action: "Wait for the postback, or ask GET /v1/leads/:id.",
+    action: "Pending: wait for the postback, or ask GET /v1/leads/:id. Rejected: that holds, treat it as not sold.",
   },
   parked: {
     happened: "The lead is safe and waits until a buyer's connection is repaired.",
-    action: "Wait for the postback, or ask GET /v1/leads/:id.",
+    action: "Pending: wait for the postback, or ask GET /v1/leads/:id. Rejected: that holds, treat it as not sold.",
   },
 };
 

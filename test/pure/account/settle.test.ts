@@ -129,7 +129,7 @@ describe("doubt", () => {
     expect(book.core.release("r1", "rejected")).toBe(true);
     expect(used(book)).toEqual({ balance: usd(100), held: 0, count: 0, money: 0 });
     await book.pass(5_000);
-    expect(book.rows("alerts")).toMatchObject([{ kind: "contested", subject: "r1" }]);
+    expect(book.rows("alerts")).toMatchObject([{ kind: "contested", subject: "reservation:r1" }]);
     expect(book.rows("reservations").map((row) => row.state)).toEqual(["in_doubt", "expired", "released"]);
   });
 

@@ -8,6 +8,7 @@ import {
   market,
   measureSales,
   type PostLatency,
+  type Sold,
   skewed,
   submitLeads,
   uniform,
@@ -26,39 +27,46 @@ async function run(seed: number, latency: PostLatency) {
   const buyers = crowd(platform, BUYERS, latency, REJECTED);
   const gateway = new EmulatedGateway(platform, market(buyers.map((name) => ({ name }))));
   const runs = await platform.time.run(() => submitLeads(gateway, RATE, SECONDS));
-  return { runs, sales: measureSales(platform, runs), platform, gateway };
+  return { runs, sales: measureSales(platform, runs) };
 }
 
-const p = (values: number[], fraction: number): number => percentile(values, fraction);
-
 describe("from a form's submit to the buyer's acceptance, one step, on the emulated platform", () => {
-  for (const { name, seed, latency, p95 } of [
-    { name: "posts log-normal, median 380 ms, within 300-700 ms", seed: 21, latency: skewed(380, 0.2, 300, 700), p95: 1_000 },
-    // Two posts of 300-700 ms alone take over a second as often as this: the buyers' own floor is above it.
-    { name: "posts uniform in 300-700 ms", seed: 22, latency: uniform(300, 700), p95: null },
+  for (const { name, seed, latency, floor } of [
+    {
+      name: "posts skewed in 300-700 ms, median 360",
+      seed: 21,
+      latency: skewed(360, 0.8, 300, 700),
+      floor: "below a second",
+    },
+    // Half of all pairs of such posts take over a second: with one rejection in ten, the buyers' own p95 is above it.
+    { name: "posts uniform in 300-700 ms", seed: 22, latency: uniform(300, 700), floor: "above a second" },
   ]) {
     it(name, async () => {
       const { runs, sales } = await run(seed, latency);
-      const total = sales.map((sale) => sale.total);
-      const ours = sales.map((sale) => sale.ours);
-      const first = sales.filter(({ posts }) => posts === 1).map((sale) => sale.ours);
-      const second = sales.filter(({ posts }) => posts === 2).map((sale) => sale.ours);
+      const of = (pick: (sale: Sold) => number, posts?: number) =>
+        sales.filter((sale) => posts === undefined || sale.posts === posts).map(pick);
+      const rows = {
+        "submit to the buyer's acceptance": of((sale) => sale.total),
+        "  of it the buyers' own: slowest bid + posts": of((sale) => sale.theirs),
+        "  of it the gateway's": of((sale) => sale.ours),
+        "    sold to the first bidder": of((sale) => sale.ours, 1),
+        "    sold to the second": of((sale) => sale.ours, 2),
+        "acceptance to the publisher's answer": of((sale) => sale.answered - sale.total),
+      };
       console.log(
-        [
-          heading(`${name} (ms)`),
-          figures("submit to the buyer's acceptance", total),
-          figures("  of it the buyers' own: slowest bid + posts", sales.map((sale) => sale.theirs)),
-          figures("  of it the gateway's", ours),
-          figures(`    sold to the first (${first.length})`, first),
-          figures(`    sold to the second (${second.length})`, second),
-          figures("submit to the publisher's answer", sales.map((sale) => sale.answered)),
-        ].join("\n"),
+        [heading(`${name} (ms)`), ...Object.entries(rows).map(([row, values]) => figures(row, values))].join("\n"),
       );
+      const p = (row: keyof typeof rows, fraction: number): number => percentile(rows[row], fraction);
       expect(runs.length).toBeGreaterThan(500);
       expect(sales).toHaveLength(runs.length);
-      if (p95 !== null) expect(p(total, 0.95)).toBeLessThan(p95);
-      expect(p(total, 0.99)).toBeLessThan(2_000);
-      expect(p(ours, 0.95)).toBeLessThan(120);
+      expect(p("submit to the buyer's acceptance", 0.99)).toBeLessThan(2_000);
+      if (floor === "below a second") expect(p("submit to the buyer's acceptance", 0.95)).toBeLessThan(1_000);
+      else expect(p("  of it the buyers' own: slowest bid + posts", 0.95)).toBeGreaterThan(1_000);
+      expect(p("  of it the gateway's", 0.95)).toBeLessThan(120);
+      // One object call that writes is 20 ms: another one in the way shows here.
+      expect(p("    sold to the first bidder", 0.5)).toBeLessThan(60);
+      expect(p("    sold to the second", 0.5)).toBeLessThan(120);
+      expect(p("acceptance to the publisher's answer", 0.5)).toBeLessThan(70);
     });
   }
 });

@@ -33,7 +33,12 @@ export const contract = {
 
 /** One campaign, one contract with all it needs. */
 export const house = (): RawRows => ({
-  config: [row("campaign", campaign, 1), row("buyer", buyer, 2), row("endpoint", endpoint, 3), row("contract", contract, 4)],
+  config: [
+    row("campaign", campaign, 1),
+    row("buyer", buyer, 2),
+    row("endpoint", endpoint, 3),
+    row("contract", contract, 4),
+  ],
   status: [],
   suppressions: [],
 });

@@ -42,7 +42,11 @@ it("the pause of a record that no longer parses pauses it", () => {
 });
 
 it("what is not even JSON, or of a kind that is not known, harms nothing else", () => {
-  config({ ...row("buyer", buyer, 9), id: "broken", body: "{" }, row("planet", { id: "mars" }, 10), settingsRow(11, "paused"));
+  config(
+    { ...row("buyer", buyer, 9), id: "broken", body: "{" },
+    row("planet", { id: "mars" }, 10),
+    settingsRow(11, "paused"),
+  );
   expect([...snapshot.refused.keys()]).toEqual(["buyer/broken"]);
   expect(contracts()).toEqual(["acme_c"]);
   expect(snapshot.paused).toBe(true);
@@ -51,7 +55,12 @@ it("what is not even JSON, or of a kind that is not known, harms nothing else", 
 
 it("a contract without its buyer or endpoint waits for them", () => {
   const fresh = new Snapshot();
-  const [campaignRow, buyerRow, endpointRow, contractRow] = house().config as [RawConfigRow, RawConfigRow, RawConfigRow, RawConfigRow];
+  const [campaignRow, buyerRow, endpointRow, contractRow] = house().config as [
+    RawConfigRow,
+    RawConfigRow,
+    RawConfigRow,
+    RawConfigRow,
+  ];
   const apply = (...rows: RawConfigRow[]) => fresh.apply({ config: rows, status: [], suppressions: [] });
   apply(campaignRow, contractRow);
   expect(fresh.contractsOf(autoInsurance.id)).toEqual([]);
@@ -71,14 +80,18 @@ it("a new version of an endpoint reaches its contract, with its version for the 
 it("rows in any order, with repeats: the newest of each record is in force", () => {
   const versions = [1, 2, 3, 4, 5].map((n) => row("buyer", { ...buyer, name: `Acme ${n}` }, 10 + n, n));
   fc.assert(
-    fc.property(fc.shuffledSubarray([...versions, ...versions], { minLength: 10 }), fc.integer({ min: 1, max: 10 }), (rows, size) => {
-      const mine = new Snapshot();
-      mine.apply(house());
-      for (let from = 0; from < rows.length; from += size)
-        mine.apply({ config: rows.slice(from, from + size), status: [], suppressions: [] });
-      expect(mine.record("buyer", "acme")?.body.name).toBe("Acme 5");
-      expect(mine.seen.config).toBe(15);
-    }),
+    fc.property(
+      fc.shuffledSubarray([...versions, ...versions], { minLength: 10 }),
+      fc.integer({ min: 1, max: 10 }),
+      (rows, size) => {
+        const mine = new Snapshot();
+        mine.apply(house());
+        for (let from = 0; from < rows.length; from += size)
+          mine.apply({ config: rows.slice(from, from + size), status: [], suppressions: [] });
+        expect(mine.record("buyer", "acme")?.body.name).toBe("Acme 5");
+        expect(mine.seen.config).toBe(15);
+      },
+    ),
     { seed: 7, numRuns: 200 },
   );
 });

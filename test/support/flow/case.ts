@@ -1,11 +1,12 @@
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { ReservationState } from "../../../schema/lists.ts";
+import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { LeadStory } from "../../../schema/rpc/book.ts";
+import { readId } from "../../../worker/crypto/ids.ts";
 import type { PostAnswer } from "../../../worker/flows/answers.ts";
 import { runPost } from "../../../worker/flows/post.ts";
 import { wakeLead } from "../../../worker/flows/wakeup.ts";
-import { readId } from "../../../worker/crypto/ids.ts";
-import type { AccountView } from "../../../schema/rpc/account.ts";
-import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { TEST_BINDINGS } from "../settings.ts";
 import type { Posted } from "./buyers.ts";
 import { CONDUCTS, type ConductName } from "./buyers.ts";
@@ -26,6 +27,8 @@ export interface Case {
 export interface Account {
   before: AccountView;
   after: AccountView;
+  /** The states of this lead's reservations. */
+  states: ReservationState[];
 }
 export interface Observed {
   case: Case;
@@ -85,7 +88,9 @@ class Play {
     await this.post(this.worker());
     await this.post(this.worker());
     // A hold that nobody settles becomes a doubt by the account's own alarm.
-    await Promise.all([runDurableObjectAlarm(accountOf(a)), runDurableObjectAlarm(accountOf(b))]);
+    for (const buyer of [a, b]) {
+      if ((await this.states(buyer)).includes("held")) await runDurableObjectAlarm(accountOf(buyer));
+    }
     const after = await Promise.all([accountOf(a).view(), accountOf(b).view()]);
     const story = await this.story();
     if (!story) throw new Error("the lead is lost");
@@ -97,7 +102,10 @@ class Play {
       posts: scene.buyers.posts.filter((post) => post.phone === phone),
       forbidden: this.forbidden,
       keeps: { a: scene.buyers.keeps(a, phone), b: scene.buyers.keeps(b, phone) },
-      accounts: { a: { before: before[0], after: after[0] }, b: { before: before[1], after: after[1] } },
+      accounts: {
+        a: { before: before[0], after: after[0], states: await this.states(a) },
+        b: { before: before[1], after: after[1], states: await this.states(b) },
+      },
       points: first.points,
     };
   }
@@ -140,6 +148,15 @@ class Play {
 
   private async story(): Promise<LeadStory | null> {
     return this.lead_id ? ((await bookOf(this.lead_id).story(this.lead_id)) as LeadStory | null) : null;
+  }
+
+  private states(buyer: string): Promise<ReservationState[]> {
+    return runInDurableObject(accountOf(buyer), (_, { storage }) =>
+      storage.sql
+        .exec<{ state: ReservationState }>("SELECT state FROM reservations WHERE lead_id = ?", this.lead_id)
+        .toArray()
+        .map(({ state }) => state),
+    );
   }
 
   private worker(fate?: Fate): FlowWorker {

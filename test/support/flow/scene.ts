@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
+import { ZERO } from "../../../schema/money.ts";
 import { replaceDeps } from "../../../worker/deps.ts";
+import type { PostInput } from "../../../worker/flows/answers.ts";
 import { runPing } from "../../../worker/flows/ping.ts";
 import { forgetIsolate } from "../../../worker/gateway/real.ts";
-import type { PostInput } from "../../../worker/flows/answers.ts";
-import { ZERO } from "../../../schema/money.ts";
 import { admin, seedBuyer } from "../world.ts";
 import { Buyers } from "./buyers.ts";
 import { FlowClock } from "./clock.ts";
@@ -25,6 +25,7 @@ export const smallCampaign = (id: string, changes: object = {}) => ({
   id,
   name: id,
   vertical: "test",
+  ping_ttl_s: 600,
   fields: [
     { name: "zip", type: "zip", class: "public", required: "ping", sample: "78704" },
     { name: "vehicle_year", type: "integer", class: "public", sample: 2021 },
@@ -47,7 +48,14 @@ const BREAKER = { failures: 1_000, within_s: 10 };
 /** A gateway on real objects, two buyers a policy (`<policy>_a` bids 20, `_b` 15), three publishers, and a clock that jumps. */
 export class Scene {
   readonly clock = new FlowClock();
-  readonly buyers = new Buyers(Object.fromEntries(POLICIES.flatMap((p) => [[`${p}_a`, 20], [`${p}_b`, 15]])));
+  readonly buyers = new Buyers(
+    Object.fromEntries(
+      POLICIES.flatMap((p) => [
+        [`${p}_a`, 20],
+        [`${p}_b`, 15],
+      ]),
+    ),
+  );
   private people = 0;
   private readonly restore: () => void;
 
@@ -80,7 +88,13 @@ export class Scene {
       }
     }
     for (const [id, settings] of Object.entries(PUBLISHERS)) {
-      await admin("POST", "/publishers", { id, name: id, campaigns: [...POLICIES], allow_below_promise: true, ...settings });
+      await admin("POST", "/publishers", {
+        id,
+        name: id,
+        campaigns: [...POLICIES],
+        allow_below_promise: true,
+        ...settings,
+      });
     }
   }
 
@@ -100,10 +114,19 @@ export class Scene {
       const snapshot = await g.snapshot();
       const [found, campaign] = [snapshot.publisher(publisher), snapshot.campaign(policy)];
       if (!found || !campaign) throw new Error("the scene is not seeded");
-      return runPing(g, { publisher: found, sub_ids: {}, test: false, began: this.clock.now(), campaign, facts: { zip: "78704" }, min_price: ZERO });
+      return runPing(g, {
+        publisher: found,
+        sub_ids: {},
+        test: false,
+        began: this.clock.now(),
+        campaign,
+        facts: { zip: "78704" },
+        min_price: ZERO,
+      });
     });
     await worker.settled();
-    if (answer === "lost" || answer.kind !== "ping" || answer.result !== "accepted") throw new Error(`no bid: ${JSON.stringify(answer)}`);
+    if (answer === "lost" || answer.kind !== "ping" || answer.result !== "accepted")
+      throw new Error(`no bid: ${JSON.stringify(answer)}`);
     return answer.ping_id;
   }
 
@@ -112,7 +135,16 @@ export class Scene {
     const found = (await this.worker().g.snapshot()).publisher(publisher);
     if (!found) throw new Error("the scene is not seeded");
     const lead = { first_name: "Maria", last_name: "Santos", phone, email: `p${phone.slice(1)}@example.com` };
-    return { publisher: found, sub_ids: {}, test: false, began: this.clock.now(), ping_id, bid_ids: [], lead, consent: {} };
+    return {
+      publisher: found,
+      sub_ids: {},
+      test: false,
+      began: this.clock.now(),
+      ping_id,
+      bid_ids: [],
+      lead,
+      consent: {},
+    };
   }
 }
 

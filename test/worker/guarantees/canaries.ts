@@ -3,8 +3,7 @@ import { autoInsurance, homeSolar } from "../../../schema/verticals/index.ts";
 import { md5Hex, sha256Hex } from "../../../worker/crypto/hash.ts";
 import { sampleOf } from "./support.ts";
 
-/** Short deadlines: silent buyers cost real time. */
-const deadlines = { ping_ms: 250, post_ms: 700, lead_ms: 900, own_share_ms: 35 };
+const deadlines = { ping_ms: 2_000, post_ms: 2_000, lead_ms: 4_000, own_share_ms: 35 };
 export const CAMPAIGNS: CampaignInput[] = [autoInsurance, homeSolar].map((campaign) => ({ ...campaign, deadlines }));
 
 export const personalFields = (campaign: CampaignInput): string[] =>
@@ -12,12 +11,34 @@ export const personalFields = (campaign: CampaignInput): string[] =>
 const quasiTexts = (campaign: CampaignInput): string[] =>
   campaign.fields.filter((field) => field.class === "quasi" && field.type === "string").map((field) => field.name);
 
-/** Every spelling in which a canary has been looked for. */
+/** Texts to be found anywhere in others: one pass over a text, however many are looked for. */
+class Needles {
+  private readonly byStart = new Map<string, string[]>();
+
+  add(text: string): void {
+    if (text.length < START) throw new Error(`too short to be unique: ${text}`);
+    const start = text.slice(0, START);
+    const known = this.byStart.get(start);
+    if (!known) this.byStart.set(start, [text]);
+    else if (!known.includes(text)) known.push(text);
+  }
+
+  in(text: string): string | null {
+    for (let at = 0; at + START <= text.length; at++) {
+      const found = this.byStart.get(text.slice(at, at + START))?.find((needle) => text.startsWith(needle, at));
+      if (found !== undefined) return found;
+    }
+    return null;
+  }
+}
+const START = 8;
+
+/** Values that must not be found, in every spelling in which they might be. */
 export class Canaries {
   /** Lower-case, for texts compared in lower case. */
-  readonly texts = new Set<string>();
+  private readonly texts = new Needles();
   /** Base64 keeps its case. */
-  readonly base64 = new Set<string>();
+  private readonly base64 = new Needles();
   private count = 0;
 
   /** A consumer of its own: each personal field, and each quasi field of free text, with a value found nowhere else. */
@@ -27,7 +48,7 @@ export class Canaries {
     for (const name of [...personalFields(campaign), ...quasiTexts(campaign)])
       values[name] = `Qz${n}x${name.replaceAll("_", "")} O'Zwölf`;
     values.consent_text = `By clicking Qz${n}xConsent I agree to be called`;
-    values.phone = `+1512555${String(100 + n).padStart(4, "0")}`;
+    values.phone = `+1512555${1_000 + n}`;
     values.email = `Qz${n}x.Person+tag@Example-Canary.com`;
     for (const value of Object.values(values)) this.add(value);
     const digits = values.phone.slice(1);
@@ -49,10 +70,7 @@ export class Canaries {
 
   /** The first canary in a text; null when there is none. */
   in(text: string): string | null {
-    const lower = text.toLowerCase();
-    for (const canary of this.texts) if (lower.includes(canary)) return canary;
-    for (const canary of this.base64) if (text.includes(canary)) return canary;
-    return null;
+    return this.texts.in(text.toLowerCase()) ?? this.base64.in(text);
   }
 }
 

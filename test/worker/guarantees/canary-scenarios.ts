@@ -38,6 +38,17 @@ const reset: BuyerAnswer = (request) => {
   throw new TypeError(`Network connection lost: ${echoOf(request)}`);
 };
 
+/** One answer to the first request of each reservation, another to the rest. */
+function afterFirst(first: BuyerAnswer, then: BuyerAnswer): BuyerAnswer {
+  const seen = new Set<string>();
+  return (request) => {
+    const key = request.headers["idempotency-key"] ?? "";
+    const answer = seen.has(key) ? then : first;
+    seen.add(key);
+    return answer(request);
+  };
+}
+
 /** What the first buyer of each auction does with the post. */
 export const POSTS: Record<string, BuyerAnswer> = {
   accepted: echo(200, { result: "accepted" }),
@@ -53,6 +64,9 @@ export const POSTS: Record<string, BuyerAnswer> = {
   "unreadable page": page,
   reset,
   silent,
+  "silent, then accepted": afterFirst(silent, echo(200, { result: "accepted" })),
+  "reset, then duplicate": afterFirst(reset, echo(409, { result: "duplicate" })),
+  "server error, then rejected": afterFirst(echo(503, {}), echo(200, { result: "rejected" })),
 };
 
 /** Buyers by what they do with a ping; `main` outbids `next`, and `next` takes what `main` does not. */

@@ -1,16 +1,13 @@
-import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { CampaignInput } from "../../../schema/config/campaign.ts";
 import { replaceDeps } from "../../../worker/deps.ts";
-import { changeConfig, readConfig } from "../../../worker/ledger/config-store.ts";
-import { admin, seedBuyer, seedPublisher, World } from "../../support/world.ts";
-import { CAMPAIGNS, Canaries, personalFields } from "./canaries.ts";
-import { cast, echo, greedyDialect, PINGS, POSTS } from "./canary-scenarios.ts";
+import { admin, seedPublisher, World } from "../../support/world.ts";
+import { CAMPAIGNS, Canaries } from "./canaries.ts";
+import { byForm, oneStep, twoSteps } from "./canary-callers.ts";
+import { cast, echo, POSTS } from "./canary-scenarios.ts";
+import { prefixOf, seed } from "./canary-seed.ts";
 import { drain, everythingStored, type Json, operator, post, send } from "./support.ts";
 import { Witness } from "./witness.ts";
 
-const prefixOf = (campaign: CampaignInput) => campaign.id.slice(0, 4);
-const FORM = (campaign: CampaignInput) => `form_of_${campaign.id}`;
 const canaries = new Canaries();
 const secrets = new Canaries();
 const ended: { key: string; lead_id: string }[] = [];
@@ -18,41 +15,6 @@ let world: World;
 let witness: Witness;
 let finalKey: string;
 let pendingKey: string;
-
-/** Buyers whose ping even asks for personal fields: configuration from before somebody checked it. */
-async function makeGreedy(endpoint_id: string, contract_id: string, fields: string[]): Promise<void> {
-  const asks = Object.fromEntries(fields.map((field) => [field, `{{${field}}}`]));
-  const change = async (kind: "endpoint" | "contract", id: string, edit: (body: Json) => Json) => {
-    const stored = await readConfig(env.DB, kind, id);
-    if (!stored) throw new Error(`${id} is not there`);
-    await changeConfig(env.DB, { kind, id, body: edit(stored.body), author: "tester", at: Date.now() });
-  };
-  await change("endpoint", endpoint_id, (body) => {
-    const changed = structuredClone(body) as { dialect: { ping: { request: { body: object } } } };
-    Object.assign(changed.dialect.ping.request.body, asks);
-    return changed;
-  });
-  await change("contract", contract_id, (body) => ({ ...body, disclose: fields }));
-}
-
-async function seed(campaign: CampaignInput): Promise<void> {
-  for (const name of Object.keys(PINGS)) {
-    const id = `${prefixOf(campaign)}_${name}`;
-    const token = `Tk/${id}+Secret=${"q".repeat(20)}`;
-    secrets.add(token);
-    await seedBuyer(id, campaign.id, {
-      endpoint: {
-        dialect: greedyDialect(id, personalFields(campaign)),
-        credentials: { token },
-        post_timeout_ms: 500,
-        breaker: { failures: 1_000 },
-      },
-      contract: { retry: { attempts: 2, first_delay_s: 0.1, max_delay_s: 1 }, price: { type: "bid", max_bid: 100 } },
-    });
-    await makeGreedy(`${id}_ep`, `${id}_c`, personalFields(campaign));
-  }
-  await admin("POST", "/forms", { id: FORM(campaign), publisher_id: "final", campaign_id: campaign.id });
-}
 
 beforeAll(async () => {
   world = new World();
@@ -63,7 +25,7 @@ beforeAll(async () => {
   pendingKey = await seedPublisher({ id: "pending", campaigns, mode: "pending", postback });
   const { secret } = await admin("POST", "/publishers/pending/postback-secret");
   for (const text of [finalKey, pendingKey, String(secret).replace("whsec_", "")]) secrets.add(text);
-  for (const campaign of CAMPAIGNS) await seed(campaign);
+  for (const campaign of CAMPAIGNS) await seed(campaign, secrets);
   witness = new Witness();
   world.onRequest = (request) => witness.dispatched(request);
 }, 30_000);
@@ -73,44 +35,10 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-const remember = (key: string, body: Json) => {
+async function remember(key: string, sold: Promise<Json>): Promise<Json> {
+  const body = await sold;
   if (typeof body.lead_id === "string") ended.push({ key, lead_id: body.lead_id });
   return body;
-};
-
-async function twoSteps(key: string, campaign: CampaignInput): Promise<Json> {
-  const { ping, post: lead, digests } = canaries.person(campaign);
-  const hashes = { phone_hash: digests.phone, email_hash: `sha256:${digests.email}` };
-  const offered = await post(key, "/v1/pings", { campaign: campaign.id, lead: ping, ...hashes });
-  expect(offered.body).toMatchObject({ result: "accepted", price: 16 });
-  await offered.settled;
-  const sold = await post(key, "/v1/posts", { ping_id: offered.body.ping_id, lead });
-  await sold.settled;
-  return remember(key, sold.body);
-}
-
-async function oneStep(campaign: CampaignInput): Promise<Json> {
-  const { whole } = canaries.person(campaign);
-  const sold = await post(
-    finalKey,
-    "/v1/leads",
-    { campaign: campaign.id, lead: whole },
-    { "idempotency-key": `k-${whole.phone}` },
-  );
-  await sold.settled;
-  return remember(finalKey, sold.body);
-}
-
-async function byForm(campaign: CampaignInput): Promise<Json> {
-  const { whole } = canaries.person(campaign);
-  const fields = Object.entries(whole).map(([name, value]): [string, string] => [name, String(value)]);
-  const sold = await send(`/f/${FORM(campaign)}`, {
-    method: "POST",
-    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
-    body: new URLSearchParams(fields).toString(),
-  });
-  await sold.settled;
-  return remember(finalKey, sold.body);
 }
 
 /** Time passes until nothing is left to do: retries, waterfalls, postbacks, outboxes. */
@@ -129,10 +57,10 @@ describe("whatever becomes of a lead", () => {
     world.buyers.set("postback", { post: (request) => echo(told++ === 0 ? 500 : 200, {})(request) });
     const answers = await Promise.all(
       CAMPAIGNS.flatMap((campaign) => [
-        twoSteps(finalKey, campaign),
-        twoSteps(pendingKey, campaign),
-        oneStep(campaign),
-        byForm(campaign),
+        remember(finalKey, twoSteps(canaries, finalKey, campaign)),
+        remember(pendingKey, twoSteps(canaries, pendingKey, campaign)),
+        remember(finalKey, oneStep(canaries, finalKey, campaign)),
+        remember(finalKey, byForm(canaries, campaign)),
       ]),
     );
     for (const body of answers) expect(body.result).toMatch(/^(accepted|rejected|pending)$/);

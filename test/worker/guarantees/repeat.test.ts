@@ -30,7 +30,7 @@ const asked = () => world.to("alpha", "ping").length;
 beforeAll(async () => {
   key = await seedCampaign(CAMPAIGN);
   otherKey = await seedPublisher({ id: "other", campaigns: [CAMPAIGN.id] });
-  await seedBuyer("alpha", CAMPAIGN.id, { contract: { duplicate_window_days: 0 } });
+  await seedBuyer("alpha", CAMPAIGN.id, { contract: { duplicate_window_days: 0, ping_timeout_ms: 900 } });
 });
 beforeEach(() => {
   world = new World();

@@ -27,11 +27,18 @@ export interface Answered {
   settled: Promise<void>;
 }
 
-/** One request through the whole Worker, in an invocation whose background work can be awaited; `given` may be a wrapped env. */
-export async function send(path: string, init: RequestInit, given: Env = env): Promise<Answered> {
+/** `env`: a wrapped one. `answered`: called the moment the Worker gives its answer. */
+export interface Watch {
+  env?: Env;
+  answered?(): void;
+}
+
+/** One request through the whole Worker, in an invocation whose background work can be awaited. */
+export async function send(path: string, init: RequestInit, watch: Watch = {}): Promise<Answered> {
   const execution = createExecutionContext();
   const request = new Request(`https://gateway.test${path}`, { redirect: "manual", ...init });
-  const response = await worker.fetch(request as Parameters<typeof worker.fetch>[0], given, execution);
+  const response = await worker.fetch(request as Parameters<typeof worker.fetch>[0], watch.env ?? env, execution);
+  watch.answered?.();
   const text = await response.text();
   return {
     status: response.status,
@@ -42,7 +49,7 @@ export async function send(path: string, init: RequestInit, given: Env = env): P
   };
 }
 
-export const post = (key: string, path: string, body: unknown, headers: Record<string, string> = {}, given?: Env) =>
+export const post = (key: string, path: string, body: unknown, headers: Record<string, string> = {}, watch?: Watch) =>
   send(
     path,
     {
@@ -50,7 +57,7 @@ export const post = (key: string, path: string, body: unknown, headers: Record<s
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     },
-    given,
+    watch,
   );
 
 /** Like {@link post}, to its very end. */

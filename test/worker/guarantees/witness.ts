@@ -16,7 +16,6 @@ export class Witness {
   readonly lines: string[] = [];
   readonly messages: string[] = [];
   readonly points: string[] = [];
-  readonly reserved = new Set<string>();
   private readonly held = new Map<string, string>();
   private readonly waiting: DeliveryMessage[] = [];
 
@@ -40,13 +39,12 @@ export class Witness {
 
   private watchReservations(): void {
     const { reserve, release } = BuyerAccount.prototype;
-    const { held, reserved } = this;
+    const { held } = this;
     vi.spyOn(BuyerAccount.prototype, "reserve").mockImplementation(async function (this: BuyerAccount, command) {
       const reply = await reserve.call(this, command);
       // A contract is named after its buyer.
       if (reply.kind === "held")
         held.set(command.reservation_id, command.terms.contract.contract_id.replace(/_c$/, ""));
-      reserved.add(reply.kind);
       return reply;
     });
     vi.spyOn(BuyerAccount.prototype, "release").mockImplementation(async function (this: BuyerAccount, id, why) {

@@ -28,9 +28,13 @@ beforeEach(() => {
 afterEach(() => world.end());
 
 /** A ping whose auction reached its book and was lost there. */
-async function lostPing(campaign: string, extra: object = {}): Promise<{ ping_id: string; n: number }> {
+async function lostPing(
+  campaign: string,
+  fields: object = {},
+  extra: object = {},
+): Promise<{ ping_id: string; n: number }> {
   const n = next++;
-  const ping = await call(key, "/v1/pings", { campaign, lead: leadOf(n).ping, ...extra });
+  const ping = await call(key, "/v1/pings", { campaign, lead: { ...leadOf(n).ping, ...fields }, ...extra });
   expect(ping.body).toMatchObject({ result: "accepted" });
   const ping_id = String(ping.body.ping_id);
   await vi.waitFor(async () => expect(await loseAuction(ping_id)).toBeGreaterThan(0));
@@ -72,16 +76,20 @@ it("without the ping's fields it names them", async () => {
   expect(fields.sort()).toEqual(["zip", "vehicle_year"].sort());
 });
 
-it.each([
-  ["the ping was a test", { test: true }, {}],
-  ["its ZIP is one of the tests'", {}, { zip: "00001" }],
-])("a test stays a test although its auction is lost: %s", async (_, extra, fields) => {
-  const { ping_id, n } = await lostPing("auto_lenient", extra);
+it("a lead with a test's ZIP stays a test although its auction is lost", async () => {
+  const { ping_id, n } = await lostPing("auto_lenient");
   const asked = world.received.length;
-  const lead = { ...wholeLead(n), zip: "00001", state: "NY", ...fields };
+  const lead = { ...wholeLead(n), zip: "00001", state: "NY" };
   const post = await call(key, "/v1/posts", { ping_id, lead, campaign: "auto_lenient" });
   expect(post.body).toMatchObject({ result: "accepted", test: true });
   expect(world.received.slice(asked)).toEqual([]);
+});
+
+it("a ping that was a test stays one, whatever its post says: no live buyer hears of it", async () => {
+  const { ping_id, n } = await lostPing("auto_lenient", { zip: "00001", state: "NY" }, { test: true });
+  const post = await call(key, "/v1/posts", { ping_id, lead: wholeLead(n), campaign: "auto_lenient", test: false });
+  expect(post.body).toMatchObject({ result: "rejected", test: true });
+  expect(world.received).toEqual([]);
 });
 
 it("an id that is too old to be lost has expired", async () => {

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import { type Fault, LedgerFaults, ledgerAway, rows } from "../../support/ledger-faults.ts";
 import { wholeLead } from "../../support/leads.ts";
+import { type Fault, LedgerFaults, ledgerAway, rows } from "../../support/ledger-faults.ts";
 import { AheadClock, refused, ringAlarms, settleLedger, waiting } from "../../support/objects.ts";
 import { accepts, bids, call, seedBuyer, seedCampaign, World } from "../../support/world.ts";
 

@@ -3,8 +3,8 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { ConfigKind } from "../../../schema/config/index.ts";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { changeConfig, readConfig } from "../../../worker/ledger/config-store.ts";
-import { type LedgerFaults, ledgerAway } from "../../support/ledger-faults.ts";
 import { leadOf, wholeLead } from "../../support/leads.ts";
+import { type LedgerFaults, ledgerAway } from "../../support/ledger-faults.ts";
 import { AheadClock } from "../../support/objects.ts";
 import { accepts, admin, bids, call, dialect, seedBuyer, seedCampaign, World } from "../../support/world.ts";
 
@@ -57,18 +57,21 @@ it.each<[ConfigKind, string, string]>([
   ["buyer", "alpha", "no_eligible_buyers"],
   ["endpoint", "alpha_ep", "no_eligible_buyers"],
   ["contract", "alpha_c", "no_eligible_buyers"],
-])("a pause of the %s by another isolate is in force here within two seconds, and so is its end", async (kind, id, code) => {
-  expect(await ping()).toMatchObject({ result: "accepted" });
-  await change(kind, id, { status: "paused" });
-  await twoSeconds();
-  const asked = world.received.length;
-  expect(await ping()).toMatchObject({ result: "rejected", code });
-  expect(await lead()).toMatchObject({ result: "rejected", code });
-  expect(world.received).toHaveLength(asked);
-  await change(kind, id, { status: "active" });
-  await twoSeconds();
-  expect(await ping()).toMatchObject({ result: "accepted" });
-});
+])(
+  "a pause of the %s by another isolate is in force here within two seconds, and so is its end",
+  async (kind, id, code) => {
+    expect(await ping()).toMatchObject({ result: "accepted" });
+    await change(kind, id, { status: "paused" });
+    await twoSeconds();
+    const asked = world.received.length;
+    expect(await ping()).toMatchObject({ result: "rejected", code });
+    expect(await lead()).toMatchObject({ result: "rejected", code });
+    expect(world.received).toHaveLength(asked);
+    await change(kind, id, { status: "active" });
+    await twoSeconds();
+    expect(await ping()).toMatchObject({ result: "accepted" });
+  },
+);
 
 it.each(["buyers/alpha", "endpoints/alpha_ep", "contracts/alpha_c"])(
   "a pause of %s refuses reservations the moment its call returns, whatever the snapshots say",

@@ -150,5 +150,15 @@ export const auditSchema = page(
   z.int().nullable(),
 );
 export const alertsSchema = z.object({
-  items: z.array(z.object({ id: z.string(), at: time, kind: z.string(), subject: z.string(), message: z.string() })),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      at: time,
+      kind: z.string(),
+      subject: z.string(),
+      message: z.string(),
+      acknowledged_by: z.string().nullable(),
+      muted: z.boolean(),
+    }),
+  ),
 });

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { Board } from "../../../durable-objects/alert-board-rules.ts";
 import type { ConfigTypes } from "../../../schema/config/index.ts";
 import type { AccountPort } from "../../../schema/rpc/account.ts";
 
@@ -13,6 +14,8 @@ export interface AdminContext {
   account(buyer_id: string): AccountPort;
   /** What the isolate's snapshot knows of a record: lets a pause work while D1 is away. null = nothing. */
   known<K extends TermsKind>(kind: K, id: string): Promise<{ version: number; body: ConfigTypes[K] } | null>;
+  /** Who has seen which alert, and what is muted; absent = nobody keeps it. */
+  board?(): Promise<Board>;
   /** Epoch ms. */
   now(): number;
   /** Cryptographically strong bytes. */

@@ -109,7 +109,16 @@ async function alertList(c: Context<AdminEnv>): Promise<Response> {
   const query = readQuery(c, alertListSchema);
   if (!query.ok) return query.response;
   const rows = await listAlerts(c.var.ctx.db, query.value);
-  return c.json({
-    items: rows.map(({ id, at, kind, subject, message }) => ({ id, at: iso(at), kind, subject, message })),
-  });
+  // The board is low stakes: without it the alerts are shown as nobody had seen them.
+  const board = await c.var.ctx.board?.().catch(() => null);
+  const items = rows.map(({ id, at, kind, subject, message }) => ({
+    id,
+    at: iso(at),
+    kind,
+    subject,
+    message,
+    acknowledged_by: board?.acknowledged[id]?.by ?? null,
+    muted: (board?.muted[subject]?.until ?? 0) > c.var.ctx.now(),
+  }));
+  return c.json({ items });
 }

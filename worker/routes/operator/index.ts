@@ -6,6 +6,7 @@ import { realGateway } from "../../gateway/real.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { alertRoutes } from "./alerts.ts";
 import { ledgerRoutes } from "./ledger.ts";
+import { resolveRoutes } from "./resolve.ts";
 import { traceRoutes } from "./trace.ts";
 
 /** Operators' calls that look into the books, behind the admin calls' authentication. */
@@ -13,6 +14,7 @@ export function operatorRoutes(app: AdminApp): void {
   const gatewayOf = (c: Context<AdminEnv>) => realGateway(c.env as unknown as Env, c.executionCtx as ExecutionContext);
   traceRoutes(app, gatewayOf);
   alertRoutes(app, (c) => boardOf((c.env as unknown as Env).ALERTS));
+  resolveRoutes(app, gatewayOf);
   ledgerRoutes(app);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
 }

@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
+import type { LeadStory } from "../../../schema/rpc/book.ts";
+import { storyFromLedger } from "../../flows/story.ts";
 import { traceAuction, traceLead } from "../../flows/trace.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { writeAudit } from "../../ledger/audit.ts";
-import { auctionById } from "../../ledger/reads.ts";
+import { auctionById, deliveriesOfLead, leadById } from "../../ledger/reads.ts";
 import { readQuery } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { problem } from "../problem.ts";
@@ -37,14 +39,8 @@ async function leadTrace(c: Context<AdminEnv>, g: Gateway, lead_id: string): Pro
       action: "open_payloads",
       target: `lead:${lead_id}`,
     });
-  const trace = await traceLead(g, lead_id, query.value.open);
-  return trace
-    ? c.json(trace)
-    : problem(
-        404,
-        "not_found",
-        "there is no such lead, or its book has let it go (then GET /v1/admin/leads lists what the ledger kept)",
-      );
+  const trace = await traceLead(g, lead_id, query.value.open, (id) => fromLedger(c.var.ctx.db, id));
+  return trace ? c.json(trace) : problem(404, "not_found", "there is no such lead");
 }
 
 async function auctionTrace(c: Context<AdminEnv>, g: Gateway, ping_id: string): Promise<Response> {
@@ -56,4 +52,15 @@ async function auctionTrace(c: Context<AdminEnv>, g: Gateway, ping_id: string): 
       "there is no such auction in the ledger; it gets there a second or two after the ping",
     );
   return c.json(await traceAuction(g, JSON.parse(row.record) as AuctionRecord));
+}
+
+/** A book lets go of a lead a week after its end; the ledger keeps its story. */
+async function fromLedger(db: D1Database, lead_id: string): Promise<LeadStory | null> {
+  const row = await leadById(db, lead_id);
+  if (!row) return null;
+  const [deliveries, auction] = await Promise.all([
+    deliveriesOfLead(db, lead_id),
+    row.ping_id === null ? null : auctionById(db, row.ping_id),
+  ]);
+  return storyFromLedger(row, deliveries, auction);
 }

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { autoInsurance } from "../../../schema/verticals/index.ts";
+import type { PingResult, PostResult } from "../../../worker/flows/answers.ts";
+import { runLead } from "../../../worker/flows/lead.ts";
+import { runPing } from "../../../worker/flows/ping.ts";
+import { runPost } from "../../../worker/flows/post.ts";
+import { hostOf } from "../../support/emulated-config.ts";
+import { EmulatedGateway, personOf } from "../../support/emulated-gateway.ts";
+import { EmulatedPlatform } from "../../support/emulated-platform.ts";
+import { accepts, bid, buyer, isPost, market } from "../../support/lead-load.ts";
+
+const TRY_AGAIN = { kind: "problem", status: 503, code: "try_again" };
+
+function gatewayWith(mode: "final" | "pending" = "final"): EmulatedGateway {
+  const platform = new EmulatedPlatform(61);
+  for (const [name, price] of [
+    ["a", 20],
+    ["b", 15],
+  ] as const)
+    platform.buyer(
+      hostOf(name),
+      buyer(
+        () => bid(40, price),
+        () => accepts(300),
+      ),
+    );
+  const publishers = [{ id: "pub", name: "Publisher", campaigns: [autoInsurance.id], mode }];
+  return new EmulatedGateway(platform, market([{ name: "a" }, { name: "b" }], { publishers }));
+}
+
+/** Every request to a buyer that holds personal data of consumer `n`. */
+function leaks({ platform }: EmulatedGateway, n: number): string[] {
+  const secrets = Object.values(personOf(n)).flatMap((value) => [
+    value,
+    value.replace("+1", ""),
+    encodeURIComponent(value),
+  ]);
+  return platform.network.traffic
+    .map(({ url, body, headers }) => `${url} ${body} ${JSON.stringify([...headers])}`)
+    .filter((text) => secrets.some((secret) => text.includes(secret)));
+}
+
+describe("an object out of reach, on the emulated platform", () => {
+  it("the book, one step: try again, and nothing personal has left", async () => {
+    const gateway = gatewayWith();
+    const { platform, objects } = gateway;
+    objects.down = (object, method) => object.startsWith("book:") && method !== "keepSnapshot";
+    await platform.time.run(async () => {
+      const lead = gateway.lead(await gateway.warm(), "pub", 1);
+      expect(await runLead(gateway.invoke().g, lead)).toMatchObject(TRY_AGAIN);
+      expect(leaks(gateway, 1)).toEqual([]);
+      expect(platform.network.traffic.filter(isPost)).toEqual([]);
+      // The same request later is a lead like any other.
+      objects.down = () => false;
+      expect(await runLead(gateway.invoke().g, lead)).toMatchObject({ kind: "post", result: "accepted" });
+      expect(platform.network.traffic.filter(isPost)).toHaveLength(1);
+      expect(leaks(gateway, 1)).toHaveLength(1);
+    });
+  });
+
+  it("the book, two-step: try again, and nothing at all has left for the post", async () => {
+    const gateway = gatewayWith();
+    const { platform, objects } = gateway;
+    await platform.time.run(async () => {
+      const snapshot = await gateway.warm();
+      const { ping_id } = (await runPing(gateway.invoke().g, gateway.ping(snapshot, "pub", 1))) as PingResult;
+      await platform.time.sleep(100);
+      const before = platform.network.traffic.length;
+      for (const unreachable of ["claim", "auction"]) {
+        objects.down = (object, method) => object.startsWith("book:") && method === unreachable;
+        const answer = await runPost(gateway.invoke().g, gateway.post(snapshot, "pub", 1, ping_id));
+        expect(answer).toMatchObject(TRY_AGAIN);
+      }
+      expect(platform.network.traffic).toHaveLength(before);
+      objects.down = () => false;
+      const answer = await runPost(gateway.invoke().g, gateway.post(snapshot, "pub", 1, ping_id));
+      expect(answer).toMatchObject({ kind: "post", result: "accepted" });
+    });
+  });
+
+  for (const { mode, told, state, posts } of [
+    { mode: "final", told: { result: "rejected", code: "no_answer_in_time" }, state: "unsold", posts: 0 },
+    { mode: "pending", told: { result: "pending", code: "in_progress" }, state: "sold", posts: 1 },
+  ] as const) {
+    it(`the buyer's account at reserve, ${mode} publisher: nothing personal leaves, the lead comes to its end`, async () => {
+      const gateway = gatewayWith(mode);
+      const { platform, objects } = gateway;
+      objects.down = (object, method) => object.startsWith("account:") && method === "reserve";
+      const answer = await platform.time.run(async () => {
+        const lead = gateway.lead(await gateway.warm(), "pub", 1);
+        return (await runLead(gateway.invoke().g, lead)) as PostResult;
+      });
+      expect(answer).toMatchObject({ kind: "post", ...told });
+      expect(leaks(gateway, 1)).toEqual([]);
+      expect((await gateway.story(answer.lead_id)).lead.state).toBe("open");
+
+      objects.down = () => false;
+      await platform.time.pass(300_000);
+      const { lead } = await gateway.story(answer.lead_id);
+      expect(lead.state).toBe(state);
+      expect(platform.network.traffic.filter(isPost)).toHaveLength(posts);
+      expect(leaks(gateway, 1)).toHaveLength(posts);
+      const captured = ["a", "b"].map((name) => objects.accountCore(name).view().reservations);
+      expect(captured.map((r) => r.captured + r.held + r.in_doubt)).toEqual([posts, 0]);
+      expect(objects.faults).toEqual([]);
+    });
+  }
+});
