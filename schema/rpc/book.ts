@@ -20,7 +20,7 @@ export interface LeadOutcome {
 export interface PlanBidder extends RankedBid {
   status: BidderStatus;
   /** Last refusal of `reserve`, when status is `refused`. */
-  refusal?: ReserveRefusal | "consent" | "bid_expired";
+  refusal?: ReserveRefusal | "consent" | "bid_expired" | "unreachable";
   /** Rounds of "not now, later" (each has its own reservation). */
   round: number;
   /** Requests of this round so far. */

@@ -1,16 +1,18 @@
 import type { AdvanceReply, AttemptKey, PlanBidder } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { missingConsent } from "../auction/fields/index.ts";
+import { retryDelayMs } from "../auction/retry.ts";
 import { settleRefusal } from "../auction/settle.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel } from "../buyers/http-channel.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
+import { reserve } from "./reserve.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
 import { forcedAttempt } from "./test-traffic.ts";
 import type { Work } from "./work.ts";
-import { DISPATCH_MS, HOLD_MS, postTimeout, reservationId, termsOf } from "./work.ts";
+import { DISPATCH_MS, postTimeout, reservationId } from "./work.ts";
 
 /** One request of one bidder, from the book's leave to the settled answer. `stale`: the lead is somebody else's now. */
 export async function attempt(w: Work, step: PostStep): Promise<"settled" | "stale"> {
@@ -65,6 +67,15 @@ async function refuse(
   return (await settled(w, { index: step.index, ...settlement })) ? "settled" : "stale";
 }
 
+/** Its object does not answer: nothing was sent. A publisher that waits keeps its best bidder for a while, a final one takes the next. */
+async function outOfReach(w: Work, step: PostStep, bidder: PlanBidder): Promise<"settled" | "stale"> {
+  const { retry } = policyOf(w, bidder);
+  const waits = w.lead.mode === "pending" && !bidder.doubt && step.attempt < retry.attempts;
+  if (!waits) return refuse(w, step, bidder, "unreachable");
+  const retry_in_ms = retryDelayMs(step.attempt, retry, w.g.deps.random());
+  return (await settled(w, { index: step.index, status: "untried", retry_in_ms })) ? "settled" : "stale";
+}
+
 /** The buyer never said what became of the lead, and its hold has ended: only an operator can settle that. */
 async function doubtIsOver(w: Work): Promise<"stale"> {
   const { lead_id, epoch } = w.lead;
@@ -89,19 +100,9 @@ async function reserveAndPost(
   let dispatch_in_ms = w.live ? Math.max(1, Math.min(DISPATCH_MS, w.answer_by - asked)) : DISPATCH_MS;
   // Test leads touch no cap and no money.
   if (!lead.test) {
-    const reply = await g.account(bidder.buyer_id).reserve({
-      v: 1,
-      reservation_id,
-      lead_id: lead.lead_id,
-      epoch: lead.epoch,
-      source: lead.publisher_id,
-      consumer_keys: w.marks,
-      amount: bidder.price,
-      dispatch_in_ms,
-      hold_ms: HOLD_MS,
-      terms: termsOf(contract),
-    });
+    const reply = await reserve(w, bidder, contract, reservation_id, dispatch_in_ms);
     g.deps.crash("after-reserve");
+    if (reply === null) return outOfReach(w, step, bidder);
     if (reply.kind === "refused") {
       if (reply.detail === "expired") return doubtIsOver(w);
       return reply.code === "stale_epoch" ? "stale" : refuse(w, step, bidder, reply.code);

@@ -13,7 +13,7 @@ import { afterAnswer, bookCopy } from "./background.ts";
 import { withConsent } from "./consent.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
 import { canonical } from "./ping.ts";
-import { refuseClaimed, sellPlanned, withConsumer } from "./planned.ts";
+import { refuse, refuseClaimed, sellPlanned, withConsumer } from "./planned.ts";
 import { badFields, consentOf } from "./post.ts";
 import { holdAuction } from "./record.ts";
 import { claim, given, type Sellable } from "./sell.ts";
@@ -48,11 +48,14 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
   };
   // At least half of the publisher's time is left for the posts: a buyer that never answers its ping must not use it all up.
   const by_ms = Math.min(campaign.config.deadlines.ping_ms, sellable.answer_ms / 2);
-  // A repetition is claimed before anybody is asked; everything else wins the time of a round trip.
-  const first = repeated ? await claim(g, snapshot, sellable) : null;
+  // A repetition is claimed before anybody is asked, and so is every lead where the campaign asks for its consumer first;
+  // everything else wins the time of a round trip.
+  const consumerFirst = campaign.config.duplicate_check === "ping";
+  const first = repeated || consumerFirst ? await withConsumer(claim(g, snapshot, sellable)) : null;
   if (first && "answer" in first) return first.answer;
+  if (consumerFirst && first?.consumer?.code) return refuse(first.work, sellable, first.consumer.code);
   const [claimed, held] = await Promise.all([
-    withConsumer(first ?? claim(g, snapshot, sellable)),
+    first ?? withConsumer(claim(g, snapshot, sellable)),
     holdAuction(g, snapshot, subject, by_ms, 0),
   ]);
   if ("answer" in claimed) return claimed.answer;

@@ -74,8 +74,11 @@ export async function refuseClaimed(
   code: AnswerCode,
 ): Promise<PostAnswer> {
   const claimed = await claim(g, snapshot, s);
-  if ("answer" in claimed) return claimed.answer;
-  const { work } = claimed;
-  const outcome = await endUnsold(work, code);
-  return outcome ? answerOf(work.key, work.lead.lead_id, outcome, s.campaign.config.currency, s.test) : UNAVAILABLE;
+  return "answer" in claimed ? claimed.answer : refuse(claimed.work, s, code);
+}
+
+/** Ends a claimed lead before anybody is asked. */
+export async function refuse(w: Work, s: Sellable, code: AnswerCode): Promise<PostAnswer> {
+  const outcome = await endUnsold(w, code);
+  return outcome ? answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test) : UNAVAILABLE;
 }

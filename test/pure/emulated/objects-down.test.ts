@@ -78,11 +78,11 @@ describe("an object out of reach, on the emulated platform", () => {
     });
   });
 
-  for (const { mode, told, state, posts } of [
-    { mode: "final", told: { result: "rejected", code: "no_answer_in_time" }, state: "unsold", posts: 0 },
-    { mode: "pending", told: { result: "pending", code: "in_progress" }, state: "sold", posts: 1 },
+  for (const { mode, told, state, posts, open } of [
+    { mode: "final", told: { result: "rejected", code: "not_taken" }, state: "unsold", posts: 0, open: false },
+    { mode: "pending", told: { result: "pending", code: "in_progress" }, state: "sold", posts: 1, open: true },
   ] as const) {
-    it(`the buyer's account at reserve, ${mode} publisher: nothing personal leaves, the lead comes to its end`, async () => {
+    it(`every buyer's account at reserve, ${mode} publisher: nothing personal leaves, the lead comes to its end`, async () => {
       const gateway = gatewayWith(mode);
       const { platform, objects } = gateway;
       objects.down = (object, method) => object.startsWith("account:") && method === "reserve";
@@ -92,7 +92,7 @@ describe("an object out of reach, on the emulated platform", () => {
       });
       expect(answer).toMatchObject({ kind: "post", ...told });
       expect(leaks(gateway, 1)).toEqual([]);
-      expect((await gateway.story(answer.lead_id)).lead.state).toBe("open");
+      expect((await gateway.story(answer.lead_id)).lead.state).toBe(open ? "open" : state);
 
       objects.down = () => false;
       await platform.time.pass(300_000);
@@ -105,4 +105,26 @@ describe("an object out of reach, on the emulated platform", () => {
       expect(objects.faults).toEqual([]);
     });
   }
+
+  it("the winner's account at reserve, final publisher: the next bidder has it", async () => {
+    const gateway = gatewayWith("final");
+    const { platform, objects } = gateway;
+    objects.down = (object, method) => object === "account:a" && method === "reserve";
+    const answer = await platform.time.run(async () => {
+      const lead = gateway.lead(await gateway.warm(), "pub", 1);
+      return (await runLead(gateway.invoke().g, lead)) as PostResult;
+    });
+    expect(answer).toMatchObject({ kind: "post", result: "accepted" });
+    await platform.time.pass(60_000);
+    const { lead } = await gateway.story(answer.lead_id);
+    expect(lead.plan.map(({ status, refusal }) => [status, refusal ?? null])).toEqual([
+      ["refused", "unreachable"],
+      ["accepted", null],
+    ]);
+    const views = ["a", "b"].map((name) => objects.accountCore(name).view().reservations);
+    expect(views.map((r) => [r.held + r.in_doubt, r.captured])).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
 });
