@@ -32,7 +32,7 @@ export async function conclude(
   const line = deliveryLine(lead.lead_id, record, lead.test);
   g.log(line);
   g.analytics.delivery(line);
-  const why = result.class === "not_dispatched" ? "not_dispatched" : result.outcome;
+  const why = wasSent(result) ? result.outcome : "not_dispatched";
   const release = async () => void (await account(w, bidder)?.release(reservation_id, why, lead.epoch));
   // A first "no" may reach the buyer's object at the same time: what is released is never taken for a sale. In doubt the order holds.
   const beside = verdict.reservation === "release" && !bidder.doubt;
@@ -111,9 +111,13 @@ async function recordOf(
   };
 }
 
+/** What could not be built or was not let out says nothing about the buyer: a lead's own data may be why. */
+const wasSent = ({ class: cls, outcome, http_status }: AttemptResult): boolean =>
+  cls !== "not_dispatched" && !(outcome === "set_up_error" && http_status === null);
+
 /** Failures of the buyer's system feed its post breaker; a plain no is a working system. */
 function countPost(w: Work, contract: CompiledContract, result: AttemptResult): void {
-  if (result.class === "not_dispatched" || result.class === "url_refused") return;
+  if (!wasSent(result)) return;
   const ok = result.outcome === "accepted" || result.outcome === "rejected" || result.outcome === "duplicate";
   w.g.isolate.health.count(
     contract.buyer.id,

@@ -54,11 +54,13 @@ function repeatKeys(input: PingInput): string[] {
 function answeredBefore(g: Gateway, input: PingInput, keys: string[], content: string): PingAnswer | null {
   const now = g.deps.now();
   const keep_ms = input.campaign.config.repeat_ping_s * 1_000;
+  // The first of the names; a click id may hold anything, also what looks like one.
+  const idempotency = input.idempotency_key === undefined ? undefined : keys[0];
   for (const key of keys) {
     const found = g.isolate.repeats.get(key, now, keep_ms);
     if (found?.answer.kind !== "ping") continue;
     if (found.content !== content) {
-      if (key.includes("/idem/")) return KEY_REUSED;
+      if (key === idempotency) return KEY_REUSED;
       continue;
     }
     g.isolate.gauges.count("repeat_pings");

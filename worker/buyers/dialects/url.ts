@@ -1,5 +1,8 @@
 import { compileTemplate, fill, nameAt, type Scope, type Template } from "./template.ts";
 
+/** A host and what ends it. Parsers skip further slashes before a host: `https:///x` names the host x. */
+const HOST_IS_OVER = /^https?:\/\/[^/?\\]+[/?\\]/i;
+
 type BuiltUrl = { ok: true; url: string } | { ok: false; message: string };
 
 /**
@@ -7,8 +10,9 @@ type BuiltUrl = { ok: true; url: string } | { ok: false; message: string };
  * the query it may be missing. Only credentials may stand in the host: lead data must not choose where a lead goes.
  */
 export function compileUrl(text: string): (scope: Scope) => BuiltUrl {
-  const template = compileTemplate(text.split("#", 1)[0] ?? "");
-  const hostNames = namesIn(template, (before) => !/^https?:\/\/[^/?\\]*[/?\\]/i.test(before));
+  // As URL parsers read it: they drop tabs and line breaks wherever they stand.
+  const template = compileTemplate(text.replace(/[\t\r\n]/g, "").split("#", 1)[0] ?? "");
+  const hostNames = namesIn(template, (before) => !HOST_IS_OVER.test(before));
   const pathNames = namesIn(template, (before) => !before.includes("?"));
   const foreign = hostNames.find((name) => !name.startsWith("secret."));
 
