@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { TEST_BINDINGS } from "./test/support/settings.ts";
@@ -6,6 +7,8 @@ const migrations = await readD1Migrations("./schema/migrations");
 
 export default defineConfig({
   test: {
+    // The runner's own default leaves a core free, which on two cores is half of the machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // In workerd, with the bindings of the real wrangler.toml.

@@ -9,8 +9,6 @@ export interface Board {
 /** The board is one stored blob: it keeps the newest, the ledger's audit keeps all. */
 const KEPT = 500;
 
-export const emptyBoard = (): Board => ({ acknowledged: {}, muted: {} });
-
 export function acknowledge(board: Board, id: string, by: string, at: number): Board {
   return { ...board, acknowledged: newest({ ...board.acknowledged, [id]: { by, at } }, (entry) => entry.at) };
 }

@@ -131,7 +131,6 @@ export function viewOf(lead: Lead, now: number): LeadView {
     state: lead.state,
     epoch: lead.epoch,
     answer_in_ms: lead.answer_by - now,
-    age_ms: now - lead.created_at,
     promise: lead.promise,
     plan: lead.plan,
     bid_ids: lead.bid_ids,

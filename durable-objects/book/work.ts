@@ -97,10 +97,14 @@ export class Work {
       const lead = this.table.need(command.lead_id);
       if (!holds(lead, command.epoch)) return { kind: "stale" };
       const { contract_id } = bidderAt(lead, command.index);
-      const next = withBidder(lead, command.index, (bidder) => settled(bidder, command, now));
+      // Another bidder has the lead already: this one's "yes" was contested when it came, and stays a doubt.
+      const second =
+        command.status === "accepted" && lead.plan.some((b, i) => i !== command.index && b.status === "accepted");
+      const status = second ? "unknown" : command.status;
+      const next = withBidder(lead, command.index, (bidder) => settled(bidder, { ...command, status }, now));
       const detail = {
         contract: contract_id,
-        status: command.status,
+        status,
         refusal: command.refusal ?? null,
         retry_in_ms: command.retry_in_ms ?? null,
       };

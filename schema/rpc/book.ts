@@ -29,8 +29,6 @@ export interface PlanBidder extends RankedBid {
   not_before?: number;
   /** Some attempt of this round ended unknown: a `duplicate` now means accepted, a plain reject may not be definite. */
   doubt: boolean;
-  /** Unknown for good: nothing more is sent in this round. */
-  exhausted?: boolean;
   last_outcome?: AttemptOutcome;
   last_class?: AttemptClass;
   /** Some attempt's answer said that the buyer looks at the lead by hand: never sent again, whoever takes the lead over. */
@@ -52,8 +50,6 @@ export interface LeadView {
   epoch: number;
   /** Ms left until `answer_by` (negative afterwards), by the book's clock at the time of the reply. */
   answer_in_ms: number;
-  /** Ms since the lead was claimed. */
-  age_ms: number;
   /** The least that a sale may bring the publisher; 0 = anything above nothing. */
   promise: Money;
   plan: PlanBidder[];
@@ -335,7 +331,7 @@ export interface BookPort {
   settleConsumer(key: string, lead_id: string, keep_ms: number | null): Promise<void>;
   /** Is the consumer sold (or on its way) within `window_ms`? Reads only. */
   consumerSold(key: string, window_ms: number): Promise<boolean>;
-  /** A repeat of the same ping (exact mode): the earlier ping id, or null after noting this one. */
+  /** What may be known outside of a lead: its state, and what its publisher is told. */
   lead(lead_id: string): Promise<PublicLead | null>;
   story(lead_id: string): Promise<LeadStory | null>;
   postbackDone(lead_id: string, ok: boolean, retry_in_ms: number | null): Promise<void>;

@@ -44,7 +44,13 @@ async function heldSlot(deps: Deps, slots: SlotPool, within_ms: number): Promise
   return held;
 }
 
-function unsent(outcome: "set_up_error" | "not_taken", cls: AttemptClass, reason: string, request = ""): AttemptResult {
+/** What came of an attempt that never left the house. */
+export function unsent(
+  outcome: "set_up_error" | "not_taken",
+  cls: AttemptClass,
+  reason: string,
+  request = "",
+): AttemptResult {
   return { outcome, class: cls, held_for_review: false, http_status: null, ms: 0, request, answer: "", reason };
 }
 

@@ -4,7 +4,7 @@ import { missingConsent } from "../auction/fields/index.ts";
 import { retryDelayMs } from "../auction/retry.ts";
 import { settleRefusal } from "../auction/settle.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
-import { httpChannel } from "../buyers/http-channel.ts";
+import { httpChannel, unsent } from "../buyers/http-channel.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
@@ -67,13 +67,17 @@ async function refuse(
   return (await settled(w, { index: step.index, ...settlement })) ? "settled" : "stale";
 }
 
-/** Its object does not answer: nothing was sent. A publisher that waits keeps its best bidder for a while, a final one takes the next. */
+/**
+ * Its object does not answer: nothing was sent. A publisher that waits keeps its best bidder for a while, a final one takes the next.
+ * The later request is a round of its own: the hold that may have been left behind is given back under the earlier one's id.
+ */
 async function outOfReach(w: Work, step: PostStep, bidder: PlanBidder): Promise<"settled" | "stale"> {
   const { retry } = policyOf(w, bidder);
-  const waits = w.lead.mode === "pending" && !bidder.doubt && step.attempt < retry.attempts;
+  const waits = w.lead.mode === "pending" && !bidder.doubt && step.round < retry.attempts;
   if (!waits) return refuse(w, step, bidder, "unreachable");
-  const retry_in_ms = retryDelayMs(step.attempt, retry, w.g.deps.random());
-  return (await settled(w, { index: step.index, status: "untried", retry_in_ms })) ? "settled" : "stale";
+  const retry_in_ms = retryDelayMs(step.round, retry, w.g.deps.random());
+  const settlement = { index: step.index, status: "untried", retry_in_ms, next_round: true } as const;
+  return (await settled(w, settlement)) ? "settled" : "stale";
 }
 
 /** The buyer never said what became of the lead, and its hold has ended: only an operator can settle that. */
@@ -97,7 +101,9 @@ async function reserveAndPost(
   const { g, lead } = w;
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, step.round);
   const asked = g.deps.now();
-  let dispatch_in_ms = w.live ? Math.max(1, Math.min(DISPATCH_MS, w.answer_by - asked)) : DISPATCH_MS;
+  // A final publisher that was told nothing yet resells at its deadline: no post may begin after it, whoever works on the lead.
+  const binds = lead.mode === "final" && lead.frozen === null;
+  let dispatch_in_ms = binds ? Math.max(1, Math.min(DISPATCH_MS, w.answer_by - asked)) : DISPATCH_MS;
   // Test leads touch no cap and no money.
   if (!lead.test) {
     const reply = await reserve(w, bidder, contract, reservation_id, dispatch_in_ms);
@@ -126,6 +132,8 @@ async function post(
   dispatch_by: number,
 ): Promise<AttemptResult> {
   const { g, lead } = w;
+  const secrets = await secretsOf(g, contract).catch(() => null);
+  if (secrets === null) return unsent("set_up_error", "client", "the endpoint's credentials cannot be opened");
   const channel = httpChannel(g.deps, g.slots, guardOf(g));
   return channel.attempt({
     endpoint: contract.endpoint,
@@ -134,7 +142,7 @@ async function post(
       fields: w.plain.lead,
       consent: consentOfLead(w.plain),
       bid: bidder.carried,
-      secrets: await secretsOf(g, contract),
+      secrets,
       gateway: {
         ping_id: lead.ping_id ?? lead.lead_id,
         campaign: lead.campaign_id,

@@ -112,7 +112,8 @@ async function callOf(
   visible: ReturnType<typeof visibility>,
   now: number,
 ): Promise<MaskedCall> {
-  const secrets = await secretsOf(g, contract);
+  const secrets = await secretsOf(g, contract).catch(() => null);
+  if (secrets === null) return unasked(g, contract);
   const facts: PingFacts = {
     fields: visible(contract.config.disclose),
     gateway: {
@@ -133,6 +134,13 @@ async function callOf(
     timeout_ms,
     mask: masker(secrets),
   };
+}
+
+/** Credentials that no key of ours opens keep one endpoint from being asked, never the others. */
+function unasked(g: Gateway, contract: CompiledContract): MaskedCall {
+  g.isolate.gauges.count("config_errors");
+  const request = { ok: false as const, message: "the endpoint's credentials cannot be opened" };
+  return { key: contract.config.id, request, timeout_ms: pingTimeout(contract), mask: (text) => text };
 }
 
 type MaskedCall = FanOutInput["calls"][number] & { mask: (text: string) => string };

@@ -9,12 +9,14 @@ import { answerOf } from "./live.ts";
 
 type NotOurs = Exclude<ClaimReply, { kind: "yours" | "no_auction" }>;
 
+interface Context {
+  shard: string;
+  currency: string;
+  test: boolean;
+}
+
 /** The answer to a claim that leaves nothing to do: a repetition, a conflict, or a ping that cannot be posted. */
-export async function answerUnclaimed(
-  g: Gateway,
-  reply: NotOurs,
-  context: { lead_id: string; shard: string; currency: string; test: boolean; mode: "final" | "pending" },
-): Promise<PostAnswer> {
+export async function answerUnclaimed(g: Gateway, reply: NotOurs, context: Context): Promise<PostAnswer> {
   const rejected = {
     kind: "post",
     result: "rejected",
@@ -58,7 +60,7 @@ export async function answerUnclaimed(
 async function awaitOther(
   g: Gateway,
   reply: Extract<ClaimReply, { kind: "wait" }>,
-  context: { shard: string; currency: string; test: boolean; mode: "final" | "pending" },
+  context: Context,
 ): Promise<PostAnswer> {
   const book = g.book(context.shard);
   const ended = await book.outcome(reply.lead_id, Math.max(0, reply.answer_in_ms));

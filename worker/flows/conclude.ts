@@ -36,10 +36,9 @@ export async function conclude(
   const release = async () => void (await account(w, bidder)?.release(reservation_id, why, lead.epoch));
   // A first "no" may reach the buyer's object at the same time: what is released is never taken for a sale. In doubt the order holds.
   const beside = verdict.reservation === "release" && !bidder.doubt;
-  const [evidence] = await Promise.all([
-    w.book.evidence(lead.lead_id, { ...record, takes: verdict.status === "accepted" }),
-    beside ? release() : null,
-  ]);
+  // An answer that is lost here is a sale in doubt: written once per attempt, so a lost reply is asked for again.
+  const tell = () => w.book.evidence(lead.lead_id, { ...record, takes: verdict.status === "accepted" });
+  const [evidence] = await Promise.all([tell().catch(tell), beside ? release() : null]);
   g.deps.crash("after-evidence");
   if (contract && !lead.test) countPost(w, contract, result);
   if (verdict.status === "accepted" && evidence.kind === "late") {

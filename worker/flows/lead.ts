@@ -137,12 +137,7 @@ function spread(text: string): number {
 }
 
 /** A post whose auction was lost in a crash, sold as one step: the campaign allows it and the publisher named it. */
-export async function sellLost(
-  g: Gateway,
-  _snapshot: Snapshot,
-  campaign: CompiledCampaign,
-  input: PostInput,
-): Promise<PostAnswer> {
+export async function sellLost(g: Gateway, campaign: CompiledCampaign, input: PostInput): Promise<PostAnswer> {
   const parsed = campaign.parsePost(withConsent(input.lead, input.consent, campaign), {});
   if (!parsed.ok) return badFields(parsed.problems);
   // The ping id is the name of the request: a repetition finds the same lead.

@@ -123,7 +123,7 @@ async function lost(g: Gateway, snapshot: Snapshot, input: PostInput, at: number
     };
   const campaign = input.campaign_id === undefined ? undefined : snapshot.campaign(input.campaign_id);
   if (campaign?.config.on_lost_ping === "one_step" && input.publisher.campaigns.includes(campaign.config.id))
-    return sellLost(g, snapshot, campaign, input);
+    return sellLost(g, campaign, input);
   return {
     ...(UNAVAILABLE as FlowProblem),
     code: "ping_lost",

@@ -28,7 +28,8 @@ export async function resolveLead(g: Gateway, lead_id: string, verdict: Verdict)
 }
 
 async function unsold(g: Gateway, shard: string, { lead }: LeadStory): Promise<Resolved> {
-  for (const bidder of lead.plan.filter(inDoubt))
+  // "Accepted" rests where the buyer's price was not: its hold is as open as a doubt.
+  for (const bidder of lead.plan.filter((b) => inDoubt(b) || b.status === "accepted"))
     if (!lead.test) await g.account(bidder.buyer_id).release(reservationOf(lead.lead_id, bidder), "operator");
   const reply = await g
     .book(shard)

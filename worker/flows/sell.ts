@@ -62,16 +62,9 @@ export async function claim(
   g.deps.crash("before-claim");
   const reply = await twice<ClaimReply>(() => book.claim(command));
   g.deps.crash("after-claim");
-  if (reply === null) return { answer: UNAVAILABLE };
-  if (reply.kind === "no_auction") return { answer: { ...UNAVAILABLE } };
+  if (reply === null || reply.kind === "no_auction") return { answer: UNAVAILABLE };
   if (reply.kind !== "yours") {
-    const context = {
-      lead_id: s.lead_id,
-      shard: s.shard,
-      currency: campaign.config.currency,
-      test: s.test,
-      mode: input.publisher.mode,
-    };
+    const context = { shard: s.shard, currency: campaign.config.currency, test: s.test };
     return { answer: await answerUnclaimed(g, reply, context) };
   }
   const marks = consumerMarks(g.settings, given(s.lead));

@@ -21,7 +21,6 @@ export function storyFromLedger(row: LeadRow, deliveries: DeliveryRow[], auction
       mode: row.mode as LeadView["mode"],
       state: row.state as LeadView["state"],
       answer_in_ms: 0,
-      age_ms: 0,
       consumer_keys: [],
       sealed: row.sealed,
       wrapped_key: row.wrapped_key,

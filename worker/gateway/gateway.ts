@@ -29,7 +29,7 @@ export interface Isolate {
   repeats: AuctionReplyCache;
   /** Wins per contract, halved now and then: breaks ties in favour of who won less. */
   wins: Map<string, number>;
-  /** Opened credentials by sealed text. */
+  /** Opened credentials by endpoint and version. */
   secrets: BoundedMap<string, Record<string, string>>;
   snapshotKeptAt: number;
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { LeadState } from "../../schema/lists.ts";
 import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
@@ -9,8 +9,6 @@ export type DeliveryRow = typeof deliveries.$inferSelect;
 export type SaleRow = typeof sales.$inferSelect;
 export type MovementRow = typeof money_movements.$inferSelect;
 export type AlertRow = typeof alerts.$inferSelect;
-
-const DAY_MS = 86_400_000;
 
 /** null: no such lead, or its book has not told D1 yet. */
 export async function leadById(db: D1Database, lead_id: string): Promise<LeadRow | null> {
@@ -38,27 +36,6 @@ export async function salesOfLead(db: D1Database, lead_id: string): Promise<Sale
     .from(sales)
     .where(and(gte(sales.sale_id, `${lead_id}:`), lt(sales.sale_id, `${lead_id};`)))
     .orderBy(asc(sales.leg))
-    .limit(100);
-}
-
-/** Both sides of a sale's money: they share the reservation as `ref`, and are booked within days of the sale. */
-export async function movementsOfSale(
-  db: D1Database,
-  sale: Pick<SaleRow, "reservation_id" | "buyer_id" | "publisher_id" | "at">,
-): Promise<MovementRow[]> {
-  const accounts = [`buyer:${sale.buyer_id}`, `publisher:${sale.publisher_id}`, "house", "clearing", "outside"];
-  return drizzle(db)
-    .select()
-    .from(money_movements)
-    .where(
-      and(
-        inArray(money_movements.account, accounts),
-        gte(money_movements.at, sale.at - 7 * DAY_MS),
-        lt(money_movements.at, sale.at + 7 * DAY_MS),
-        eq(money_movements.ref, sale.reservation_id),
-      ),
-    )
-    .orderBy(asc(money_movements.at), asc(money_movements.id))
     .limit(100);
 }
 

@@ -51,7 +51,6 @@ describe("the plan and its promise", () => {
       epoch: 1,
       state: "open",
       answer_in_ms: 5_000,
-      age_ms: 0,
       frozen: null,
       outcome: null,
     });
@@ -68,7 +67,7 @@ describe("a ping's further posts", () => {
   it("recognises a lost reply by its owner, and only while nothing was answered", () => {
     const book = claimed();
     book.pass(100);
-    expect(book.core.claim(claim())).toMatchObject({ kind: "yours", lead: { epoch: 1, age_ms: 100 } });
+    expect(book.core.claim(claim())).toMatchObject({ kind: "yours", lead: { epoch: 1 } });
     expect(book.core.claim(claim({ content_hash: "h2" }))).toEqual({ kind: "conflict", lead_id: "l1" });
     book.core.freeze("l1", no);
     expect(book.core.claim(claim())).toMatchObject({ kind: "replay", outcome: no, wrapped_key: "k1:wrapped" });

@@ -26,6 +26,17 @@ describe("requests that are not made", () => {
       { url: "https://{{zip}}\\buyer.example/" },
       "url: zip must not be part of the host",
     ],
+    ...[
+      "https:///{{zip}}/x",
+      "https:////{{zip}}/",
+      "https://\t/{{zip}}/",
+      "https://\r\n/{{zip}}/",
+      "https:\\\\{{zip}}\\x",
+    ].map((url): [string, Partial<Template>, string] => [
+      `lead data where parsers find the host of ${JSON.stringify(url)}`,
+      { url },
+      "url: zip must not be part of the host",
+    ]),
     ["lead data as the scheme", { url: "{{zip}}://buyer.example/" }, "url: zip must not be part of the host"],
   ])("refuses %s", (_, template, message) => {
     expect(posted(template)).toEqual({ ok: false, message });

@@ -11,8 +11,8 @@ import { accepts, bid, buyer, isPost, market } from "../../support/lead-load.ts"
 
 const TRY_AGAIN = { kind: "problem", status: 503, code: "try_again" };
 
-function gatewayWith(mode: "final" | "pending" = "final"): EmulatedGateway {
-  const platform = new EmulatedPlatform(61);
+function gatewayWith(mode: "final" | "pending" = "final", seed = 61, post_ms = 300): EmulatedGateway {
+  const platform = new EmulatedPlatform(seed);
   for (const [name, price] of [
     ["a", 20],
     ["b", 15],
@@ -21,7 +21,7 @@ function gatewayWith(mode: "final" | "pending" = "final"): EmulatedGateway {
       hostOf(name),
       buyer(
         () => bid(40, price),
-        () => accepts(300),
+        () => accepts(post_ms),
       ),
     );
   const publishers = [{ id: "pub", name: "Publisher", campaigns: [autoInsurance.id], mode }];
@@ -127,4 +127,29 @@ describe("an object out of reach, on the emulated platform", () => {
       [0, 1],
     ]);
   });
+
+  // What is given back a while after an unanswered reserve is never the hold of a later request.
+  it.each([61, 62, 63, 64, 65, 66])(
+    "the winner's account for a moment, pending publisher: asked again, charged once (seed %i)",
+    async (seed) => {
+      const gateway = gatewayWith("pending", seed, 3_000);
+      const { platform, objects } = gateway;
+      let fails = 2;
+      objects.down = (object, method) => object === "account:a" && method === "reserve" && fails-- > 0;
+      const answer = await platform.time.run(async () => {
+        const lead = gateway.lead(await gateway.warm(), "pub", 1);
+        return (await runLead(gateway.invoke().g, lead)) as PostResult;
+      });
+      await platform.time.pass(120_000);
+      const { lead, attempts } = await gateway.story(answer.lead_id);
+      expect(lead.state).toBe("sold");
+      expect(attempts.map(({ contract_id, outcome }) => [contract_id, outcome])).toEqual([["a", "accepted"]]);
+      const views = ["a", "b"].map((name) => objects.accountCore(name).view().reservations);
+      expect(views.map((r) => [r.held + r.in_doubt, r.captured])).toEqual([
+        [0, 1],
+        [0, 0],
+      ]);
+      expect(objects.ledger.filter(({ event }) => event.table === "alerts")).toEqual([]);
+    },
+  );
 });

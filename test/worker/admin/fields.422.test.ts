@@ -37,6 +37,14 @@ const CASES: Case[] = [
     { ...PUBLISHER, campaigns: ["auto", "boats", "planes"] },
     ["campaigns.1", "campaigns.2"],
   ],
+  ...["https://t.{click_id}/x", "https://{sub_id1}.pub.example/", "https:///{click_id}.example/x"].map(
+    (url): Case => [
+      `postback to ${url}`,
+      "/publishers/pub",
+      { ...PUBLISHER, postback: { url, method: "GET" } },
+      ["postback.url"],
+    ],
+  ),
   ["postback inside", "/publishers/pub", { ...PUBLISHER, postback: { url: "https://10.0.0.1/x" } }, ["postback.url"]],
   [
     "postback in plain",

@@ -86,6 +86,13 @@ it("refuses an Idempotency-Key that comes back with other content", async () => 
   expect(asked()).toBe(1);
 });
 
+it("takes a click id for what it is, whatever it looks like", async () => {
+  const extra = { click_id: `a/idem/${persons++}` };
+  await ping(extra);
+  expect(await ping(extra, { city: "Dallas" })).toMatchObject({ status: 200, body: { result: "accepted" } });
+  expect(asked()).toBe(2);
+});
+
 it("keeps publishers apart, and test from live", async () => {
   const extra = { click_id: `click-${persons++}`, phone_hash: person().phone_hash };
   const headers = { "idempotency-key": `key-${persons++}` };

@@ -28,11 +28,11 @@ export function fill(template: Template, scope: Scope, encode: (value: string) =
     .join("");
 }
 
-/** The template's text as far as it is fixed, to see where its placeholders stand. */
+/** The template's text before each placeholder, to see where it stands; earlier placeholders count as `x`. */
 export function nameAt(template: Template, visit: (name: string, before: string) => void): void {
   let before = "";
   for (const part of template.parts) {
-    if (typeof part === "string") before += part;
-    else visit(part.name, before);
+    if (typeof part !== "string") visit(part.name, before);
+    before += typeof part === "string" ? part : "x";
   }
 }

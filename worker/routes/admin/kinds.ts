@@ -17,8 +17,6 @@ export const COLLECTIONS = {
 export type Collection = keyof typeof COLLECTIONS;
 export type RecordKind = (typeof COLLECTIONS)[Collection];
 
-export const isCollection = (word: string): word is Collection => Object.hasOwn(COLLECTIONS, word);
-
 /** A form's id has its own alphabet; a publisher may have many keys, they have calls of their own. */
 export const PAUSABLE = [
   "campaigns",

@@ -8,9 +8,16 @@ import { find, missing, wrong } from "./references.ts";
 export async function publisherProblems(ctx: AdminContext, publisher: Publisher): Promise<FieldError[]> {
   const problems = await missing(ctx, "campaign", publisher.campaigns, (at) => `campaigns.${at}`);
   if (!publisher.postback) return problems;
-  const verdict = checkUrl(publisher.postback.url.replace(/\{[a-z0-9_]+\}/g, "x"), { local: ctx.local });
-  return verdict.ok ? problems : [...problems, wrong("postback.url", verdict.message)];
+  const { url } = publisher.postback;
+  const filled = (value: string) => url.replace(/\{[a-z0-9_]+\}/g, value);
+  const verdict = checkUrl(filled("x"), { local: ctx.local });
+  if (!verdict.ok) return [...problems, wrong("postback.url", verdict.message)];
+  // A click id is the caller's to choose, an address to call is not. Compared as parsed: there are many ways to write a host.
+  if (hostOf(filled("x")) === hostOf(filled("y"))) return problems;
+  return [...problems, wrong("postback.url", "must not have a macro in its host")];
 }
+
+const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null);
 
 export async function formProblems(ctx: AdminContext, form: Form): Promise<FieldError[]> {
   const [publisher, campaign] = await Promise.all([
