@@ -74,7 +74,7 @@ async function sendPing(
   const { value, ms } = await timed(() =>
     callJson<PingReply>("POST", `${gateway}/v1/pings`, { token: seeded.keys[scenario.by], body }),
   );
-  lines.push(`POST /v1/pings   ${value.result}${code(value)}, offer ${dollars(value.price)} (${ms} ms)`);
+  lines.push(`POST /v1/pings   ${value.result}${code(value)}${priced(value, "offer ")} (${ms} ms)`);
   return value;
 }
 
@@ -88,7 +88,7 @@ async function sendPost(
   const body = { ping_id: ping.ping_id, lead: { ...person.facts, ...person.personal } };
   const post = () => callJson<PostReply>("POST", `${gateway}/v1/posts`, { token: seeded.keys[scenario.by], body });
   const { value, ms } = await timed(post);
-  lines.push(`POST /v1/posts   ${value.result}${code(value)}, ${dollars(value.price)} (${ms} ms)`);
+  lines.push(`POST /v1/posts   ${value.result}${code(value)}${priced(value)} (${ms} ms)`);
   if (scenario.again) {
     const repeated = await timed(post);
     if (JSON.stringify(repeated.value) !== JSON.stringify(value))
@@ -113,7 +113,7 @@ async function oneStep(
   const { value, ms } = await timed(() =>
     callJson<PostReply>("POST", `${gateway}/v1/leads`, { token: seeded.keys[scenario.by], body }),
   );
-  lines.push(`POST /v1/leads   ${value.result}${code(value)}, ${dollars(value.price)} (${ms} ms)`);
+  lines.push(`POST /v1/leads   ${value.result}${code(value)}${priced(value)} (${ms} ms)`);
   return value;
 }
 
@@ -149,6 +149,9 @@ function extras({ timeout_ms, min_price, test }: Scenario): Record<string, numbe
   return { ...(timeout_ms && { timeout_ms }), ...(min_price && { min_price }), ...(test && { test }) };
 }
 const code = (reply: { code?: string }): string => (reply.code ? ` (${reply.code})` : "");
+/** A price is worth a word only where there is one. */
+const priced = ({ result, price }: { result: string; price: number }, offer = ""): string =>
+  result === "accepted" ? `, ${offer}${dollars(price)}` : "";
 const phoneHash = ({ personal }: Person): string =>
   createHash("sha256")
     .update(`+1${String(personal.phone).replace(/\D/g, "")}`)

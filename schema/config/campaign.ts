@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { FIELD_CLASSES } from "../lists.ts";
 import { positiveMoneySchema } from "../money.ts";
-import { fieldNameSchema, idSchema, nameSchema, percentSchema, statusSchema, timeZoneSchema } from "./common.ts";
+import { fieldNameSchema, idSchema, nameSchema, percentSchema, statusSchema } from "./common.ts";
 
 export const FIELD_TYPES = [
   "string",
@@ -81,7 +81,6 @@ export const campaignSchema = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/)
     .default("USD"),
-  time_zone: timeZoneSchema.default("America/New_York"),
   fields: z.array(fieldSchema).min(1).max(200),
   /** Consent that must travel with every post; contracts may ask for more. */
   consent: z

@@ -62,9 +62,17 @@ export async function holdAuction(
     took_ms: g.deps.now() - subject.began,
   };
   const winner = record.ranked[0];
-  if (winner && !subject.test)
-    g.isolate.wins.set(winner.contract_id, (g.isolate.wins.get(winner.contract_id) ?? 0) + 1);
+  if (winner && !subject.test) countWin(g.isolate.wins, winner.contract_id);
   return { record, hidden: { facts: hiddenFacts(subject), answers: result.answers } };
+}
+
+/** "Recent" wins: all counts are halved whenever one has become this large. */
+const MOST_WINS = 256;
+
+function countWin(wins: Map<string, number>, contract_id: string): void {
+  const won = (wins.get(contract_id) ?? 0) + 1;
+  wins.set(contract_id, won);
+  if (won >= MOST_WINS) for (const [id, count] of wins) wins.set(id, count >> 1);
 }
 
 /** An auction in which nobody need be asked. */

@@ -1,4 +1,4 @@
-import type { Deps } from "../deps.ts";
+import { type Deps, sleep } from "../deps.ts";
 import type { RawRows, Seen } from "./snapshot.ts";
 import { Snapshot } from "./snapshot.ts";
 
@@ -10,6 +10,9 @@ export interface SnapshotSources {
 
 /** Ms. A snapshot is refreshed in the background after `fresh`, waited for after `stale`, and refused after `dead`. A read is given up after `hung`. */
 export const AGES = { fresh: 1_000, stale: 2_000, dead: 600_000, wait: 100, cold: 1_500, hung: 10_000 } as const;
+
+/** Ms between two looks at what another request is reading. */
+const JOIN_MS = 5;
 
 export class SnapshotUnavailable extends Error {
   constructor() {
@@ -26,6 +29,8 @@ export class SnapshotStore {
   /** When the newest successful read began. */
   private readAt = 0;
   private attemptAt = 0;
+  /** Reads on their way. */
+  private reading = 0;
   private expired = false;
 
   /** Age in ms; Infinity when there is none. */
@@ -36,8 +41,10 @@ export class SnapshotStore {
   /** @throws SnapshotUnavailable when nothing younger than ten minutes can be had. */
   async get(deps: Deps, sources: SnapshotSources): Promise<Snapshot> {
     if (this.age(deps.now()) > AGES.dead) await this.cold(deps, sources);
-    else if ((this.expired || this.age(deps.now()) > AGES.stale) && this.mayTry(deps.now()))
-      await within(deps, AGES.wait, this.read(deps, sources));
+    else if (this.mustWait(deps.now())) {
+      if (this.mayTry(deps.now())) await within(deps, AGES.wait, this.read(deps, sources));
+      else await this.join(deps);
+    }
     if (!this.snapshot || this.age(deps.now()) > AGES.dead) throw new SnapshotUnavailable();
     return this.snapshot;
   }
@@ -51,6 +58,16 @@ export class SnapshotStore {
   expire(): void {
     this.expired = true;
     this.attemptAt = 0;
+  }
+
+  private mustWait(now: number): boolean {
+    return this.expired || this.age(now) > AGES.stale;
+  }
+
+  /** Another request is reading: its promise is not ours to await, what it finds is. Nobody waits past the end of its waiting. */
+  private async join(deps: Deps): Promise<void> {
+    while (this.reading > 0 && this.mustWait(deps.now()) && deps.now() - this.attemptAt < AGES.wait)
+      await sleep(deps, JOIN_MS);
   }
 
   private mayTry(now: number): boolean {
@@ -78,6 +95,7 @@ export class SnapshotStore {
   /** True when it worked. Changes that two requests read at once are applied twice, which changes nothing. */
   private async read(deps: Deps, sources: SnapshotSources): Promise<boolean> {
     const began = deps.now();
+    this.reading++;
     try {
       const base = this.snapshot ?? new Snapshot();
       const rows = await within(deps, AGES.hung, sources.changes({ ...base.seen }));
@@ -91,6 +109,8 @@ export class SnapshotStore {
       return true;
     } catch {
       return false;
+    } finally {
+      this.reading--;
     }
   }
 }

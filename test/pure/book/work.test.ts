@@ -102,6 +102,16 @@ describe("settle", () => {
     expect(book.core.close(ended("unsold", 1))).toEqual({ kind: "stale", state: "open" });
   });
 
+  it("takes no second acceptance: who came later was contested", () => {
+    const book = claimed();
+    book.core.advance("l1", 1, key(0));
+    book.core.evidence("l1", attempt(1, { takes: true }));
+    expect(book.core.settle(settle(0, "accepted"))).toMatchObject({
+      kind: "settled",
+      lead: { plan: [{ status: "unknown", doubt: true }, { status: "accepted" }, {}] },
+    });
+  });
+
   it("is only for the holder", () => {
     const book = claimed();
     expect(book.core.settle(settle(0, "rejected", { epoch: 2 }))).toEqual({ kind: "stale" });

@@ -45,8 +45,9 @@ it("whatever the traffic, D1 is asked at most once a second", async () => {
   await clock.pass(AGES.stale + 1);
   sources.auto = "away";
   for (let n = 0; n < 40; n++) {
-    await Promise.all([get(), refresh(), get()]);
+    const turn = Promise.all([get(), refresh(), get()]);
     await clock.pass(100);
+    await turn;
   }
   expect(sources.reads).toHaveLength(4);
 });
@@ -68,6 +69,31 @@ it("older than five seconds, a request waits for it a hundred milliseconds and t
   await settle();
   expect((await get()).paused).toBe(true);
   expect(store.age(clock.at)).toBe(AGES.wait);
+});
+
+it("requests that come together to an isolate that was quiet all wait for the one read", async () => {
+  await warm();
+  await clock.pass(AGES.dead - 1_000);
+  // A snapshot learns in place: what counts is what it says when it is handed out.
+  const paused = async () => (await get()).paused;
+  const burst = Promise.all([paused(), paused(), paused(), paused()]);
+  await clock.pass(20);
+  expect(sources.reads).toHaveLength(1);
+  sources.reads[0]?.answer(rowsAt(2, "paused"));
+  await clock.pass(20);
+  expect(await burst).toEqual([true, true, true, true]);
+});
+
+it("nobody waits longer for another's read than that one does", async () => {
+  await warm();
+  await clock.pass(AGES.stale + 1);
+  const first = get();
+  await clock.pass(AGES.wait - 10);
+  const second = get();
+  await clock.pass(10);
+  expect((await Promise.all([first, second])).map(({ paused }) => paused)).toEqual([false, false]);
+  // While D1 hangs, those who come later go on at once.
+  expect((await get()).paused).toBe(false);
 });
 
 it("ten minutes and no longer", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ledgerAway } from "../../support/ledger-faults.ts";
 import { awayDb, emptied, world } from "./support.ts";
 
 test.each<[number, string, string, Record<string, string>]>([
@@ -31,4 +32,16 @@ test("503: the ledger is away", async () => {
     expect([path, answer.status, answer.body.code]).toEqual([path, 503, "ledger_unavailable"]);
   }
   expect((await w.call("PUT", "/buyers/acme", { name: "A" })).status).toBe(503);
+});
+
+test("503: the ledger fails in the middle of a query", async () => {
+  const faults = ledgerAway("throws");
+  try {
+    for (const path of ["/leads", "/audit", "/suppressions"]) {
+      const answer = await world().call("GET", path);
+      expect([path, answer.status, answer.body.code]).toEqual([path, 503, "ledger_unavailable"]);
+    }
+  } finally {
+    faults.end();
+  }
 });

@@ -16,9 +16,10 @@ const after =
 
 beforeAll(async () => {
   key = await seedCampaign(CAMPAIGN);
-  await seedBuyer("quick", CAMPAIGN.id);
+  await seedBuyer("quick", CAMPAIGN.id, { endpoint: { ping_timeout_ms: 300 } });
   await seedBuyer("slow", CAMPAIGN.id, { contract: { ping_timeout_ms: 1_000, post_timeout_ms: 500 } });
-  await seedBuyer("patient", CAMPAIGN.id, { endpoint: { ping_timeout_ms: 250 } });
+  await seedBuyer("patient", CAMPAIGN.id, { endpoint: { ping_timeout_ms: 900 } });
+  await seedBuyer("endless", CAMPAIGN.id, { endpoint: { ping_timeout_ms: 10_000 } });
 });
 
 beforeEach(() => {
@@ -32,6 +33,8 @@ afterEach(() => {
   world.end();
   vi.restoreAllMocks();
 });
+
+// Real time: every bound has some 100 ms to spare, for a machine that is busy with something else.
 
 /** A ping and the ledger's record of it. */
 async function ping(extra: object = {}) {
@@ -55,29 +58,32 @@ it("lets a buyer win that needs 700 ms and has a second, when the publisher's de
 it("answers in the publisher's own time with the best bid so far", async () => {
   const { body, buyers, took_ms } = await ping({ timeout_ms: 400 });
   expect(body).toMatchObject({ result: "accepted", price: 9.6 });
-  expect(took_ms).toBeLessThan(500);
+  expect(took_ms).toBeLessThan(650);
   expect(took_ms).toBeGreaterThanOrEqual(300);
   expect(buyers.get("slow_c")).toMatchObject({ outcome: "timeout", reason: "timeout", bid: null });
 });
 
 it("never lengthens the campaign's deadline by a timeout_ms", async () => {
-  world.buyers.set("slow", { ping: silent });
-  const { took_ms } = await ping({ timeout_ms: 30_000 });
-  expect(took_ms).toBeLessThanOrEqual(1_100);
+  world.buyers.set("endless", { ping: silent });
+  const { took_ms, buyers } = await ping({ timeout_ms: 30_000 });
+  expect(buyers.get("endless_c")).toMatchObject({ outcome: "timeout" });
+  expect(took_ms).toBeGreaterThanOrEqual(1_400);
+  expect(took_ms).toBeLessThan(2_500);
 });
 
 it("gives each buyer its own time, and counts an answer that is late without using it", async () => {
-  world.buyers.set("quick", { ping: after(130, bids(50)) });
+  world.buyers.set("quick", { ping: after(420, bids(50)) });
   world.buyers.set("slow", { ping: bids(9) });
+  world.buyers.set("patient", { ping: after(600, bids(12)) });
   const { body, buyers } = await ping();
   expect(body).toMatchObject({ result: "accepted", price: 9.6 });
   expect(buyers.get("quick_c")).toMatchObject({ outcome: "late", reason: "late", bid: null });
-  expect(buyers.get("quick_c")?.ms).toBeGreaterThanOrEqual(120);
+  expect(buyers.get("quick_c")?.ms).toBeGreaterThanOrEqual(400);
   expect(buyers.get("patient_c")).toMatchObject({ outcome: "bid", bid: 12, reason: null });
 });
 
 it("counts an answer that comes after the auction was decided", async () => {
-  world.buyers.set("slow", { ping: after(440, bids(20)) });
+  world.buyers.set("slow", { ping: after(415, bids(20)) });
   const { body, buyers } = await ping({ timeout_ms: 400 });
   expect(body).toMatchObject({ result: "accepted", price: 9.6 });
   expect(buyers.get("slow_c")).toMatchObject({ outcome: "late", reason: "late" });
@@ -100,7 +106,7 @@ it("answers a post in time whatever its buyer does, and tells the same when aske
 
 it("asks in one step within the same limits", async () => {
   const whole = { ...sample.whole, phone: "+15125550177", email: "limits@example.com" };
-  const answered = await settledPost(key, "/v1/leads", { campaign: CAMPAIGN.id, lead: whole, timeout_ms: 600 });
+  const answered = await settledPost(key, "/v1/leads", { campaign: CAMPAIGN.id, lead: whole, timeout_ms: 1_000 });
   expect(answered.body).toMatchObject({ result: "accepted", price: 9.6 });
   const buyers = await buyersOf(answered.body.lead_id);
   expect(buyers.get("slow_c")).toMatchObject({ outcome: "timeout", bid: null });

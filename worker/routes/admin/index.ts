@@ -36,9 +36,10 @@ export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app
 
 const AWAY = /D1_|SQLITE|D1 |network connection lost|storage|overloaded|durable object/i;
 
-/** Nothing that a caller sent is repeated, and nothing of the inside is shown. */
+/** Nothing that a caller sent is repeated, and nothing of the inside is shown: a query's own error quotes its values, its cause does not. */
 function failure(error: Error): Response {
-  if (AWAY.test(error.message))
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  if (AWAY.test(message))
     return problem(
       503,
       "ledger_unavailable",
@@ -46,6 +47,6 @@ function failure(error: Error): Response {
       undefined,
       { "retry-after": "2" },
     );
-  console.error(JSON.stringify({ event: "admin_error", error: error.name, message: error.message }));
+  console.error(JSON.stringify({ event: "admin_error", error: error.name, message }));
   return problem(500, "internal_error", "something went wrong here; the log has it");
 }

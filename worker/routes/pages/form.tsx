@@ -26,15 +26,18 @@ export function thankYouPage(headers: Record<string, string>): Response {
 /** A problem answer as a page with the same status: what to correct, by field. */
 export async function problemPage(problem: Response): Promise<Response> {
   const { errors = [] } = (await problem.json()) as { errors?: FieldError[] };
+  // The state is filled in from the ZIP: a person who left that out was not asked for both.
+  const shown = errors.filter(({ field }) => field !== "state" || !errors.some((other) => other.field === "zip"));
   const headers = Object.fromEntries([...problem.headers].filter(([name]) => name === "retry-after"));
   return page(
     <Page title="Please check your request">
       <h1>Your request was not sent</h1>
-      <p>{errors.length > 0 ? "Please go back and correct:" : "Please go back and try again in a moment."}</p>
+      <p>{shown.length > 0 ? "Please go back and correct:" : "Please go back and try again in a moment."}</p>
       <ul>
-        {errors.map((error) => (
+        {shown.map((error) => (
           <li>
-            <strong>{error.field.replaceAll("_", " ")}</strong> {error.message}
+            <strong>{error.field.replaceAll("_", " ")}</strong>{" "}
+            {error.code === "required" ? "is missing" : error.message}
           </li>
         ))}
       </ul>

@@ -12,7 +12,8 @@ code{background:var(--soft);padding:.1em .3em;border-radius:4px}
 pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow:auto}pre code{background:none;padding:0}
 table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-bottom:1px solid var(--line)}
 tr:target{background:#fd03}nav{margin:0 0 1.6rem}nav a{margin-right:1rem}
-.swagger-ui{background:#fff;color-scheme:light;border-radius:6px;padding:.1rem 0}`;
+.swagger-ui{background:#fff;color-scheme:light;border-radius:6px;padding:.1rem 0}
+@media (max-width:40rem){body>table tr,body>table td{display:block}body>table tr:has(th){display:none}body>table tr{padding:.6rem 0;border-bottom:1px solid var(--line)}body>table td{padding:.1rem 0;border:0}}`;
 
 /** Only our own scripts; styles inline because they are ours too. */
 const POLICY =
