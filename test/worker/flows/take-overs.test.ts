@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.end());
 
-const RUNS = 5;
+const RUNS = 3;
 
 describe.each(POLICIES)("on unknown: %s", (policy: Policy) => {
   describe.each(namesOf(PUBLISHERS))("a %s publisher", (publisher: PublisherName) => {

@@ -2,7 +2,17 @@ import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import type { BuyerAnswer } from "../../support/world.ts";
 import { accepts, bids, seedBuyer, seedCampaign, silent, World } from "../../support/world.ts";
-import { buyersOf, drain, ledger, operator, sampleOf, settledPost, type TraceBuyer } from "./support.ts";
+import {
+  buyersOf,
+  drain,
+  ledger,
+  operator,
+  post,
+  sampleOf,
+  settledPost,
+  type TraceBuyer,
+  type Watch,
+} from "./support.ts";
 
 const CAMPAIGN = { ...autoInsurance, deadlines: { ping_ms: 1_500, post_ms: 800, lead_ms: 2_500, own_share_ms: 35 } };
 const sample = sampleOf(CAMPAIGN);
@@ -37,9 +47,10 @@ afterEach(() => {
 // Real time: every bound has some 100 ms to spare, for a machine that is busy with something else.
 
 /** A ping and the ledger's record of it. */
-async function ping(extra: object = {}) {
+async function ping(extra: object = {}, watch: Watch = {}) {
   const began = performance.now();
-  const answered = await settledPost(key, "/v1/pings", { campaign: CAMPAIGN.id, lead: sample.ping, ...extra });
+  const answered = await post(key, "/v1/pings", { campaign: CAMPAIGN.id, lead: sample.ping, ...extra }, {}, watch);
+  await answered.settled;
   await drain(world);
   const trace = await operator(`/auctions/${String(answered.body.ping_id)}`);
   const buyers = new Map((trace.body.buyers as TraceBuyer[]).map((buyer) => [buyer.contract_id, buyer]));
@@ -83,8 +94,9 @@ it("gives each buyer its own time, and counts an answer that is late without usi
 });
 
 it("counts an answer that comes after the auction was decided", async () => {
-  world.buyers.set("slow", { ping: after(415, bids(20)) });
-  const { body, buyers } = await ping({ timeout_ms: 400 });
+  const decided = Promise.withResolvers<void>();
+  world.buyers.set("slow", { ping: (request) => decided.promise.then(() => bids(20)(request)) });
+  const { body, buyers } = await ping({ timeout_ms: 400 }, { answered: decided.resolve });
   expect(body).toMatchObject({ result: "accepted", price: 9.6 });
   expect(buyers.get("slow_c")).toMatchObject({ outcome: "late", reason: "late" });
 });
