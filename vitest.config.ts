@@ -7,6 +7,8 @@ const migrations = await readD1Migrations("./schema/migrations");
 
 export default defineConfig({
   test: {
+    // The gateway's log lines are shown only where a test fails.
+    silent: "passed-only",
     // The runner's own default leaves a core free, which on two cores is half of the machine.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
