@@ -1,7 +1,9 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { ConfigKind } from "../../../schema/config/index.ts";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
+import worker from "../../../worker/index.ts";
 import { changeConfig, readConfig } from "../../../worker/ledger/config-store.ts";
 import { leadOf, wholeLead } from "../../support/leads.ts";
 import { type LedgerFaults, ledgerAway } from "../../support/ledger-faults.ts";
@@ -33,6 +35,13 @@ afterEach(() => {
 const ping = async () => (await call(key, "/v1/pings", { campaign, lead: leadOf(next++).ping })).body;
 const lead = async () => (await call(key, "/v1/leads", { campaign, lead: wholeLead(next++) })).body;
 
+const pingRequest = (): Request<unknown, IncomingRequestCfProperties> =>
+  new Request("https://gateway.test/v1/pings", {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ campaign, lead: leadOf(next++).ping }),
+  });
+
 /** Another isolate's change: this one only learns of it by its snapshot. */
 async function change(kind: ConfigKind, id: string, changes: Record<string, unknown>): Promise<void> {
   const stored = await readConfig(env.DB, kind, id);
@@ -44,9 +53,11 @@ async function change(kind: ConfigKind, id: string, changes: Record<string, unkn
 async function twoSeconds(): Promise<void> {
   for (let n = 0; n < 5; n++) {
     clock.ahead += 400;
-    await ping();
+    const execution = createExecutionContext();
+    const answer = await worker.fetch(pingRequest(), env, execution);
+    await answer.json();
     // What goes on after the answer reads the changes.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await waitOnExecutionContext(execution);
   }
 }
 
