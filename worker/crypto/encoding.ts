@@ -38,6 +38,9 @@ export function base62Bytes(bytes: Uint8Array, width: number): string {
   return text;
 }
 
+/** A name for one call or batch that nobody else will choose. */
+export const nonce = (random: Uint8Array): string => base62Bytes(random, random.length);
+
 /** null when it is not base 62. */
 export function fromBase62(text: string): number | null {
   let value = 0;

@@ -1,5 +1,5 @@
 import type { EndpointTerms } from "../../schema/rpc/account.ts";
-import type { CompiledContract } from "../auction/compiled.ts";
+import { endpointTerms } from "../auction/terms.ts";
 import { shardName } from "../crypto/ids.ts";
 import { sleep } from "../deps.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -27,7 +27,7 @@ async function reportHealth(g: Gateway): Promise<void> {
     reports.map(({ buyer_id, reports: counts }) => {
       const endpoints = counts.flatMap(({ endpoint_id }): EndpointTerms[] => {
         const endpoint = snapshot.endpoint(endpoint_id);
-        return endpoint ? [endpointTerms(endpoint_id, endpoint.version, endpoint.body)] : [];
+        return endpoint ? [endpointTerms(endpoint.body, endpoint.version)] : [];
       });
       return g
         .account(buyer_id)
@@ -35,14 +35,6 @@ async function reportHealth(g: Gateway): Promise<void> {
         .catch(() => {});
     }),
   );
-}
-
-export function endpointTerms(
-  endpoint_id: string,
-  version: number,
-  endpoint: CompiledContract["endpoint"],
-): EndpointTerms {
-  return { endpoint_id, version, paused: endpoint.status === "paused", breaker: endpoint.breaker };
 }
 
 /** The shard whose copy of the configuration a cold isolate reads while D1 is away. */

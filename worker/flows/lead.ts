@@ -2,7 +2,7 @@ import type { AnswerCode } from "../../schema/lists.ts";
 import { ZERO } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
-import { consentFields, missingConsent, splitByClass } from "../auction/fields/index.ts";
+import { consentFields, splitByClass } from "../auction/fields/index.ts";
 import { MAGIC_ZIPS } from "../auction/test-mode.ts";
 import { hmac, shardOfConsumer } from "../crypto/hash.ts";
 import { makeId, shardName } from "../crypto/ids.ts";
@@ -14,7 +14,7 @@ import { withConsent } from "./consent.ts";
 import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
 import { canonical } from "./ping.ts";
 import { refuse, refuseClaimed, sellPlanned, withConsumer } from "./planned.ts";
-import { badFields, consentOf } from "./post.ts";
+import { badFields, consentOf, consentProblem } from "./post.ts";
 import { holdAuction } from "./record.ts";
 import { claim, given, type Sellable } from "./sell.ts";
 import { switchedOff } from "./switches.ts";
@@ -27,15 +27,8 @@ export async function runLead(g: Gateway, input: LeadInput): Promise<PostAnswer>
   g.isolate.gauges.count("posts");
   const snapshot = await g.snapshot();
   const { campaign } = input;
-  const missing = missingConsent(campaign.config, { required: [] }, input.lead, g.deps.now());
-  if (missing.length > 0)
-    return badFields(
-      missing.map((field) => ({
-        field,
-        code: "required",
-        message: "is consent that must travel with the lead, given and recent enough",
-      })),
-    );
+  const problem = consentProblem(campaign, input.lead, g.deps.now());
+  if (problem) return problem;
   const sellable = sellableOf(g, input);
   const refusal = switchedOff(snapshot, input) ?? suppressed(g, snapshot, input);
   if (refusal) return refuseClaimed(g, snapshot, sellable, refusal);

@@ -154,21 +154,20 @@ async function mergeLead(
       ),
     };
   const fields = { ...parsed.fields, ...known };
-  const missing = missingConsent(campaign.config, { required: [] }, fields, g.deps.now());
-  if (missing.length > 0)
-    return {
-      problem: badFields(
-        missing.map((field) => ({
-          field,
-          code: "required",
-          message: "is consent that must travel with the lead, given and recent enough",
-        })),
-      ),
-    };
+  const problem = consentProblem(campaign, fields, g.deps.now());
+  if (problem) return { problem };
   return { fields, consent: consentOf(given.brand) };
 }
 
 export const consentOf = (brand: string | undefined): Record<string, string> => (brand === undefined ? {} : { brand });
+
+/** Consent that the campaign wants with every post; null = it is all there. */
+export function consentProblem(campaign: CompiledCampaign, fields: Fields, now: number): FlowProblem | null {
+  const missing = missingConsent(campaign.config, { required: [] }, fields, now);
+  if (missing.length === 0) return null;
+  const message = "is consent that must travel with the lead, given and recent enough";
+  return badFields(missing.map((field) => ({ field, code: "required", message })));
+}
 
 export const badFields = (errors: FlowProblem["errors"]): FlowProblem => ({
   kind: "problem",

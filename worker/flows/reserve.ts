@@ -1,9 +1,10 @@
 import type { ReserveReply } from "../../schema/rpc/account.ts";
 import type { PlanBidder } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
+import { termsOf } from "../auction/terms.ts";
 import { sleep } from "../deps.ts";
 import type { Work } from "./work.ts";
-import { HOLD_MS, termsOf } from "./work.ts";
+import { HOLD_MS } from "./work.ts";
 
 /** Ms after which a hold that we may have left behind is given back. */
 const LET_GO_MS = [1_000, 5_000];

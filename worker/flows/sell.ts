@@ -2,6 +2,7 @@ import type { AnswerCode } from "../../schema/lists.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { ClaimCommand, ClaimReply, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
+import { nonce } from "../crypto/encoding.ts";
 import { newLeadKey, sealForLead } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -100,7 +101,7 @@ async function claimCommand(
   const longest = Math.max(10_000, ...snapshot.contractsOf(campaign.config.id).map(postTimeout));
   return {
     v: 1,
-    owner: Array.from(g.deps.bytes(9), (byte) => byte.toString(36)).join(""),
+    owner: nonce(g.deps.bytes(12)),
     lead_id: s.lead_id,
     ping_id: s.ping_id,
     aliases: s.aliases,

@@ -1,5 +1,6 @@
 import type { AnswerCode } from "../../schema/lists.ts";
 import type { SealedLead } from "../../schema/rpc/book.ts";
+import { nonce } from "../crypto/encoding.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -27,7 +28,7 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
   if (!id) return { kind: "done" };
   const snapshot = await g.snapshot();
   const book = g.book(id.shard);
-  const owner = Array.from(g.deps.bytes(9), (byte) => byte.toString(36)).join("");
+  const owner = nonce(g.deps.bytes(12));
   g.deps.crash("before-lease");
   const leased = await book.lease(lead_id, owner, TURN_MS + leaseMs(25_000));
   g.deps.crash("after-lease");

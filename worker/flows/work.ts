@@ -1,5 +1,4 @@
 import type { Publisher } from "../../schema/config/publisher.ts";
-import type { ReserveCommand } from "../../schema/rpc/account.ts";
 import type { AdvanceReply, AttemptKey, BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { LeadKey } from "../crypto/seal.ts";
@@ -46,24 +45,3 @@ export const reservationId = (lead_id: string, contract_id: string, round: numbe
 
 export const postTimeout = (contract: CompiledContract): number =>
   contract.config.post_timeout_ms ?? contract.endpoint.post_timeout_ms;
-
-export function termsOf(contract: CompiledContract): ReserveCommand["terms"] {
-  const { config, buyer, endpoint } = contract;
-  return {
-    buyer: { version: contract.buyer_version, paused: buyer.status === "paused", credit_limit: buyer.credit_limit },
-    contract: {
-      contract_id: config.id,
-      version: contract.version,
-      paused: config.status === "paused",
-      caps: config.caps,
-      time_zone: config.time_zone,
-      duplicate_window_ms: config.duplicate_window_days * 86_400_000,
-    },
-    endpoint: {
-      endpoint_id: endpoint.id,
-      version: contract.endpoint_version,
-      paused: endpoint.status === "paused",
-      breaker: endpoint.breaker,
-    },
-  };
-}

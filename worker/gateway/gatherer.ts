@@ -1,5 +1,6 @@
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { LateBid, RecordCommand, RecordReply } from "../../schema/rpc/book.ts";
+import { nonce } from "../crypto/encoding.ts";
 import type { Deps } from "../deps.ts";
 import { sleep } from "../deps.ts";
 
@@ -48,13 +49,13 @@ export class Gatherer {
   /** Late bids ride along with the next batch; when none is open they are written by themselves. */
   async late(deps: Deps, bids: LateBid[], write: Write): Promise<void> {
     if (this.open) this.open.command.late.push(...bids);
-    else await write({ v: 1, batch: nonce(deps), auctions: [], late: bids, project: [] });
+    else await write({ v: 1, batch: nonce(deps.bytes(12)), auctions: [], late: bids, project: [] });
   }
 
   private begin(deps: Deps): Batch {
     const batch = {
       opened: deps.now(),
-      command: { v: 1 as const, batch: nonce(deps), auctions: [], late: [], project: [] },
+      command: { v: 1 as const, batch: nonce(deps.bytes(12)), auctions: [], late: [], project: [] },
       written: false,
     };
     this.open = batch;
@@ -67,8 +68,4 @@ export class Gatherer {
     batch.written = true;
     return reply;
   }
-}
-
-function nonce(deps: Deps): string {
-  return Array.from(deps.bytes(12), (byte) => byte.toString(36)).join("");
 }

@@ -1,32 +1,8 @@
 import type { Buyer, Contract, Endpoint } from "../../../schema/config/buyer.ts";
 import type { ConfigTypes } from "../../../schema/config/index.ts";
 import { CONFIG_SCHEMAS } from "../../../schema/config/index.ts";
-import type { BuyerTerms, ContractTerms, EndpointTerms } from "../../../schema/rpc/account.ts";
+import { buyerTerms, contractTerms, endpointTerms } from "../../auction/terms.ts";
 import type { AdminContext, TermsKind } from "./context.ts";
-
-const DAY_MS = 86_400_000;
-
-export const buyerTerms = (buyer: Buyer, version: number): BuyerTerms => ({
-  version,
-  paused: buyer.status === "paused",
-  credit_limit: buyer.credit_limit,
-});
-
-export const contractTerms = (contract: Contract, version: number): ContractTerms => ({
-  contract_id: contract.id,
-  version,
-  paused: contract.status === "paused",
-  caps: contract.caps,
-  time_zone: contract.time_zone,
-  duplicate_window_ms: contract.duplicate_window_days * DAY_MS,
-});
-
-export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerms => ({
-  endpoint_id: endpoint.id,
-  version,
-  paused: endpoint.status === "paused",
-  breaker: endpoint.breaker,
-});
 
 export const isTermsKind = (kind: string): kind is TermsKind =>
   kind === "buyer" || kind === "endpoint" || kind === "contract";

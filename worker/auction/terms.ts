@@ -1,0 +1,34 @@
+import type { Buyer, Contract, Endpoint } from "../../schema/config/buyer.ts";
+import type { BuyerTerms, ContractTerms, EndpointTerms, Terms } from "../../schema/rpc/account.ts";
+import type { CompiledContract } from "./compiled.ts";
+
+/** What a buyer's object enforces of the configuration: brought by every `reserve`, and pushed at once by a change. */
+const DAY_MS = 86_400_000;
+
+export const buyerTerms = (buyer: Buyer, version: number): BuyerTerms => ({
+  version,
+  paused: buyer.status === "paused",
+  credit_limit: buyer.credit_limit,
+});
+
+export const contractTerms = (contract: Contract, version: number): ContractTerms => ({
+  contract_id: contract.id,
+  version,
+  paused: contract.status === "paused",
+  caps: contract.caps,
+  time_zone: contract.time_zone,
+  duplicate_window_ms: contract.duplicate_window_days * DAY_MS,
+});
+
+export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerms => ({
+  endpoint_id: endpoint.id,
+  version,
+  paused: endpoint.status === "paused",
+  breaker: endpoint.breaker,
+});
+
+export const termsOf = (contract: CompiledContract): Terms => ({
+  buyer: buyerTerms(contract.buyer, contract.buyer_version),
+  contract: contractTerms(contract.config, contract.version),
+  endpoint: endpointTerms(contract.endpoint, contract.endpoint_version),
+});
