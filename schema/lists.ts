@@ -14,9 +14,58 @@ export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 export const RESERVATION_STATES = ["held", "captured", "released", "in_doubt", "expired"] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
 
-/** `review` and `parked` rest until an operator (or a repair) ends them. */
-export const LEAD_STATES = ["open", "sold", "unsold", "review", "parked"] as const;
+/**
+ * `review` and `parked` rest until an operator (or a repair) ends them: they are the dead letters. `returned`: sold, then given back
+ * because the buyer failed it, and sold to nobody since.
+ */
+export const LEAD_STATES = ["open", "sold", "unsold", "review", "parked", "returned"] as const;
 export type LeadState = (typeof LEAD_STATES)[number];
+
+/** Why a lead rests (`review`, `parked`): what its dead letter is explained by. */
+export const REST_REASONS = [
+  /** Requests and status calls ran out without an end to the doubt. */
+  "unknown",
+  /** The buyer looks at the lead by hand. */
+  "held_for_review",
+  /** An answer that no rule can read. */
+  "unreadable",
+  /** The buyer said yes to a lead that it could not have. */
+  "contested",
+  /** Accepted at a price below the bid's. */
+  "lower_price",
+  /** The hold's doubt ended (72 h), or money was no longer held when the yes came. */
+  "hold_ended",
+  /** Only endpoints that are wrongly set up are left. */
+  "set_up_error",
+  /** Work on it failed again and again: a defect, or an object out of reach. */
+  "stuck",
+] as const;
+export type RestReason = (typeof REST_REASONS)[number];
+
+/** How an attempt's evidence came: our post, our status call, the buyer's own report, an operator's word. */
+export const EVIDENCE_KINDS = ["post", "status", "report", "operator"] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/** Work that takes longer than a request; the keeper does it in pieces, with progress. */
+export const JOB_KINDS = ["replay", "reconcile", "rebuild", "retention", "erase", "rewrap", "repair"] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+export const JOB_STATES = ["running", "done", "failed", "cancelled"] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** What reconcile found to differ between the three books. */
+export const DIFFERENCE_KINDS = [
+  "sale_without_charge",
+  "charge_without_sale",
+  "price_differs",
+  "hold_without_lead",
+  "lead_missing_in_ledger",
+  "lead_differs_in_ledger",
+  "sale_missing_in_ledger",
+  "delivery_missing_in_ledger",
+  "reservation_differs_in_ledger",
+  "balance_differs_in_ledger",
+] as const;
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** Field classes of a campaign, from harmless to never-in-a-ping. */
 export const FIELD_CLASSES = ["public", "quasi", "hashed", "personal"] as const;
@@ -38,7 +87,10 @@ export const EXCLUSION_REASONS = [
   "fixed_price_missing",
   "breaker_open",
   "cap_reached",
+  "paced",
   "balance",
+  /** Left out of this ping because its cap's last places are offered already. */
+  "thinned",
 ] as const;
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
 
@@ -108,6 +160,7 @@ export const RESERVE_REFUSALS = [
   "duplicate",
   "breaker_open",
   "cap_reached",
+  "paced",
   "balance",
 ] as const;
 export type ReserveRefusal = (typeof RESERVE_REFUSALS)[number];
@@ -122,6 +175,8 @@ export const BIDDER_STATUSES = [
   "unknown",
   "set_up_error",
   "accepted",
+  /** Had the lead and failed it: refunded, never asked again. */
+  "returned",
 ] as const;
 export type BidderStatus = (typeof BIDDER_STATUSES)[number];
 
@@ -156,5 +211,5 @@ export const PHASES = ["ping", "post"] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Kinds of money movement in the ledger. */
-export const MOVEMENT_KINDS = ["deposit", "credit", "adjustment", "capture", "payout", "margin"] as const;
+export const MOVEMENT_KINDS = ["deposit", "credit", "adjustment", "capture", "payout", "margin", "refund"] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /**
@@ -116,9 +117,23 @@ export const leads = sqliteTable(
     wrapped_key: text().notNull(),
     /** Plan and steps as JSON, for the trace once the book has let go. */
     story: text(),
+    /** Why and since when it rests (review, parked). */
+    rest_why: text(),
+    rest_at: integer(),
+    re_auctions: integer().notNull().default(0),
+    /** HMACs of phone and e-mail, 64 bits: by them an erasure finds the lead. Null once erased. */
+    phone_mark: text(),
+    email_mark: text(),
+    /** When its personal data was destroyed; then `sealed` and `wrapped_key` are empty. */
+    erased_at: integer(),
     n: integer().notNull(),
   },
-  (t) => [index("leads_at").on(t.at)],
+  (t) => [
+    index("leads_at").on(t.at),
+    index("leads_phone").on(t.phone_mark),
+    index("leads_email").on(t.email_mark),
+    index("leads_rest").on(t.rest_at).where(sql`rest_at IS NOT NULL`),
+  ],
 );
 
 /** Every attempt, request and answer sealed with the lead's key. */
@@ -139,6 +154,8 @@ export const deliveries = sqliteTable(
     attempt: integer().notNull(),
     outcome: text().notNull(),
     class: text().notNull(),
+    /** post, status, report or operator. */
+    kind: text().notNull().default("post"),
     http_status: integer(),
     ms: integer().notNull(),
     price: integer(),
@@ -168,6 +185,9 @@ export const sales = sqliteTable(
     margin: integer().notNull(),
     risk: integer().notNull().default(0),
     recovered: integer().notNull().default(0),
+    /** When the buyer failed it and the charge was given back; such a row is a sale no more. */
+    returned_at: integer(),
+    refunded: integer().notNull().default(0),
     n: integer().notNull(),
   },
   (t) => [index("sales_at").on(t.at)],
@@ -234,6 +254,40 @@ export const alerts = sqliteTable(
     n: integer().notNull(),
   },
   (t) => [index("alerts_at").on(t.at)],
+);
+
+/** Proof of consent that outlives its lead: sealed with a key of its own, until its campaign's term ends. */
+export const consent_proofs = sqliteTable(
+  "consent_proofs",
+  {
+    lead_id: text().primaryKey(),
+    ...shard,
+    at: integer().notNull(),
+    campaign_id: text().notNull(),
+    phone_mark: text(),
+    sealed: text().notNull(),
+    wrapped_key: text().notNull(),
+    until: integer().notNull(),
+  },
+  (t) => [index("consent_until").on(t.until)],
+);
+
+/** What a reconcile found to differ between the three books. The same difference again is the same row. */
+export const differences = sqliteTable(
+  "differences",
+  {
+    /** kind and subject. */
+    id: text().primaryKey(),
+    job_id: text().notNull(),
+    at: integer().notNull(),
+    kind: text().notNull(),
+    subject: text().notNull(),
+    /** What each book says, as JSON. */
+    detail: text().notNull(),
+    /** When a later reconcile or rebuild found it gone. */
+    mended_at: integer(),
+  },
+  (t) => [index("differences_at").on(t.at)],
 );
 
 /** One row a batch of an object's outbox: gaps show what D1 has not seen. */

@@ -16,12 +16,23 @@ export const buyerSchema = z.strictObject({
 export type BuyerInput = z.input<typeof buyerSchema>;
 export type Buyer = z.output<typeof buyerSchema>;
 
+/** Opens by failures in a row, or by the share of failed or slow calls among at least `min_calls` within `window_s`. */
 export const breakerSettingsSchema = z.strictObject({
   failures: z.int().min(2).max(1_000).default(10),
   within_s: z.int().min(10).max(3_600).default(300),
+  /** Percent of failed calls; 100 switches it off. */
+  failure_rate: z.int().min(1).max(100).default(50),
+  /** Calls slower than this many ms count as slow; absent: none does. */
+  slow_ms: z.int().min(10).max(25_000).optional(),
+  /** Percent of slow calls; 100 switches it off. */
+  slow_rate: z.int().min(1).max(100).default(80),
+  window_s: z.int().min(10).max(600).default(60),
+  min_calls: z.int().min(5).max(10_000).default(20),
   pause_s: z.int().min(1).max(3_600).default(30),
   max_pause_s: z.int().min(1).max(86_400).default(600),
 });
+
+export type BreakerSettings = z.output<typeof breakerSettingsSchema>;
 
 /** A buyer's URLs, credentials, dialect and breaker. */
 export const endpointSchema = z.strictObject({
@@ -62,6 +73,39 @@ export const retrySchema = z.strictObject({
   max_delay_s: z.int().min(1).max(3_600).default(60),
 });
 
+/** Even out a contract's leads: at least so far apart, and at most so many in so many minutes (gliding). */
+export const pacingSchema = z
+  .strictObject({
+    min_interval_s: z.number().min(0.1).max(86_400).optional(),
+    count: z.int().min(1).max(100_000).optional(),
+    minutes: z.int().min(1).max(1_440).optional(),
+  })
+  .refine((p) => (p.count === undefined) === (p.minutes === undefined), {
+    path: ["minutes"],
+    message: "count and minutes belong together",
+  })
+  .refine((p) => p.min_interval_s !== undefined || p.count !== undefined, "needs min_interval_s, or count and minutes");
+export type Pacing = z.output<typeof pacingSchema>;
+
+/** What becomes of a lead that this contract won and cannot take for its cap or pacing. */
+export const onCapSchema = z.discriminatedUnion("do", [
+  /** The next bidder in line. */
+  z.strictObject({ do: z.literal("next") }),
+  /** Pending publishers: everybody else is asked first; if nobody takes it, the lead waits for the window, at most so many hours. */
+  z.strictObject({ do: z.literal("queue"), max_hours: z.int().min(1).max(72).default(24) }),
+  /** Another contract of the same buyer and campaign takes it, at the bid's price. */
+  z.strictObject({ do: z.literal("contract"), contract_id: idSchema }),
+]);
+
+/** A buyer that fails the lead after it accepted it (its report, or an operator's). */
+export const afterSaleSchema = z.strictObject({
+  /** refund: the charge is given back at once when reported in time; review: an operator decides. */
+  on_failure: z.enum(["refund", "review"]).default("review"),
+  within_hours: z.int().min(1).max(720).default(72),
+  /** A refunded lead is offered to others: next bidders whose bids live, then contracts that take aged leads. */
+  re_auction: z.boolean().default(false),
+});
+
 /** A buyer's standing order on a campaign, through an endpoint. */
 export const contractSchema = z.strictObject({
   id: idSchema,
@@ -97,8 +141,22 @@ export const contractSchema = z.strictObject({
   ping_timeout_ms: z.int().min(50).max(25_000).optional(),
   post_timeout_ms: z.int().min(500).max(25_000).optional(),
   retry: retrySchema.prefault({}),
-  /** When attempts at an unknown run out. The last two carry a risk, which is flagged on the lead. */
+  /**
+   * How an unknown outcome is found out: the same post again with the same key; the dialect's status call, and never the post again;
+   * or nothing but the buyer's own word (callback).
+   */
+  find_out: z.enum(["retry_same", "ask_status", "nothing"]).default("retry_same"),
+  /** When that has not helped. The last two carry a risk, which is flagged on the lead. */
   on_unknown: z.enum(["review", "next_buyer", "treat_as_sold"]).default("review"),
+  /** After an unknown, "duplicate" means that the first request was accepted; `unknown` where the buyer says it to everybody's leads. */
+  duplicate_after_unknown: z.enum(["accepted", "unknown"]).default("accepted"),
+  /** Takes leads that nobody bought at once, up to this age. `only`: nothing else. */
+  aged: z.strictObject({ max_age_hours: z.number().min(0.1).max(720), only: z.boolean().default(false) }).optional(),
+  pacing: pacingSchema.optional(),
+  on_cap: onCapSchema.prefault({ do: "next" }),
+  /** An open post breaker may be tried with a real lead of this contract. */
+  probe_with_lead: z.boolean().default(false),
+  after_sale: afterSaleSchema.prefault({}),
   /** The buyer's answer names a lower price than its bid. */
   on_lower_price: z.enum(["keep", "review"]).default("review"),
   publisher_share: percentSchema.optional(),
@@ -118,6 +176,17 @@ export const accountEntrySchema = z.strictObject({
   reason: z.string().trim().min(3).max(500),
 });
 export type AccountEntry = z.output<typeof accountEntrySchema>;
+
+/** A buyer's own API key (`/v1/buyer/...`). Only its SHA-256 is kept. */
+export const buyerKeySchema = z.strictObject({
+  /** SHA-256 of the key, lower-case hex. */
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  buyer_id: idSchema,
+  prefix: z.string().max(16),
+  label: z.string().max(80).default(""),
+  status: statusSchema,
+});
+export type BuyerKey = z.output<typeof buyerKeySchema>;
 
 /** Switches that hold for everything. */
 export const settingsSchema = z.strictObject({

@@ -109,6 +109,16 @@ export const campaignSchema = z.strictObject({
   on_not_taken: z.enum(["same_buyer", "next_buyer"]).default("next_buyer"),
   /** A genuine ping id whose auction was lost in a crash: ask the publisher to retry, or sell as one step. */
   on_lost_ping: z.enum(["retry", "one_step"]).default("retry"),
+  /** Auctions among contracts that take aged leads, once the first bidders are used up (pending, or paid at our risk). */
+  re_auctions: z.int().min(0).max(5).default(1),
+  /** How long personal data stays readable after the lead's end, and the proof of consent after that lead's erasure or purge. */
+  retention: z
+    .strictObject({
+      lead_days: z.int().min(1).max(3_650).default(180),
+      consent_days: z.int().min(0).max(3_650).default(1_825),
+      auction_days: z.int().min(1).max(365).default(30),
+    })
+    .prefault({}),
   /** Auctions without a post that are kept for reports: 1 = all. */
   record_unposted: z.number().min(0).max(1).default(1),
 });

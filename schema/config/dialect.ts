@@ -80,6 +80,11 @@ export const jsonDialectSchema = z.strictObject({
   /** Missing for endpoints that are never pinged (fixed price only). */
   ping: z.strictObject({ request: requestTemplateSchema, answer: bidAnswerSchema }).optional(),
   post: z.strictObject({ request: requestTemplateSchema, answer: outcomeAnswerSchema.prefault({}) }),
+  /**
+   * What became of an earlier post? `gateway.reservation_id` names it; it carries nothing personal. Outcomes: accepted; rejected; not_taken
+   * (it never arrived); unknown (ask again). Nothing else, and no match, proves anything.
+   */
+  status: z.strictObject({ request: requestTemplateSchema, answer: outcomeAnswerSchema.prefault({}) }).optional(),
 });
 export type JsonDialect = z.output<typeof jsonDialectSchema>;
 

@@ -1,5 +1,5 @@
-import type { Buyer, Contract, Endpoint, Settings } from "./buyer.ts";
-import { buyerSchema, contractSchema, endpointSchema, settingsSchema } from "./buyer.ts";
+import type { Buyer, BuyerKey, Contract, Endpoint, Settings } from "./buyer.ts";
+import { buyerKeySchema, buyerSchema, contractSchema, endpointSchema, settingsSchema } from "./buyer.ts";
 import type { Campaign } from "./campaign.ts";
 import { campaignSchema } from "./campaign.ts";
 import type { Form, Publisher, PublisherKey } from "./publisher.ts";
@@ -13,6 +13,7 @@ export const CONFIG_SCHEMAS = {
   key: keySchema,
   form: formSchema,
   buyer: buyerSchema,
+  buyer_key: buyerKeySchema,
   endpoint: endpointSchema,
   contract: contractSchema,
 } as const;
@@ -25,6 +26,7 @@ export interface ConfigTypes {
   key: PublisherKey;
   form: Form;
   buyer: Buyer;
+  buyer_key: BuyerKey;
   endpoint: Endpoint;
   contract: Contract;
 }

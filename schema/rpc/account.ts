@@ -1,4 +1,4 @@
-import type { Cap } from "../config/buyer.ts";
+import type { BreakerSettings, Cap, Pacing } from "../config/buyer.ts";
 import type { BreakerState, Phase, ReservationState, ReserveRefusal } from "../lists.ts";
 import type { Money } from "../money.ts";
 
@@ -11,6 +11,9 @@ export interface ContractTerms {
   caps: Cap[];
   time_zone: string;
   duplicate_window_ms: number;
+  pacing?: Pacing;
+  /** An open post breaker may be tried with a real lead of this contract. */
+  probe_with_lead: boolean;
 }
 export interface BuyerTerms {
   version: number;
@@ -22,7 +25,7 @@ export interface EndpointTerms {
   endpoint_id: string;
   version: number;
   paused: boolean;
-  breaker: { failures: number; within_s: number; pause_s: number; max_pause_s: number };
+  breaker: BreakerSettings;
 }
 export interface Terms {
   buyer: BuyerTerms;
@@ -51,7 +54,8 @@ export type ReserveReply =
   | { kind: "held"; dispatch_in_ms: number; probe: boolean }
   /** The reservation exists and was captured earlier: only close. */
   | { kind: "captured"; price: Money }
-  | { kind: "refused"; code: ReserveRefusal; detail?: string };
+  /** `reopens_in_ms`: of `cap_reached` and `paced`, ms until it can take the next; absent = never, or unknown. */
+  | { kind: "refused"; code: ReserveRefusal; detail?: string; reopens_in_ms?: number };
 
 export interface CaptureCommand {
   v: 1;
@@ -78,6 +82,8 @@ export interface HealthReport {
   failed: number;
   /** Failures after the last success in this report. */
   streak: number;
+  /** Calls, failed or not, that took longer than the endpoint's `slow_ms`. */
+  slow: number;
 }
 
 export interface AccountView {
@@ -109,6 +115,38 @@ export interface AccountView {
   outbox_lag_ms: number;
 }
 
+/** A charge that is given back after the sale. The same `id` again is the same refund. */
+export interface RefundCommand {
+  v: 1;
+  id: string;
+  reservation_id: string;
+  reason: string;
+  author: string;
+  /** The place under the caps is free again. */
+  free_place: boolean;
+}
+export type RefundReply =
+  | { kind: "refunded"; amount: Money; repeated: boolean }
+  | { kind: "refused"; state: ReservationState | "none" };
+
+/** One reservation as reconcile reads it. Amount: the price once captured, the hold before. */
+export interface ReservationFact {
+  reservation_id: string;
+  lead_id: string;
+  contract_id: string;
+  state: ReservationState;
+  amount: Money;
+  refunded: Money;
+  at: number;
+}
+export interface ReservationPage {
+  facts: ReservationFact[];
+  /** Hand it in for the next page; null = that was the last. */
+  next: string | null;
+  balance: Money;
+  held: Money;
+}
+
 /** Port of one buyer's object. */
 export interface AccountPort {
   reserve(command: ReserveCommand): Promise<ReserveReply>;
@@ -134,5 +172,14 @@ export interface AccountPort {
     entry: { id: string; kind: "deposit" | "credit" | "adjustment"; amount: Money; reason: string; author: string },
   ): Promise<{ balance: Money; repeated: boolean }>;
   resetBreaker(endpoint_id: string, phase: Phase, author: string): Promise<void>;
+  /** Gives a captured charge back. Anything else is refused: what is held or in doubt is released. */
+  refund(command: RefundCommand): Promise<RefundReply>;
+  /** Reconcile: reservations after `after` (null = from the first), at most `limit`, and those of the given ids. */
+  reservations(after: string | null, limit: number): Promise<ReservationPage>;
+  reservationsById(ids: string[]): Promise<ReservationFact[]>;
+  /** Rebuild: writes rows of these reservations (and their movements) to the outbox again; `entries` also all account entries. */
+  republish(ids: string[], entries: boolean): Promise<number>;
+  /** Erasure: forgets the consumer marks of these leads. */
+  forget(lead_ids: string[]): Promise<void>;
   view(): Promise<AccountView>;
 }

@@ -1,12 +1,18 @@
-import type { AnswerCode, BidderStatus, LeadState } from "../lists.ts";
+import type { AnswerCode, BidderStatus, LeadState, RestReason } from "../lists.ts";
 import type { Money } from "../money.ts";
-import type { AuctionRecord } from "./auction.ts";
+import type { AuctionRecord, RankedBid } from "./auction.ts";
 import type { AttemptKey, LeadMode, LeadOutcome, LeadView, PlanBidder } from "./lead.ts";
 
 /**
  * Calls of an AuctionBook (one object a shard). All carry `v: 1`. Times that a caller passes are only ever durations in ms:
  * clocks differ. The one exception is an auction's own record (`at`, `expires_at`).
  */
+
+/** HMACs (64 bits, base64url) of a person's phone and e-mail: as in the suppression list. */
+export interface PersonMarks {
+  phone?: string;
+  email?: string;
+}
 
 export interface ClaimCommand {
   v: 1;
@@ -27,6 +33,8 @@ export interface ClaimCommand {
   allow_below_promise: boolean;
   bid_ids: string[];
   consumer_keys: string[];
+  /** HMACs of phone and e-mail, the same in every campaign: by them an erasure finds the lead. */
+  person_marks: PersonMarks;
   /** Ms that a sold lead's consumer stays sold: the campaign's duplicate window. */
   consumer_keep_ms: number;
   /** The campaign's, for the sale's row; absent = USD. */
@@ -109,6 +117,10 @@ export interface SettleCommand {
   retry_in_ms?: number;
   /** Begin a new round (after `not_taken`). */
   next_round?: boolean;
+  /** A status call was made: counts in the bidder's `asked`. */
+  asked?: boolean;
+  /** Joins the plan right after this bidder (its contract's overflow); one that is in the plan already does not join again. */
+  overflow?: RankedBid;
   /** Advance to the next bidder in the same call: the reply's `advanced`. */
   next?: AttemptKey;
 }
@@ -124,6 +136,8 @@ export interface CloseCommand {
   /** sold needs `index` and price; unsold, review and parked need only a code. */
   state: Exclude<LeadState, "open">;
   code?: AnswerCode;
+  /** review and parked: why, and whose contract is the matter. */
+  rest?: { why: RestReason; contract_id?: string };
   index?: number;
   reservation_id?: string;
   /** What the buyer pays, and what the publisher gets. */

@@ -15,9 +15,11 @@ import type {
   SettleCommand,
   SettleReply,
 } from "./book-calls.ts";
+import type { BookOperations } from "./book-operations.ts";
 import type { AttemptKey, AttemptRecord, LeadOutcome, LeadStory, PublicLead } from "./lead.ts";
 
 export type * from "./book-calls.ts";
+export type * from "./book-operations.ts";
 export type * from "./lead.ts";
 
 /** One shard's gauges. */
@@ -34,7 +36,7 @@ export interface BookStats {
 }
 
 /** Port of one shard's object; `AuctionBook` implements it, tests and the emulated platform too. */
-export interface BookPort {
+export interface BookPort extends BookOperations {
   record(command: RecordCommand): Promise<RecordReply>;
   auction(ping_id: string, publisher_id: string): Promise<AuctionReply>;
   claim(command: ClaimCommand): Promise<ClaimReply>;

@@ -1,4 +1,13 @@
-import type { AnswerCode, AttemptClass, AttemptOutcome, BidderStatus, LeadState, ReserveRefusal } from "../lists.ts";
+import type {
+  AnswerCode,
+  AttemptClass,
+  AttemptOutcome,
+  BidderStatus,
+  EvidenceKind,
+  LeadState,
+  ReserveRefusal,
+  RestReason,
+} from "../lists.ts";
 import type { Money } from "../money.ts";
 import type { AuctionRecord, Fields, RankedBid } from "./auction.ts";
 
@@ -20,6 +29,10 @@ export interface PlanBidder extends RankedBid {
   round: number;
   /** Requests of this round so far. */
   attempts: number;
+  /** Status calls of this round so far. */
+  asked?: number;
+  /** Came into the plan later: by a re-auction, as another contract's overflow, or by an operator. */
+  came?: "re_auction" | "overflow" | "operator";
   /** Epoch ms (book's clock) before which it is not asked again. */
   not_before?: number;
   /** Some attempt of this round ended unknown: a `duplicate` now means accepted, a plain reject may not be definite. */
@@ -60,6 +73,23 @@ export interface LeadView {
   click_id?: string;
   sub_ids: Record<string, string>;
   postback_due: boolean;
+  /** Epoch ms by the book's clock: what "aged" is counted from. */
+  created_at: number;
+  /** Auctions that were held for it after its first. */
+  re_auctions: number;
+  /** Take-overs in a row without a step forward; many mean that it is stuck. */
+  stalls: number;
+  /** Why it rests; null unless its state is review or parked. */
+  rest: Rest | null;
+  /** Epoch ms when its personal data was destroyed; null = it is still there. */
+  erased_at: number | null;
+}
+
+/** Why a lead rests, since when (epoch ms), and whose endpoint is the matter, where one is. */
+export interface Rest {
+  why: RestReason;
+  at: number;
+  contract_id?: string;
 }
 
 /** Which bidder, and which request of it. `attempt` starts at 1 within the round. */
@@ -72,6 +102,8 @@ export interface AttemptKey {
 /** Evidence of an attempt; accepted at any epoch, idempotent by `attempt_id`. Payloads are sealed with the lead's key. */
 export interface AttemptRecord extends AttemptKey {
   attempt_id: string;
+  /** Absent = `post`. */
+  kind?: EvidenceKind;
   contract_id: string;
   buyer_id: string;
   endpoint_id: string;
@@ -110,7 +142,7 @@ export interface AttemptView extends AttemptRecord {
 
 /** Everything the book knows of a lead, for the trace. */
 export interface LeadStory {
-  lead: LeadView & { created_at: number; closed_at: number | null };
+  lead: LeadView & { closed_at: number | null };
   auction: AuctionRecord | null;
   attempts: AttemptView[];
   /** Steps with the book's clock: claimed, planned, advanced, settled, taken_over, frozen, closed, … */

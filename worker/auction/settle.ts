@@ -116,6 +116,7 @@ export function inDoubt({ status, doubt }: Pick<PlanBidder, "status" | "doubt">)
       return true;
     case "accepted":
     case "rejected":
+    case "returned":
       return false;
     case "untried":
     case "refused":

@@ -18,6 +18,8 @@ export const contractTerms = (contract: Contract, version: number): ContractTerm
   caps: contract.caps,
   time_zone: contract.time_zone,
   duplicate_window_ms: contract.duplicate_window_days * DAY_MS,
+  pacing: contract.pacing,
+  probe_with_lead: contract.probe_with_lead,
 });
 
 export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerms => ({

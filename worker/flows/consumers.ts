@@ -1,5 +1,6 @@
 import type { Campaign } from "../../schema/config/campaign.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
+import type { PersonMarks } from "../../schema/rpc/book.ts";
 import { consumerKey, md5Hex, sha256Hex, suppressionHash } from "../crypto/hash.ts";
 import { shardName } from "../crypto/ids.ts";
 import type { Settings } from "../env.ts";
@@ -33,12 +34,16 @@ export function consumerKeys(settings: Settings, campaign: Campaign, hashes: Con
   return keys;
 }
 
-/** The consumer's marks in the suppression list, and in buyers' duplicate windows: the same in every campaign. */
+/** The person's marks in the suppression list, in buyers' duplicate windows and for erasure: the same in every campaign. */
+export function personMarks(settings: Settings, hashes: ConsumerHashes): PersonMarks {
+  const mark = (kind: "phone" | "email") => {
+    const hash = hashes[kind];
+    return hash?.algorithm === "sha256" ? suppressionHash(settings.HASH_SECRET, kind, hash.hex) : undefined;
+  };
+  return { phone: mark("phone"), email: mark("email") };
+}
+
 export function consumerMarks(settings: Settings, hashes: ConsumerHashes): string[] {
-  const marks: string[] = [];
-  if (hashes.phone?.algorithm === "sha256")
-    marks.push(suppressionHash(settings.HASH_SECRET, "phone", hashes.phone.hex));
-  if (hashes.email?.algorithm === "sha256")
-    marks.push(suppressionHash(settings.HASH_SECRET, "email", hashes.email.hex));
-  return marks;
+  const { phone, email } = personMarks(settings, hashes);
+  return [phone, email].filter((mark) => mark !== undefined);
 }

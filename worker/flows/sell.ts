@@ -8,7 +8,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { CallFacts, PostAnswer } from "./answers.ts";
 import { answerUnclaimed, claimConsumers, UNAVAILABLE } from "./claim.ts";
-import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
+import { consumerKeys, consumerMarks, hashesOf, personMarks } from "./consumers.ts";
 import { answerOf, deliverLive } from "./live.ts";
 import { switchedOff } from "./switches.ts";
 import { forcedRefusal } from "./test-traffic.ts";
@@ -114,6 +114,8 @@ async function claimCommand(
     allow_below_promise: input.publisher.allow_below_promise,
     bid_ids: s.bid_ids,
     consumer_keys: s.test ? [] : consumerKeys(g.settings, campaign.config, given(s.lead)),
+    // A test's invented person is nobody's to erase.
+    person_marks: s.test ? {} : personMarks(g.settings, given(s.lead)),
     consumer_keep_ms: campaign.config.duplicate_window_days * 86_400_000,
     currency: campaign.config.currency,
     answer_in_ms: Math.max(0, answer_by - g.deps.now()),

@@ -68,6 +68,7 @@ export class Snapshot {
     key: new Map(),
     form: new Map(),
     buyer: new Map(),
+    buyer_key: new Map(),
     endpoint: new Map(),
     contract: new Map(),
   };

@@ -69,6 +69,7 @@ export function claim(changes: Partial<ClaimCommand> = {}): ClaimCommand {
     allow_below_promise: false,
     bid_ids: [],
     consumer_keys: [],
+    person_marks: {},
     consumer_keep_ms: 30 * 86_400_000,
     answer_in_ms: 5_000,
     lease_ms: 18_000,
