@@ -24,6 +24,7 @@ export interface Env {
   REGION?: string;
   BOOK_SHARDS?: string;
   DIALERS?: string;
+  MAX_IN_FLIGHT?: string;
   LOCAL_MODE?: string;
 }
 
@@ -49,6 +50,8 @@ const settingsSchema = z.object({
   REGION: z.enum(["wnam", "enam", "sam", "weur", "eeur", "apac", "oc", "afr", "me"]).default("enam"),
   BOOK_SHARDS: z.coerce.number().int().min(1).max(3_844).default(16),
   DIALERS: z.coerce.number().int().min(1).max(10_000).default(600),
+  /** Requests that one isolate works on at a time; three quarters of them may be pings. */
+  MAX_IN_FLIGHT: z.coerce.number().int().min(8).max(10_000).default(256),
   LOCAL_MODE: z
     .enum(["0", "1"])
     .default("0")

@@ -116,6 +116,11 @@ export const PROBLEMS = {
     meaning: "Too many requests.",
     action: "Wait for as long as Retry-After says; spread requests within the limit that the RateLimit headers state.",
   },
+  overloaded: {
+    status: 429,
+    meaning: "The gateway has as much work as it can do in time. Nothing was read or sold.",
+    action: "Send the same request again after as long as Retry-After says, or sell this one elsewhere.",
+  },
   internal_error: {
     status: 500,
     meaning: "Something went wrong here.",

@@ -28,6 +28,7 @@ const SETTINGS: Settings = {
   REGION: "enam",
   BOOK_SHARDS: 16,
   DIALERS: 600,
+  MAX_IN_FLIGHT: 10_000,
   LOCAL_MODE: false,
 };
 

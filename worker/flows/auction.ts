@@ -11,6 +11,7 @@ import type { PingFacts } from "../buyers/dialect.ts";
 import { type FanOutInput, fanOut } from "../buyers/fan-out.ts";
 import { masker } from "../buyers/mask.ts";
 import { readPing } from "../buyers/read-ping.ts";
+import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
@@ -75,9 +76,13 @@ export async function runAuction(
   g.waitUntil(dialled.done);
   const results = await dialled.results;
   gauge(g, dialled.stats);
+  const late_ms = notice(g, began + input.within_ms, calls, results);
   const readings = bidders.map((contract, index) => {
     const result = masked(calls[index], results[index] ?? { kind: "not_attempted", error: "deadline_passed" });
-    return { contract, ...readPing(g.dialect(contract), result, pingTimeout(contract)) };
+    const reading = readPing(g.dialect(contract), result, pingTimeout(contract));
+    // An isolate that is late itself cannot say who was too slow.
+    const ours = result.kind === "timeout" && late_ms > LATE_MS;
+    return { contract, ...reading, health: ours ? null : reading.health };
   });
   // Test traffic must not shut a buyer out for live leads.
   if (!input.test) countHealth(g, readings);
@@ -164,6 +169,20 @@ function countHealth(g: Gateway, read: { contract: CompiledContract; health: "ok
     );
   }
 }
+
+/** Tells the admission how late our own timers rang, and who could not be dialled at all; returns the lateness in ms. */
+function notice(g: Gateway, ends_at: number, calls: MaskedCall[], results: DialResult[]): number {
+  const over = results.flatMap((result, i) =>
+    result.kind === "timeout" ? result.ms - (calls[i]?.timeout_ms ?? 0) : 0,
+  );
+  const late_ms = Math.max(0, g.deps.now() - ends_at, ...over);
+  const undialled = results.filter((r) => r.kind === "not_attempted" && NO_ROOM.has(r.error)).length;
+  g.isolate.admission.noticed(late_ms, results.length - undialled, undialled);
+  return late_ms;
+}
+
+/** Not dialled for want of a connection, which is our own load; a wrong URL is not. */
+const NO_ROOM: ReadonlySet<string> = new Set(["no_slot", "dialers_busy", "deadline_passed"]);
 
 function gauge(
   g: Gateway,

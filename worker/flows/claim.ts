@@ -116,3 +116,23 @@ async function stillHolds(g: Gateway, owner: string): Promise<boolean> {
   const lead = await g.book(id.shard).lead(owner);
   return lead !== null && lead.state !== "unsold";
 }
+
+/**
+ * A post whose flow broke, because an object went out of reach on the way. Either nothing was kept, or the lead is in its book and the
+ * queue goes on with it: the same request again gets its answer, so it is asked for.
+ */
+export function kept(g: Gateway, work: Promise<PostAnswer>): Promise<PostAnswer> {
+  return work.catch((error: unknown) => {
+    g.isolate.gauges.count("flow_failed");
+    g.log({ event: "flow_failed", error: error instanceof Error ? error.name : "error" });
+    return BROKEN;
+  });
+}
+
+const BROKEN: PostAnswer = {
+  kind: "problem",
+  status: 503,
+  code: "try_again",
+  detail: "The gateway could not finish this request. Send the same request again: it is never sold twice.",
+  retry_after_s: 2,
+};

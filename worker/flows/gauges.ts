@@ -18,6 +18,7 @@ export async function healthOf(g: Gateway): Promise<HealthAnswer> {
       config_seq: snapshot?.seen.config ?? null,
       config_refused: snapshot?.refused.size ?? null,
       ...g.isolate.gauges.read(g.deps.now()),
+      ...g.isolate.admission.gauges(),
     },
   };
 }

@@ -7,7 +7,9 @@ import { openLeadKey, openWithRing, sealWithRing } from "../crypto/seal.ts";
 import { deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import { settingsOf } from "../env.ts";
+import { admitted } from "../flows/admit.ts";
 import type { LeadStateAnswer } from "../flows/answers.ts";
+import { kept } from "../flows/claim.ts";
 import { healthOf } from "../flows/gauges.ts";
 import { runLead } from "../flows/lead.ts";
 import { answerOf } from "../flows/live.ts";
@@ -25,9 +27,10 @@ export function publicContext(env: Env, execution: ExecutionContext): PublicCont
   const g = realGateway(env, execution);
   return {
     snapshot: () => g.snapshot(),
-    ping: (input) => runPing(g, input),
-    post: (input) => runPost(g, input),
-    lead: (input) => runLead(g, input),
+    ping: (input) => admitted(g, "ping", input.publisher.id, () => runPing(g, input)),
+    post: (input) => admitted(g, "post", input.publisher.id, () => kept(g, runPost(g, input))),
+    lead: (input) => admitted(g, "post", input.publisher.id, () => kept(g, runLead(g, input))),
+    refusedByLoad: (load, publisher_id) => g.isolate.admission.refuses(load, publisher_id, g.deps.now()),
     leadState: (lead_id, publisher_id) => leadState(g, lead_id, publisher_id),
     sha256Hex,
     now: () => g.deps.now(),

@@ -15,6 +15,7 @@ import type { Analytics } from "../telemetry/analytics.ts";
 import type { Gauges } from "../telemetry/gauges.ts";
 import type { Health } from "../telemetry/health.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { Admission } from "./admission.ts";
 import type { Gatherer } from "./gatherer.ts";
 import type { BoundedMap } from "./memory.ts";
 
@@ -26,6 +27,7 @@ export interface Isolate {
   gatherer: Gatherer;
   health: Health;
   gauges: Gauges;
+  admission: Admission;
   repeats: AuctionReplyCache;
   /** Wins per contract, halved now and then: breaks ties in favour of who won less. */
   wins: Map<string, number>;

@@ -5,6 +5,7 @@ import { AuctionReplyCache } from "../flows/repeat.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { Gauges } from "../telemetry/gauges.ts";
 import { Health } from "../telemetry/health.ts";
+import { Admission } from "./admission.ts";
 import type { Isolate } from "./gateway.ts";
 import { Gatherer } from "./gatherer.ts";
 import { BoundedMap } from "./memory.ts";
@@ -17,6 +18,7 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     gatherer: new Gatherer(),
     health: new Health(),
     gauges: new Gauges(deps.now()),
+    admission: new Admission({ in_flight: settings.MAX_IN_FLIGHT }),
     repeats: new AuctionReplyCache(),
     wins: new Map(),
     secrets: new BoundedMap(10_000),

@@ -1,3 +1,4 @@
+import type { AccountPort } from "../../schema/rpc/account.ts";
 import type { BookPort } from "../../schema/rpc/book.ts";
 import { DialectCache } from "../buyers/dialects/cache.ts";
 import { SlotPool } from "../buyers/slots.ts";
@@ -14,6 +15,7 @@ import { engineAnalytics, localAnalytics } from "../telemetry/analytics.ts";
 import { consoleLog } from "../telemetry/log.ts";
 import type { Gateway, Isolate } from "./gateway.ts";
 import { newIsolate } from "./isolate.ts";
+import { timed } from "./timed-ports.ts";
 
 let isolate: Isolate | null = null;
 const dialects = new DialectCache();
@@ -31,7 +33,10 @@ export function realGateway(env: Env, execution: Pick<ExecutionContext, "waitUnt
   const memory = isolate;
   const hint = settings.REGION as DurableObjectLocationHint;
   const book = (shard: string): BookPort =>
-    env.BOOK.get(env.BOOK.idFromName(shard), { locationHint: parseShard(shard).region as DurableObjectLocationHint });
+    timed<BookPort>(
+      deps,
+      env.BOOK.get(env.BOOK.idFromName(shard), { locationHint: parseShard(shard).region as DurableObjectLocationHint }),
+    );
   const sources: SnapshotSources = {
     changes: (since) => loadChanges(env.DB, since),
     copy: () => bookCopyOf(book(copyShard(settings.REGION))),
@@ -46,7 +51,8 @@ export function realGateway(env: Env, execution: Pick<ExecutionContext, "waitUnt
     snapshot: () => memory.snapshots.get(deps(), sources),
     refreshSnapshot: () => memory.snapshots.refresh(deps(), sources),
     book,
-    account: (buyer_id) => env.ACCOUNT.get(env.ACCOUNT.idFromName(buyer_id), { locationHint: hint }),
+    account: (buyer_id) =>
+      timed<AccountPort>(deps, env.ACCOUNT.get(env.ACCOUNT.idFromName(buyer_id), { locationHint: hint })),
     dialers: {
       count: settings.DIALERS,
       get: (n) => env.DIALER.get(env.DIALER.idFromName(`${settings.REGION}-${n}`), { locationHint: hint }),

@@ -58,6 +58,8 @@ export async function identify(
   if (!known || !publisher) return { ok: false, refusal: await stranger(ctx, request) };
   const allowed = await allow(ctx, state, publisher, kind);
   if (!allowed.ok) return { ok: false, refusal: tooMany(allowed.headers) };
+  const wait_s = kind === "reads" ? null : ctx.refusedByLoad(kind === "pings" ? "ping" : "post", publisher.id);
+  if (wait_s !== null) return refused("overloaded", { headers: { ...allowed.headers, "retry-after": String(wait_s) } });
   return { ok: true, value: { snapshot, publisher, key: known, headers: allowed.headers } };
 }
 

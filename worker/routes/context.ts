@@ -32,6 +32,8 @@ export interface PublicContext {
   ping(input: PingInput): Promise<PingAnswer>;
   post(input: PostInput): Promise<PostAnswer>;
   lead(input: LeadInput): Promise<PostAnswer>;
+  /** Seconds to wait when there is no room for this now; null = there is. A look before anything is read; the calls above decide. */
+  refusedByLoad(load: "ping" | "post", publisher_id: string): number | null;
   /** null: not a lead of this publisher, whether it exists or not. */
   leadState(lead_id: string, publisher_id: string): Promise<LeadStateAnswer | null>;
   sha256Hex(text: string): string;

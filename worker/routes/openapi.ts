@@ -92,7 +92,7 @@ function securityOf({ auth }: Operation): Record<string, string[]>[] {
 function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
   const codes = new Set(operation.problems ?? []);
   if (operation.auth === "publisher")
-    for (const code of ["unauthorized", "rate_limited", "unavailable"]) codes.add(code);
+    for (const code of ["unauthorized", "rate_limited", "overloaded", "unavailable"]) codes.add(code);
   const byStatus = new Map<number, string[]>();
   for (const code of codes) {
     if (!Object.hasOwn(PROBLEMS, code)) continue;

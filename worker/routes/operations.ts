@@ -103,6 +103,7 @@ export const PUBLIC_OPERATIONS: readonly Operation[] = [
       "origin_not_allowed",
       "turnstile_failed",
       "rate_limited",
+      "overloaded",
       "unavailable",
     ],
   },

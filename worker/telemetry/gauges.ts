@@ -9,7 +9,17 @@ export class Gauges {
   }
 
   count(
-    name: "pings" | "posts" | "busy" | "redials" | "not_attempted" | "batch_lost" | "repeat_pings" | "config_errors",
+    name: 
+      | "pings"
+      | "posts"
+      | "busy"
+      | "redials"
+      | "not_attempted"
+      | "batch_lost"
+      | "repeat_pings"
+      | "config_errors"
+      | "refused_by_load"
+      | "flow_failed",
     by = 1,
   ): void {
     this.counts[name] = (this.counts[name] ?? 0) + by;

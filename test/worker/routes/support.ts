@@ -121,6 +121,7 @@ export function world(
       found.background.push(promise);
     },
     rateLimit: () => true,
+    refusedByLoad: () => null,
     verifyTurnstile: async () => true,
     health: async () => ({ status: "ok", checks: { snapshot_age_ms: 12 } }),
     log: (line) => {

@@ -1,0 +1,109 @@
+/** Posts and one-step leads carry money that somebody waits for; a ping that is refused costs its publisher one offer. */
+export type Load = "ping" | "post";
+
+/** A request that is being worked on. Call once, when its answer is given; what never calls is forgotten after {@link LONGEST_MS}. */
+export type Leave = () => void;
+
+export interface AdmissionLimits {
+  /** Requests that one isolate works on at a time: what its memory (128 MB) and its connections carry. */
+  in_flight: number;
+}
+
+interface Inside {
+  load: Load;
+  publisher: string;
+  until: number;
+}
+
+/** Share of the room that pings may use: the rest is kept for posts. */
+const PINGS_SHARE = 0.75;
+/** Above this share of their room pings are shared out evenly among the publishers that are there. */
+const FAIR_FROM = 0.5;
+/** Longer than any deadline: a request of a context that the platform cut off never says that it has left. */
+const LONGEST_MS = 65_000;
+/** How late a timer may ring before the isolate counts as saturated: its own work keeps it from answering in time. */
+export const LATE_MS = 40;
+/** Share of buyer calls without a connection from which the dialers count as saturated. */
+const UNDIALLED = 0.2;
+const PERIOD_MS = 500;
+const LEAST_PINGS = 8;
+
+/**
+ * How much one isolate takes on. Pings give way to posts, a loud publisher to quiet ones, and the room for pings shrinks by a third
+ * while the isolate is late or buyers cannot be dialled, and grows again afterwards (additive increase, multiplicative decrease).
+ */
+export class Admission {
+  private readonly inside = new Map<number, Inside>();
+  private readonly pings = new Map<string, number>();
+  private readonly held: Record<Load, number> = { ping: 0, post: 0 };
+  private next = 0;
+  private room: number;
+  private period = { ends: 0, late_ms: 0, dialled: 0, undialled: 0 };
+
+  constructor(private readonly limits: AdmissionLimits) {
+    this.room = this.most;
+  }
+
+  /** Seconds after which trying again makes sense; null: there is room. Cheap, for a look before anything is read. */
+  refuses(load: Load, publisher: string, now: number): number | null {
+    if (this.inside.size >= this.limits.in_flight) this.forget(now);
+    const total = this.held.ping + this.held.post;
+    if (load === "post") return total < this.limits.in_flight ? null : 1;
+    this.adapt(now);
+    if (total >= this.most || this.held.ping >= this.room) return 1;
+    if (this.held.ping < this.room * FAIR_FROM) return null;
+    const mine = this.pings.get(publisher) ?? 0;
+    const others = this.pings.size + (mine === 0 ? 1 : 0);
+    return mine < Math.max(1, Math.floor(this.room / others)) ? null : 1;
+  }
+
+  enter(load: Load, publisher: string, now: number): Leave | null {
+    if (this.refuses(load, publisher, now) !== null) return null;
+    const id = this.next++;
+    this.inside.set(id, { load, publisher, until: now + LONGEST_MS });
+    this.held[load]++;
+    if (load === "ping") this.pings.set(publisher, (this.pings.get(publisher) ?? 0) + 1);
+    return () => this.leave(id);
+  }
+
+  /** What an auction noticed of our own load: how late its end rang, and for how many of its buyers there was no connection. */
+  noticed(late_ms: number, dialled: number, undialled: number): void {
+    this.period.late_ms = Math.max(this.period.late_ms, late_ms);
+    this.period.dialled += dialled;
+    this.period.undialled += undialled;
+  }
+
+  gauges(): Record<string, number> {
+    return { pings_in_flight: this.held.ping, posts_in_flight: this.held.post, ping_room: Math.floor(this.room) };
+  }
+
+  private get most(): number {
+    return Math.max(1, Math.floor(this.limits.in_flight * PINGS_SHARE));
+  }
+
+  private adapt(now: number): void {
+    const { ends, late_ms, dialled, undialled } = this.period;
+    if (now < ends) return;
+    const saturated = late_ms > LATE_MS || undialled > UNDIALLED * (dialled + undialled);
+    // Down from what is really there: room that nobody uses says nothing.
+    if (saturated) this.room = Math.max(LEAST_PINGS, Math.min(this.room, this.held.ping + 1) * (2 / 3));
+    else this.room = Math.min(this.most, this.room + Math.max(1, this.most / 20));
+    this.room = Math.min(this.room, this.most);
+    this.period = { ends: now + PERIOD_MS, late_ms: 0, dialled: 0, undialled: 0 };
+  }
+
+  private leave(id: number): void {
+    const gone = this.inside.get(id);
+    if (!gone) return;
+    this.inside.delete(id);
+    this.held[gone.load]--;
+    if (gone.load === "post") return;
+    const left = (this.pings.get(gone.publisher) ?? 1) - 1;
+    if (left > 0) this.pings.set(gone.publisher, left);
+    else this.pings.delete(gone.publisher);
+  }
+
+  private forget(now: number): void {
+    for (const [id, { until }] of this.inside) if (until <= now) this.leave(id);
+  }
+}
