@@ -1,7 +1,9 @@
 import { ZERO } from "../schema/money.ts";
-import type { CloseCommand, LeadOutcome } from "../schema/rpc/book.ts";
+import type { CloseCommand, LeadOutcome, Rest } from "../schema/rpc/book.ts";
+import { reservationId } from "../worker/auction/reservation-id.ts";
 import { bidderAt, hasAccepted, holds, withBidder } from "./auction-book-rules.ts";
-import { binding, type Lead, type Sale, told } from "./book/lead.ts";
+import type { Lead, Sale } from "./book/lead.ts";
+import { binding, hasEnded, isOver, restFor, soldTo, told } from "./book/lead-state.ts";
 
 /**
  * - `apply`: {@link closed} makes the change.
@@ -14,18 +16,19 @@ export type CloseDecision = "apply" | "same" | "contest" | "contested_before" | 
 /**
  * What a `close` does. A capture is a fact: it can only sell the lead or be contested. It is contested when another reservation
  * has the lead, when the lead ended unsold, or when the publisher was told "rejected" for good and may have sold it elsewhere.
+ * A sale that was given back since is the same close again.
  */
 export function decideClose(lead: Lead, command: CloseCommand): CloseDecision {
   if (command.state === "sold") {
     const { reservation_id } = saleOf(command, 0);
-    if (lead.sale?.reservation_id === reservation_id) return "same";
+    if (soldTo(lead, reservation_id)) return "same";
     if (lead.contested.includes(reservation_id)) return "contested_before";
     if (command.epoch !== null && command.epoch !== lead.epoch) return "stale";
-    const taken = lead.outcome !== null || binding(lead)?.result === "rejected";
+    const taken = isOver(lead) || binding(lead)?.result === "rejected";
     return taken ? "contest" : "apply";
   }
-  if (lead.state === command.state) return "same";
-  if (lead.state === "sold" || lead.state === "unsold") return "stale";
+  if (lead.state === endStateOf(lead, command.state)) return "same";
+  if (hasEnded(lead)) return "stale";
   if (lead.state === "open") {
     // Evidence that a buyer has it has arrived under the caller's feet: only a sale, or an operator's review of it, may follow.
     if (hasAccepted(lead) && command.state !== "review") return "stale";
@@ -39,9 +42,11 @@ export function decideClose(lead: Lead, command: CloseCommand): CloseDecision {
 export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
   const next: Lead = {
     ...lead,
-    state: command.state,
+    state: endStateOf(lead, command.state),
     owner: null,
     resume_at: null,
+    rest: null,
+    stalls: 0,
     risk_flag: lead.risk_flag || (command.risk ?? false),
     recovered: lead.recovered || (command.recovered ?? false),
   };
@@ -52,21 +57,41 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
       return ended({ ...next, outcome: binding(lead) ?? rejected(command) }, lead, now);
     case "review":
     case "parked":
-      return { ...next, frozen: lead.frozen ?? restingAnswer(lead, command.state, command.code) };
+      return {
+        ...next,
+        frozen: lead.frozen ?? restingAnswer(lead, command.state, command.code),
+        rest: { why: restFor(next), ...command.rest, at: lead.rest?.at ?? now },
+      };
   }
 }
+
+/** A lead that was sold before and given back does not end as if nobody had ever bought it. */
+const endStateOf = (lead: Lead, state: CloseCommand["state"]): Lead["state"] =>
+  state === "unsold" && lead.past_sales.length > 0 ? "returned" : state;
 
 /**
  * The lead after a "yes" that cannot be its sale. Sold, or about to be to the bidder that has it: that goes on. Any other waits for an
  * operator. Either way there is an answer from now on.
  */
-export function contest(before: Lead, reservation_id: string): Lead {
+export function contest(before: Lead, reservation_id: string, now: number): Lead {
   const lead = frozenWith(
     { ...before, contested: [...before.contested, reservation_id] },
     restingAnswer(before, "review"),
   );
   const goesOn = lead.state === "sold" || (lead.state === "open" && hasAccepted(lead));
-  return goesOn || lead.slim ? lead : { ...lead, state: "review", owner: null, resume_at: null, closed_at: null };
+  if (goesOn || lead.slim) return lead;
+  const contract_id = contractOf(lead, reservation_id);
+  const rest: Rest = { why: "contested", at: lead.rest?.at ?? now, ...(contract_id && { contract_id }) };
+  return { ...lead, state: "review", rest, owner: null, resume_at: null, closed_at: null };
+}
+
+/**
+ * A lead that was taken over again and again without a step forward rests, for an operator: nobody is helped by taking it once more.
+ * `resting`: what its publisher is told, where it was told nothing yet.
+ */
+export function stuck(lead: Lead, resting: LeadOutcome, now: number): Lead {
+  const answered = lead.outcome ? lead : frozenWith(lead, resting);
+  return { ...answered, state: "review", rest: { why: "stuck", at: now }, owner: null, resume_at: null };
 }
 
 /**
@@ -87,15 +112,19 @@ export function riskPayout(lead: Lead): LeadOutcome["price"] {
 }
 
 function sold(lead: Lead, command: CloseCommand, now: number): Lead {
-  const sale = saleOf(command, now);
-  bidderAt(lead, sale.index);
+  const named = saleOf(command, now);
+  const index = bidderOf(lead, named);
+  const { contract_id, buyer_id } = bidderAt(lead, index);
+  const sale: Sale = { ...named, index, contract_id, buyer_id };
   const promised = binding(lead);
   const outcome: LeadOutcome = promised ?? {
     result: "accepted",
     price: sale.payout,
     redirect_sealed: command.redirect_sealed,
   };
-  const withSale: Lead = { ...lead, sale: { ...sale, payout: outcome.price }, outcome };
+  // The publisher was paid by the sale that was given back, and keeps that.
+  const payout = lead.past_sales.length > 0 ? ZERO : outcome.price;
+  const withSale: Lead = { ...lead, sale: { ...sale, payout }, outcome };
   return withBidder(withSale, sale.index, (bidder) => ({ ...bidder, status: "accepted", not_before: undefined }));
 }
 
@@ -106,7 +135,7 @@ function sold(lead: Lead, command: CloseCommand, now: number): Lead {
 function ended(lead: Lead, before: Lead, now: number): Lead {
   const waits = lead.frozen?.result === "pending" || (lead.mode === "pending" && lead.epoch > 1);
   const untold = before.outcome === null && lead.wants_postback && waits;
-  return { ...lead, closed_at: now, postback_due: before.postback_due || untold };
+  return { ...lead, closed_at: now, reselling: false, postback_due: before.postback_due || untold };
 }
 
 /** @throws when the command of a sale lacks a part. */
@@ -117,6 +146,15 @@ function saleOf(command: CloseCommand, at: number): Sale {
   }
   return { index, reservation_id, price, payout, at };
 }
+
+/** By its reservation: bidders that joined the plan since may have moved it from the place that the caller knows. */
+function bidderOf(lead: Lead, { reservation_id, index }: Sale): number {
+  const found = lead.plan.findIndex((b) => reservationId(lead.lead_id, b.contract_id, b.round) === reservation_id);
+  return found >= 0 ? found : index;
+}
+
+const contractOf = (lead: Lead, reservation_id: string): string | undefined =>
+  lead.plan.find((b) => reservation_id.startsWith(`${lead.lead_id}_${b.contract_id}_1_`))?.contract_id;
 
 const rejected = (command: CloseCommand): LeadOutcome => ({ result: "rejected", code: command.code, price: ZERO });
 

@@ -10,7 +10,12 @@ import type {
   PlanBidder,
   SettleCommand,
 } from "../schema/rpc/book.ts";
-import { binding, type Lead, told } from "./book/lead.ts";
+import { inDoubt } from "../worker/auction/settle.ts";
+import type { Lead } from "./book/lead.ts";
+import { binding, indexOf, isOver, soldTo, told, untried } from "./book/lead-state.ts";
+
+/** Take-overs in a row without a step forward that a lead is worth; a further one is refused, and it rests. */
+const MOST_STALLS = 7;
 
 /** A wake-up that comes so little before its time (ms) is in time: queues count in whole seconds. */
 const EARLY_MS = 1_000;
@@ -37,9 +42,12 @@ export function refuseFirst(auction: AuctionRecord | null, command: ClaimCommand
   return unknown === undefined ? null : { kind: "bid_unknown", bid_id: unknown };
 }
 
-export type LeaseDecision = { kind: "take" | "renew"; lead: Lead } | { kind: "refused"; reply: LeaseReply };
+export type LeaseDecision = { kind: "take" | "renew" | "stuck"; lead: Lead } | { kind: "refused"; reply: LeaseReply };
 
-/** Who may work on a lead: whoever holds it, or anybody once the lease has run out or was given up and its time has come. */
+/**
+ * Who may work on a lead: whoever holds it, or anybody once the lease has run out or was given up and its time has come. `stuck`: nobody
+ * any more, too many have taken it and moved nothing.
+ */
 export function decideLease(lead: Lead | null, owner: string, now: number): LeaseDecision {
   const refused = (why: LeaseReply["why"], retry_in_ms?: number): LeaseDecision => ({
     kind: "refused",
@@ -50,7 +58,7 @@ export function decideLease(lead: Lead | null, owner: string, now: number): Leas
   if (lead.owner === owner) return { kind: "renew", lead };
   if (lead.owner !== null && lead.lease_until > now) return refused("leased", lead.lease_until - now);
   if (lead.resume_at !== null && lead.resume_at > now + EARLY_MS) return refused("not_due", lead.resume_at - now);
-  return { kind: "take", lead };
+  return { kind: lead.stalls >= MOST_STALLS ? "stuck" : "take", lead };
 }
 
 /** Does this epoch still work on the lead? A lease that ran out counts until somebody takes over: that raises the epoch. */
@@ -60,11 +68,11 @@ export const holds = (lead: Lead, epoch: number): boolean =>
 /**
  * May a post to this bidder begin? Not once evidence says that some bidder has the lead (the caller's view is old), nor when the
  * publisher has been told "rejected"; in final mode not after `answer_by` either, unless it was told "accepted" (the risk is ours).
- * @throws when another bidder is in flight: an exclusive lead is with one buyer at a time, whoever asks.
+ * @throws when another bidder is in flight (an exclusive lead is with one buyer at a time, whoever asks), or this one had the lead and failed it.
  */
 export function decideAdvance(lead: Lead, epoch: number, key: AttemptKey, now: number): AdvanceReply {
   if (!holds(lead, epoch) || hasAccepted(lead)) return { kind: "stale", state: lead.state, epoch: lead.epoch };
-  bidderAt(lead, key.index);
+  if (bidderAt(lead, key.index).status === "returned") throw new Error("who failed the lead is never asked again");
   if (lead.plan.some((bidder, i) => i !== key.index && bidder.status === "in_flight")) {
     throw new Error("a bidder is in flight: settle it before advancing to another");
   }
@@ -87,26 +95,46 @@ export function advanced(bidder: PlanBidder, key: AttemptKey): PlanBidder {
  * has marked accepted stays so: whoever settles it otherwise has not seen that evidence.
  */
 export function settled(bidder: PlanBidder, command: SettleCommand, now: number): PlanBidder {
-  if (bidder.status === "accepted") return bidder;
+  if (bidder.status === "accepted" || bidder.status === "returned") return bidder;
   const { status } = command;
+  const proven = bidder.definite_no !== undefined && (status === "rejected" || status === "not_taken");
   const next: PlanBidder = {
     ...(command.next_round ? inRound(bidder, bidder.round + 1) : bidder),
     status,
-    refusal: status === "refused" ? (command.refusal ?? bidder.refusal) : undefined,
+    // One that waits for its cap is untried, and shows why.
+    refusal:
+      status === "refused" ? (command.refusal ?? bidder.refusal) : status === "untried" ? command.refusal : undefined,
     not_before: command.retry_in_ms === undefined ? undefined : now + command.retry_in_ms,
+    ...(command.asked && { asked: (bidder.asked ?? 0) + 1 }),
+    ...(proven && { doubt: false, definite_no: undefined }),
   };
   return status === "unknown" && !command.next_round ? { ...next, doubt: true } : next;
 }
 
 /** The bidder at the start of a later round: nothing of the earlier one counts any more. */
-function inRound(bidder: PlanBidder, round: number): PlanBidder {
-  const past = { last_outcome: undefined, last_class: undefined, held_for_review: undefined };
+export function inRound(bidder: PlanBidder, round: number): PlanBidder {
+  const past = {
+    last_outcome: undefined,
+    last_class: undefined,
+    held_for_review: undefined,
+    definite_no: undefined,
+    passed_over: undefined,
+    asked: undefined,
+  };
   return { ...bidder, ...past, round, attempts: 0, doubt: false };
 }
 
-/** What an attempt's answer adds to its bidder, even when its flow died before it could settle. */
+/**
+ * What an attempt's answer adds to its bidder, even when its flow died before it could settle. A status call, a report or an operator's
+ * word says nothing about how a post was answered: it can only rule the buyer out, or leave things as they are.
+ */
 export function witnessed(bidder: PlanBidder, record: AttemptRecord): PlanBidder {
   if (record.round !== bidder.round) return bidder;
+  if ((record.kind ?? "post") !== "post") {
+    const { outcome } = record;
+    const no = outcome === "rejected" || outcome === "not_taken";
+    return no && inDoubt(bidder) ? { ...bidder, definite_no: outcome } : bidder;
+  }
   return {
     ...bidder,
     doubt: bidder.doubt || record.outcome === "unknown",
@@ -121,13 +149,19 @@ export function witnessed(bidder: PlanBidder, record: AttemptRecord): PlanBidder
  * another bidder has it, or the round is over (its hold was given back). A "yes" that is late is contested, never a sale.
  */
 export function evidenceStands(lead: Lead, record: AttemptRecord): EvidenceReply["kind"] {
-  if (lead.sale?.reservation_id === record.reservation_id) return "open";
-  if (lead.outcome !== null || binding(lead)?.result === "rejected") return "late";
+  if (soldTo(lead, record.reservation_id)) return "open";
+  if (isOver(lead) || binding(lead)?.result === "rejected") return "late";
   if (!record.takes) return "open";
-  const bidder = bidderAt(lead, record.index);
+  const bidder = bidderAt(lead, indexOf(lead.plan, record));
   const elsewhere = bidder.status !== "accepted" && hasAccepted(lead);
   const gone = bidder.round !== record.round || lead.contested.includes(record.reservation_id);
   return elsewhere || gone ? "late" : "open";
+}
+
+/** The plan with the contract that takes what this bidder has no room for: the next after it, once. */
+export function withOverflow(lead: Lead, { index, overflow }: SettleCommand): Lead {
+  if (!overflow || lead.plan.some((bidder) => bidder.contract_id === overflow.contract_id)) return lead;
+  return { ...lead, plan: lead.plan.toSpliced(index + 1, 0, untried(overflow, "overflow")) };
 }
 
 export const hasAccepted = (lead: Lead): boolean => lead.plan.some((bidder) => bidder.status === "accepted");

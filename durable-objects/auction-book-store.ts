@@ -4,10 +4,16 @@ import { Auctions } from "./book/auctions.ts";
 import { Consumers } from "./book/consumers.ts";
 import { type BookContext, openBook } from "./book/context.ts";
 import { Ends } from "./book/ends.ts";
-import { publicOf, told } from "./book/lead.ts";
+import { Erasure } from "./book/erasure.ts";
+import { Evidence } from "./book/evidence.ts";
+import { publicOf } from "./book/lead.ts";
+import { told } from "./book/lead-state.ts";
 import { LeadTable } from "./book/lead-table.ts";
 import { Leads } from "./book/leads.ts";
+import { facts, factsById, lines } from "./book/lines.ts";
+import { Operators } from "./book/operators.ts";
 import { purge } from "./book/purge.ts";
+import { republish } from "./book/republish.ts";
 import { Snapshots } from "./book/snapshots.ts";
 import { bookStats, leadStory } from "./book/story.ts";
 import type { Told } from "./book/waiters.ts";
@@ -35,6 +41,9 @@ export class BookCore {
   private readonly leads: Leads;
   private readonly work: Work;
   private readonly ends: Ends;
+  private readonly witness: Evidence;
+  private readonly operators: Operators;
+  private readonly erasure: Erasure;
   private readonly consumers: Consumers;
   private readonly snapshots: Snapshots;
 
@@ -44,7 +53,10 @@ export class BookCore {
     this.auctions = new Auctions(this.book);
     this.leads = new Leads(this.book, this.table, this.auctions);
     this.ends = new Ends(this.book, this.table);
-    this.work = new Work(this.book, this.table, this.leads, this.ends);
+    this.work = new Work(this.book, this.table, this.leads);
+    this.witness = new Evidence(this.book, this.table, this.ends);
+    this.operators = new Operators(this.book, this.table);
+    this.erasure = new Erasure(this.book, this.table, this.auctions, this.ends);
     this.consumers = new Consumers(this.book);
     this.snapshots = new Snapshots(this.book);
   }
@@ -77,7 +89,7 @@ export class BookCore {
     return this.work.advance(lead_id, epoch, key);
   }
   evidence(lead_id: string, record: rpc.AttemptRecord): rpc.EvidenceReply {
-    return this.work.evidence(lead_id, record);
+    return this.witness.add(lead_id, record);
   }
   settle(command: rpc.SettleCommand): rpc.SettleReply {
     const settled = this.work.settle(command);
@@ -109,6 +121,43 @@ export class BookCore {
   }
   consumerSold(key: string, window_ms: number): boolean {
     return this.consumers.sold(key, window_ms);
+  }
+
+  extend(lead_id: string, epoch: number, auction: AuctionRecord): rpc.PlanReply {
+    return this.leads.extend(lead_id, epoch, auction);
+  }
+  lines(query: rpc.LinesQuery): rpc.LinesReply {
+    return lines(this.table, query);
+  }
+  reopen(command: rpc.ReopenCommand): rpc.ReopenReply {
+    return this.operators.reopen(command);
+  }
+  repaired(endpoint_id: string, over_ms: number, limit: number): number {
+    return this.operators.repaired(endpoint_id, over_ms, limit);
+  }
+  edit(command: rpc.EditCommand): rpc.ReopenReply["kind"] {
+    return this.operators.edit(command);
+  }
+  returned(command: rpc.ReturnCommand): rpc.ReturnReply {
+    return this.operators.returned(command);
+  }
+  facts(after: string | null, limit: number): rpc.FactPage {
+    return facts(this.table, after, limit);
+  }
+  factsById(lead_ids: string[]): rpc.LeadFact[] {
+    return factsById(this.table, lead_ids);
+  }
+  republish(lead_ids: string[]): number {
+    return republish(this.book, this.table, this.auctions, lead_ids);
+  }
+  leadsOf(marks: string[]): string[] {
+    return this.erasure.leadsOf(marks);
+  }
+  erase(lead_id: string, author: string): "erased" | "open" | "not_found" {
+    return this.erasure.erase(lead_id, author);
+  }
+  rewrap(lead_id: string, from: string, to: string): boolean {
+    return this.erasure.rewrap(lead_id, from, to);
   }
 
   lead(lead_id: string): rpc.PublicLead | null {

@@ -101,6 +101,42 @@ export class AuctionBook extends DurableObject<Env> implements rpc.BookPort {
   postbackDone(lead_id: string, ok: boolean, retry_in_ms: number | null) {
     return this.book.postbackDone(lead_id, ok, retry_in_ms);
   }
+  extend(lead_id: string, epoch: number, auction: AuctionRecord) {
+    return this.book.extend(lead_id, epoch, auction);
+  }
+  lines(query: rpc.LinesQuery) {
+    return this.book.lines(query);
+  }
+  reopen(command: rpc.ReopenCommand) {
+    return this.book.reopen(command);
+  }
+  repaired(endpoint_id: string, over_ms: number, limit: number) {
+    return this.book.repaired(endpoint_id, over_ms, limit);
+  }
+  edit(command: rpc.EditCommand) {
+    return this.book.edit(command);
+  }
+  returned(command: rpc.ReturnCommand) {
+    return this.book.returned(command);
+  }
+  facts(after: string | null, limit: number) {
+    return this.book.facts(after, limit);
+  }
+  factsById(lead_ids: string[]) {
+    return this.book.factsById(lead_ids);
+  }
+  republish(lead_ids: string[]) {
+    return this.book.republish(lead_ids);
+  }
+  leadsOf(marks: string[]) {
+    return this.book.leadsOf(marks);
+  }
+  erase(lead_id: string, author: string, reason: string) {
+    return this.book.erase(lead_id, author, reason);
+  }
+  rewrap(lead_id: string, from: string, to: string) {
+    return this.book.rewrap(lead_id, from, to);
+  }
   stats() {
     return this.book.stats();
   }

@@ -12,16 +12,21 @@ export interface Standing {
   /** The lead that has the consumer already, null = none. */
   duplicate_of: string | null;
   breaker: "pass" | "probe" | "refuse";
-  /** What {@link capBreach} found. */
-  cap: string | null;
+  cap: Closed | null;
+  paced: Closed | null;
   amount: Money;
   /** Balance plus credit minus holds; null = no limit. */
   available: Money | null;
 }
+/** What keeps a lead out for a while, and for how many ms; null = for good, or nobody knows. */
+export interface Closed {
+  detail: string;
+  reopens_in_ms: number | null;
+}
 export type Refusal = Extract<ReserveReply, { kind: "refused" }>;
 
-/** Per refusal: null = does not apply, else its detail (which may be empty). */
-const CHECKS: Record<ReserveRefusal, (standing: Standing) => string | null> = {
+/** Per refusal: null = does not apply, else its detail (which may be empty), or when it will not apply any more. */
+const CHECKS: Record<ReserveRefusal, (standing: Standing) => string | Closed | null> = {
   stale_epoch: (s) => (s.epoch < s.least_epoch ? "fenced" : null),
   buyer_paused: (s) => (s.terms.buyer.paused ? "" : null),
   endpoint_paused: (s) => (s.terms.endpoint.paused ? "" : null),
@@ -29,16 +34,23 @@ const CHECKS: Record<ReserveRefusal, (standing: Standing) => string | null> = {
   duplicate: (s) => s.duplicate_of,
   breaker_open: (s) => (s.breaker === "refuse" ? "" : null),
   cap_reached: (s) => s.cap,
+  paced: (s) => s.paced,
   balance: (s) => (s.available !== null && s.available < s.amount ? "" : null),
 };
 
 /** The first refusal that applies, in the order of {@link RESERVE_REFUSALS}; null = reserve. */
 export function refusalOf(standing: Standing): Refusal | null {
   for (const code of RESERVE_REFUSALS) {
-    const detail = CHECKS[code](standing);
-    if (detail !== null) return detail === "" ? { kind: "refused", code } : { kind: "refused", code, detail };
+    const found = CHECKS[code](standing);
+    if (found !== null) return { kind: "refused", code, ...reasonOf(found) };
   }
   return null;
+}
+
+function reasonOf(found: string | Closed): Pick<Refusal, "detail" | "reopens_in_ms"> {
+  if (typeof found === "string") return found === "" ? {} : { detail: found };
+  const { detail, reopens_in_ms } = found;
+  return reopens_in_ms === null ? { detail } : { detail, reopens_in_ms };
 }
 
 /**

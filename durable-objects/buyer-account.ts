@@ -8,6 +8,10 @@ import type {
   EndpointTerms,
   FenceReply,
   HealthReport,
+  RefundCommand,
+  RefundReply,
+  ReservationFact,
+  ReservationPage,
   ReserveCommand,
   ReserveReply,
 } from "../schema/rpc/account.ts";
@@ -37,9 +41,9 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
     this.core = new AccountCore(objectSql(ctx.storage), ctx.id.name, () => deps().now());
   }
 
-  /** How a ping breaker's probe is made. A subclass that knows the buyers' dialects overrides it. */
+  /** How a breaker's probe is made. A subclass that knows the buyers' dialects overrides it. */
   protected probes(): Probes {
-    return { ping: async () => "unavailable" };
+    return { ping: async () => "unavailable", post: async () => "unavailable" };
   }
 
   async reserve(command: ReserveCommand): Promise<ReserveReply> {
@@ -76,6 +80,26 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
 
   async resetBreaker(endpoint_id: string, phase: Phase, author: string): Promise<void> {
     this.run(() => this.core.resetBreaker(endpoint_id, phase, author));
+  }
+
+  async refund(command: RefundCommand): Promise<RefundReply> {
+    return this.run(() => this.core.refund(command));
+  }
+
+  async reservations(after: string | null, limit: number): Promise<ReservationPage> {
+    return this.core.reservations(after, limit);
+  }
+
+  async reservationsById(ids: string[]): Promise<ReservationFact[]> {
+    return this.core.reservationsById(ids);
+  }
+
+  async republish(ids: string[], entries: boolean): Promise<number> {
+    return this.run(() => this.core.republish(ids, entries));
+  }
+
+  async forget(lead_ids: string[]): Promise<void> {
+    this.run(() => this.core.forget(lead_ids));
   }
 
   async view(): Promise<AccountView> {

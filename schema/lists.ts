@@ -83,6 +83,8 @@ export const EXCLUSION_REASONS = [
   "source",
   "filter",
   "schedule",
+  /** Takes only leads that nobody bought at once. */
+  "aged_only",
   "consent",
   "fixed_price_missing",
   "breaker_open",

@@ -11,6 +11,11 @@ const until = z.number().int().nullable();
 export const contractStatusSchema = z.object({
   /** Reached caps: the whole contract (`source` null) or one publisher; epoch ms when the window ends, null = never. */
   closed: z.array(z.object({ source: z.string().nullable(), until })),
+  /** Places left under the tightest count cap of the whole contract, told when few, until its window ends (`left_until`, null = never). */
+  left: z.number().int().nullable().default(null),
+  left_until: until.default(null),
+  /** Pacing: no lead before this epoch ms. */
+  paced_until: until.default(null),
 });
 export type ContractStatus = z.output<typeof contractStatusSchema>;
 

@@ -133,6 +133,10 @@ export const leads = sqliteTable(
     index("leads_phone").on(t.phone_mark),
     index("leads_email").on(t.email_mark),
     index("leads_rest").on(t.rest_at).where(sql`rest_at IS NOT NULL`),
+    // Was this auction posted?
+    index("leads_ping").on(t.ping_id),
+    // Whose personal data is to be destroyed by age.
+    index("leads_ended").on(t.campaign_id, t.closed_at).where(sql`erased_at IS NULL AND closed_at IS NOT NULL`),
   ],
 );
 
@@ -269,7 +273,7 @@ export const consent_proofs = sqliteTable(
     wrapped_key: text().notNull(),
     until: integer().notNull(),
   },
-  (t) => [index("consent_until").on(t.until)],
+  (t) => [index("consent_until").on(t.until), index("consent_phone").on(t.phone_mark)],
 );
 
 /** What a reconcile found to differ between the three books. The same difference again is the same row. */

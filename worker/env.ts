@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { AuctionBook } from "../durable-objects/auction-book.ts";
 import type { BuyerAccount } from "../durable-objects/buyer-account.ts";
 import type { Dialer } from "../durable-objects/dialer.ts";
+import type { Keeper } from "../durable-objects/keeper.ts";
 import type { DeliveryMessage } from "../schema/queue.ts";
 
 /** Bindings and variables as the platform hands them over (wrangler.toml names them). */
@@ -11,6 +12,7 @@ export interface Env {
   ACCOUNT: DurableObjectNamespace<BuyerAccount>;
   DIALER: DurableObjectNamespace<Dialer>;
   ALERTS: DurableObjectNamespace;
+  KEEPER: DurableObjectNamespace<Keeper>;
   DELIVERIES: Queue<DeliveryMessage>;
   FLOOD: RateLimit;
   FLOOD_ANONYMOUS: RateLimit;
@@ -25,6 +27,7 @@ export interface Env {
   BOOK_SHARDS?: string;
   DIALERS?: string;
   MAX_IN_FLIGHT?: string;
+  PUBLIC_URL?: string;
   LOCAL_MODE?: string;
 }
 
@@ -52,6 +55,11 @@ const settingsSchema = z.object({
   DIALERS: z.coerce.number().int().min(1).max(10_000).default(600),
   /** Requests that one isolate works on at a time; three quarters of them may be pings. */
   MAX_IN_FLIGHT: z.coerce.number().int().min(8).max(10_000).default(256),
+  /** Where buyers reach this gateway: the base of the callback addresses in their posts. Empty: posts carry none. */
+  PUBLIC_URL: z
+    .union([z.literal(""), z.url({ protocol: /^https?$/ })])
+    .optional()
+    .transform((url) => (url ? url.replace(/\/+$/, "") : undefined)),
   LOCAL_MODE: z
     .enum(["0", "1"])
     .default("0")

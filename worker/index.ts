@@ -5,7 +5,7 @@ import { realGateway } from "./gateway/real.ts";
 import { consume } from "./queue/consumer.ts";
 import { gatewayApp } from "./routes/gateway-app.ts";
 
-export { AlertBoard, AuctionBook, BuyerAccount, Dialer } from "./objects.ts";
+export { AlertBoard, AuctionBook, BuyerAccount, Dialer, Keeper } from "./objects.ts";
 
 const app = gatewayApp();
 

@@ -1,14 +1,29 @@
 import { BuyerAccount as Account } from "../durable-objects/buyer-account.ts";
-import { probePing } from "./flows/probe.ts";
+import { Keeper as KeeperObject } from "../durable-objects/keeper.ts";
+import type { Job } from "../schema/rpc/keeper.ts";
+import { runStep } from "./flows/jobs/index.ts";
+import { probePing, probePost } from "./flows/probe.ts";
 import { realGateway } from "./gateway/real.ts";
 
 export { AlertBoard } from "../durable-objects/alert-board.ts";
 export { AuctionBook } from "../durable-objects/auction-book.ts";
 export { Dialer } from "../durable-objects/dialer.ts";
 
-/** The buyer's object, able to make its endpoints' ping probes: dialects and snapshots are the Worker's. */
+/** The keeper, able to do its jobs' steps: those are the Worker's flows. */
+export class Keeper extends KeeperObject {
+  protected override steps() {
+    const g = realGateway(this.env, this.ctx);
+    return (job: Job, cursor: string | null) => runStep({ g, db: this.env.DB }, job, cursor);
+  }
+}
+
+/** The buyer's object, able to make its endpoints' probes: dialects and snapshots are the Worker's. */
 export class BuyerAccount extends Account {
   protected override probes() {
-    return { ping: (endpoint_id: string) => probePing(realGateway(this.env, this.ctx), endpoint_id) };
+    const gateway = () => realGateway(this.env, this.ctx);
+    return {
+      ping: (endpoint_id: string) => probePing(gateway(), endpoint_id),
+      post: (endpoint_id: string) => probePost(gateway(), endpoint_id),
+    };
   }
 }

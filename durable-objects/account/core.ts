@@ -6,6 +6,10 @@ import type {
   EndpointTerms,
   FenceReply,
   HealthReport,
+  RefundCommand,
+  RefundReply,
+  ReservationFact,
+  ReservationPage,
   ReserveCommand,
   ReserveReply,
 } from "../../schema/rpc/account.ts";
@@ -15,6 +19,8 @@ import type { Sql } from "../sql.ts";
 import { mergeHealth, resetBreaker } from "./breakers.ts";
 import { type Entry, entry } from "./entries.ts";
 import { fence } from "./fences.ts";
+import { forget, republish, reservations, reservationsById } from "./pages.ts";
+import { refund } from "./refund.ts";
 import { reserve } from "./reserve.ts";
 import { createTables, type Room } from "./room.ts";
 import { capture, doubt, release } from "./settle.ts";
@@ -81,6 +87,26 @@ export class AccountCore {
 
   resetBreaker(endpoint_id: string, phase: Phase, author: string): void {
     this.at((room, now) => resetBreaker(room, endpoint_id, phase, author, now));
+  }
+
+  refund(command: RefundCommand): RefundReply {
+    return this.at((room, now) => refund(room, command, now));
+  }
+
+  reservations(after: string | null, limit: number): ReservationPage {
+    return this.at((room) => reservations(room, after, limit));
+  }
+
+  reservationsById(ids: string[]): ReservationFact[] {
+    return this.at((room) => reservationsById(room, ids));
+  }
+
+  republish(ids: string[], entries: boolean): number {
+    return this.at((room, now) => republish(room, ids, entries, now));
+  }
+
+  forget(lead_ids: string[]): void {
+    this.at((room) => forget(room, lead_ids));
   }
 
   view(): AccountView {

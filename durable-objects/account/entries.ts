@@ -1,3 +1,4 @@
+import type { LedgerEvent } from "../../schema/events.ts";
 import type { Money } from "../../schema/money.ts";
 import { entryMovements, type Movement } from "../../worker/auction/money-rules.ts";
 import { fundsOf, moveFunds, type Room, tell } from "./room.ts";
@@ -49,25 +50,28 @@ export function entry(room: Room, wanted: Entry, now: number): { balance: Money;
     now,
   );
   moveFunds(room, { balance: amount });
-  tellMovements(room, `entry:${room.buyer}:${id}`, entryMovements(room.buyer, kind, amount), now, { reason, author });
+  tell(
+    room,
+    movementEvents(entryRef(room, id), entryMovements(room.buyer, kind, amount), now, { reason, author }),
+    now,
+  );
   availableChanged(room, now);
   return { balance: fundsOf(room).balance, repeated: false };
 }
 
+export const entryRef = (room: Room, id: string): string => `entry:${room.buyer}:${id}`;
+
 /** The rows of one `ref`; they must sum to zero, or nothing of the transaction happens. */
-export function tellMovements(
-  room: Room,
+export function movementEvents(
   ref: string,
   movements: Movement[],
-  now: number,
+  at: number,
   by?: { reason: string; author: string },
-): void {
+): LedgerEvent[] {
   const sum = movements.reduce((total, movement) => total + movement.amount, 0);
   if (sum !== 0) throw new Error("the movements of one ref must sum to zero");
-  const rows = movements.map((movement, i) => ({ id: `${ref}:${i}`, at: now, ref, ...movement, ...by }));
-  tell(
-    room,
-    rows.map((row) => ({ table: "money_movements" as const, row })),
-    now,
-  );
+  return movements.map((movement, i) => ({
+    table: "money_movements" as const,
+    row: { id: `${ref}:${i}`, at, ref, ...movement, ...by },
+  }));
 }

@@ -1,11 +1,12 @@
+import { breakerSettingsSchema } from "../../schema/config/buyer.ts";
 import { type Money, money } from "../../schema/money.ts";
 import type { BuyerTerms, ContractTerms, EndpointTerms } from "../../schema/rpc/account.ts";
 import type { Room } from "./room.ts";
 
 /** A buyer of whom only money is known so far is prepaid. */
 const PREPAID: BuyerTerms = { version: -1, paused: false, credit_limit: money(0) };
-/** The defaults of an endpoint's configuration, until its own have come. */
-const BREAKER: EndpointTerms["breaker"] = { failures: 10, within_s: 300, pause_s: 30, max_pause_s: 600 };
+/** The defaults of an endpoint's configuration, until its own have come; and of what its terms did not say when they were kept. */
+const BREAKER: EndpointTerms["breaker"] = breakerSettingsSchema.parse({});
 
 type Kind = "buyer" | "contract" | "endpoint";
 
@@ -19,8 +20,11 @@ export const buyerTerms = (room: Room): BuyerTerms => read<BuyerTerms>(room, "bu
 export const contractTerms = (room: Room, id: string): ContractTerms | undefined =>
   read<ContractTerms>(room, "contract", id);
 
-export const endpointTerms = (room: Room, id: string): EndpointTerms =>
-  read<EndpointTerms>(room, "endpoint", id) ?? { endpoint_id: id, version: -1, paused: false, breaker: BREAKER };
+export function endpointTerms(room: Room, id: string): EndpointTerms {
+  const known = read<EndpointTerms>(room, "endpoint", id);
+  if (!known) return { endpoint_id: id, version: -1, paused: false, breaker: BREAKER };
+  return { ...known, breaker: { ...BREAKER, ...known.breaker } };
+}
 
 export function allContractTerms(room: Room): ContractTerms[] {
   return room.sql

@@ -1,3 +1,4 @@
+import type { LedgerEvent } from "../../schema/events.ts";
 import type { ReservationState } from "../../schema/lists.ts";
 import { type Money, money } from "../../schema/money.ts";
 import type { Room } from "./room.ts";
@@ -22,6 +23,8 @@ export interface Reservation {
   consumer_keys: string[];
   doubted_at: number | null;
   doubt_until: number | null;
+  /** When it was captured, released or had expired; null also in rows that are older than this column. */
+  ended_at: number | null;
   why: string | null;
 }
 
@@ -29,7 +32,7 @@ type Row = Record<
   "reservation_id" | "lead_id" | "contract_id" | "endpoint_id" | "source" | "windows" | "consumer_keys",
   string
 > & { state: ReservationState; why: string | null } & Record<"epoch" | "amount" | "at", number> &
-  Record<"price" | "doubted_at" | "doubt_until", number | null>;
+  Record<"price" | "doubted_at" | "doubt_until" | "ended_at", number | null>;
 
 export function reservation(room: Room, id: string): Reservation | null {
   const row = room.sql.all<Row>("SELECT * FROM reservations WHERE reservation_id = ?", id)[0];
@@ -39,6 +42,23 @@ export function reservation(room: Room, id: string): Reservation | null {
 export function reservationsOf(room: Room, lead_id: string): Reservation[] {
   return room.sql
     .all<Row>("SELECT * FROM reservations WHERE lead_id = ? ORDER BY at, reservation_id", lead_id)
+    .map(parsed);
+}
+
+/** By id, after `after` ("" = from the first). */
+export function reservationsAfter(room: Room, after: string, limit: number): Reservation[] {
+  return room.sql
+    .all<Row>("SELECT * FROM reservations WHERE reservation_id > ? ORDER BY reservation_id LIMIT ?", after, limit)
+    .map(parsed);
+}
+
+/** Those of the ids that exist, by id. */
+export function reservationsIn(room: Room, ids: string[]): Reservation[] {
+  return room.sql
+    .all<Row>(
+      "SELECT * FROM reservations WHERE reservation_id IN (SELECT value FROM json_each(?)) ORDER BY reservation_id",
+      JSON.stringify(ids),
+    )
     .map(parsed);
 }
 
@@ -52,10 +72,10 @@ const parsed = (row: Row): Reservation => ({
 
 export function save(room: Room, r: Reservation): void {
   room.sql.run(
-    `INSERT INTO reservations (reservation_id, lead_id, contract_id, endpoint_id, source, epoch, state, amount, price, at, windows, consumer_keys, doubted_at, doubt_until, why)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO reservations (reservation_id, lead_id, contract_id, endpoint_id, source, epoch, state, amount, price, at, windows, consumer_keys, doubted_at, doubt_until, ended_at, why)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET epoch = excluded.epoch, state = excluded.state, price = excluded.price, doubted_at = excluded.doubted_at,
-       doubt_until = excluded.doubt_until, why = excluded.why`,
+       doubt_until = excluded.doubt_until, ended_at = excluded.ended_at, why = excluded.why`,
     r.reservation_id,
     r.lead_id,
     r.contract_id,
@@ -70,12 +90,17 @@ export function save(room: Room, r: Reservation): void {
     JSON.stringify(r.consumer_keys),
     r.doubted_at,
     r.doubt_until,
+    r.ended_at,
     r.why,
   );
 }
 
 /** The ledger's copy. A hold is told only once it is settled or in doubt: until then it lives for seconds. */
 export function tellReservation(room: Room, r: Reservation, now: number): void {
+  tell(room, [reservationEvent(room, r)], now);
+}
+
+export function reservationEvent(room: Room, r: Reservation): LedgerEvent {
   const { reservation_id, contract_id, lead_id, state, at, why } = r;
   const row = {
     reservation_id,
@@ -87,7 +112,7 @@ export function tellReservation(room: Room, r: Reservation, now: number): void {
     amount: r.price ?? r.amount,
     why,
   };
-  tell(room, [{ table: "reservations", row }], now);
+  return { table: "reservations", row };
 }
 
 /** The lead that has one of these consumers from this buyer since `since` (epoch ms), held or captured; a lead is no duplicate of itself. */

@@ -1,11 +1,12 @@
 import { type Money, money } from "../../schema/money.ts";
-import type { ReserveCommand, ReserveReply } from "../../schema/rpc/account.ts";
+import type { ContractTerms, ReserveCommand, ReserveReply } from "../../schema/rpc/account.ts";
 import { admission } from "../breaker-rules.ts";
-import { type Refusal, refusalOf, repeatOf } from "../buyer-account-rules.ts";
+import { type Closed, type Refusal, refusalOf, repeatOf } from "../buyer-account-rules.ts";
 import { capBreach, type Window, windowsAt } from "../caps-rules.ts";
 import { beginPostProbe, breakerOf, isPostProbe } from "./breakers.ts";
 import { leastEpoch } from "./fences.ts";
 import { buyerTerms, contractTerms, endpointTerms, noteLeast } from "./known-terms.ts";
+import { paceWait, takeSlot } from "./pace.ts";
 import { duplicateOf, markConsumers, type Reservation, reservation, save } from "./reservations.ts";
 import { moveFunds, type Room } from "./room.ts";
 import { available, availableChanged, closureChanged } from "./status.ts";
@@ -47,7 +48,7 @@ function ask(room: Room, command: ReserveCommand): void {
 
 interface Judged {
   refusal: Refusal | null;
-  windows: Window[];
+  windows: readonly Window[];
   probe: boolean;
 }
 
@@ -57,8 +58,9 @@ function judged(room: Room, command: ReserveCommand, least_epoch: number, now: n
   const { endpoint_id } = command.terms.endpoint;
   const contract = contractTerms(room, contract_id) ?? command.terms.contract;
   const windows = windowsAt(contract.time_zone, now);
-  const breaker = admission(breakerOf(room, endpoint_id, "post"), now);
+  const breaker = admission(breakerOf(room, endpoint_id, "post"), now, contract.probe_with_lead);
   const since = now - contract.duplicate_window_ms;
+  const wait = paceWait(room, contract_id, now);
   const refusal = refusalOf({
     epoch: command.epoch,
     least_epoch,
@@ -66,20 +68,26 @@ function judged(room: Room, command: ReserveCommand, least_epoch: number, now: n
     duplicate_of:
       contract.duplicate_window_ms > 0 ? duplicateOf(room, command.consumer_keys, command.lead_id, since) : null,
     breaker,
-    cap: capBreach(
-      contract.caps,
-      talliesOf(room, contract_id, command.source),
-      windows,
-      command.source,
-      command.amount,
-    ),
+    cap: closedCap(room, contract, windows, command, now),
+    paced: wait && { detail: wait.rule, reopens_in_ms: wait.ms },
     amount: command.amount,
     available: available(room),
   });
   return { refusal, windows, probe: breaker === "probe" };
 }
 
-function hold(room: Room, command: ReserveCommand, windows: Window[], probe: boolean, now: number): void {
+function closedCap(
+  room: Room,
+  contract: ContractTerms,
+  windows: readonly Window[],
+  { source, amount }: ReserveCommand,
+  now: number,
+): Closed | null {
+  const breach = capBreach(contract.caps, talliesOf(room, contract.contract_id, source), windows, source, amount);
+  return breach && { detail: breach.detail, reopens_in_ms: breach.until === null ? null : breach.until - now };
+}
+
+function hold(room: Room, command: ReserveCommand, windows: readonly Window[], probe: boolean, now: number): void {
   const { reservation_id, lead_id, source, epoch, amount } = command;
   const { contract_id } = command.terms.contract;
   const { endpoint_id } = command.terms.endpoint;
@@ -98,11 +106,13 @@ function hold(room: Room, command: ReserveCommand, windows: Window[], probe: boo
     consumer_keys: [...new Set(command.consumer_keys)],
     doubted_at: null,
     doubt_until: null,
+    ended_at: null,
     why: null,
   };
   save(room, held);
   moveFunds(room, { held: amount });
   countIn(room, held, windows, amount, now);
+  takeSlot(room, held);
   markConsumers(room, held, now);
   room.due.put("hold", reservation_id, now + command.hold_ms);
   if (probe) beginPostProbe(room, endpoint_id, reservation_id, now);

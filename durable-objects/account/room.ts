@@ -21,12 +21,15 @@ const TABLES = [
   "terms (kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, least INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID",
   `reservations (reservation_id TEXT PRIMARY KEY, lead_id TEXT NOT NULL, contract_id TEXT NOT NULL, endpoint_id TEXT NOT NULL, source TEXT NOT NULL,
     epoch INTEGER NOT NULL, state TEXT NOT NULL, amount INTEGER NOT NULL, price INTEGER, at INTEGER NOT NULL, windows TEXT NOT NULL,
-    consumer_keys TEXT NOT NULL, doubted_at INTEGER, doubt_until INTEGER, why TEXT) WITHOUT ROWID`,
+    consumer_keys TEXT NOT NULL, doubted_at INTEGER, doubt_until INTEGER, ended_at INTEGER, why TEXT) WITHOUT ROWID`,
   "tallies (contract_id TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (contract_id, source)) WITHOUT ROWID",
   "consumers (consumer_key TEXT NOT NULL, reservation_id TEXT NOT NULL, lead_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (consumer_key, reservation_id)) WITHOUT ROWID",
   "fences (lead_id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
   "breakers (endpoint_id TEXT NOT NULL, phase TEXT NOT NULL, body TEXT NOT NULL, changes INTEGER NOT NULL, PRIMARY KEY (endpoint_id, phase)) WITHOUT ROWID",
   "entries (id TEXT PRIMARY KEY, kind TEXT NOT NULL, amount INTEGER NOT NULL, reason TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
+  "refunds (id TEXT PRIMARY KEY, reservation_id TEXT NOT NULL, amount INTEGER NOT NULL, reason TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
+  "slots (contract_id TEXT NOT NULL, at INTEGER NOT NULL, reservation_id TEXT NOT NULL, PRIMARY KEY (contract_id, at, reservation_id)) WITHOUT ROWID",
+  "paces (contract_id TEXT PRIMARY KEY, rule TEXT NOT NULL, kept INTEGER NOT NULL) WITHOUT ROWID",
   "published (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
 ];
 
@@ -36,12 +39,20 @@ const TABLES = [
  */
 export function createTables(sql: Sql, name: string | undefined): string {
   for (const table of TABLES) sql.run(`CREATE TABLE IF NOT EXISTS ${table}`);
+  addColumn(sql, "reservations", "ended_at", "INTEGER");
   sql.run("CREATE INDEX IF NOT EXISTS reservations_lead ON reservations (lead_id)");
+  sql.run("CREATE INDEX IF NOT EXISTS refunds_reservation ON refunds (reservation_id)");
   const known = sql.all<{ buyer_id: string }>("SELECT buyer_id FROM account")[0]?.buyer_id;
   const buyer = name ?? known;
   if (!buyer || (known !== undefined && known !== buyer)) throw new Error("an account needs its buyer's id");
   if (!known) sql.run("INSERT INTO account (id, buyer_id, balance, held, asked) VALUES (1, ?, 0, 0, 0)", buyer);
   return buyer;
+}
+
+/** For objects whose tables are older than the column. */
+function addColumn(sql: Sql, table: string, name: string, type: string): void {
+  const known = sql.all<{ name: string }>(`PRAGMA table_info(${table})`);
+  if (!known.some((column) => column.name === name)) sql.run(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
 }
 
 export interface Funds {

@@ -4,8 +4,9 @@ import type { CaptureCommand, CaptureReply } from "../../schema/rpc/account.ts";
 import { captureMovements } from "../../worker/auction/money-rules.ts";
 import { isOpen, releaseShows } from "../buyer-account-rules.ts";
 import { postShowed } from "./breakers.ts";
-import { tellMovements } from "./entries.ts";
+import { movementEvents } from "./entries.ts";
 import { leastEpoch } from "./fences.ts";
+import { giveSlotBack } from "./pace.ts";
 import { freeConsumers, markConsumers, type Reservation, reservation, save, tellReservation } from "./reservations.ts";
 import { DAY_MS, moveFunds, type Room, tell } from "./room.ts";
 import { availableChanged, closureChanged } from "./status.ts";
@@ -30,7 +31,7 @@ export function capture(room: Room, command: CaptureCommand, now: number): Captu
   giveBack(room, known, 0, known.amount - price);
   markConsumers(room, known, now);
   ended(room, captured, "captured", null, now);
-  tellMovements(room, known.reservation_id, captureMovements(room.buyer, price), now);
+  tell(room, movementEvents(known.reservation_id, captureMovements(room.buyer, price), now), now);
   postShowed(room, known, "ok", now);
   return { kind: "captured", price };
 }
@@ -60,6 +61,7 @@ export function release(room: Room, reservation_id: string, why: string, now: nu
   const open = isOpen(known.state);
   if (open) moveFunds(room, { held: -known.amount });
   giveBack(room, known, 1, open ? known.amount : 0);
+  giveSlotBack(room, known);
   freeConsumers(room, known);
   ended(room, known, "released", why, now);
   postShowed(room, known, releaseShows(why), now);
@@ -102,7 +104,7 @@ function ended(
   why: string | null,
   now: number,
 ): void {
-  const final: Reservation = { ...r, state, why };
+  const final: Reservation = { ...r, state, why, ended_at: now };
   save(room, final);
   room.due.drop("hold", r.reservation_id);
   room.due.drop("doubt", r.reservation_id);

@@ -22,7 +22,7 @@ export function talliesOf(room: Room, contract_id: string, source?: string): Map
 export function countIn(
   room: Room,
   of: { contract_id: string; source: string },
-  windows: Window[],
+  windows: readonly Window[],
   amount: Money,
   now: number,
 ): void {

@@ -1,5 +1,6 @@
 import type { BuyerTerms, ContractTerms, EndpointTerms } from "../../schema/rpc/account.ts";
 import { keepTerms } from "./known-terms.ts";
+import { repace } from "./pace.ts";
 import type { Room } from "./room.ts";
 import { availableChanged, closureChanged } from "./status.ts";
 
@@ -13,7 +14,9 @@ export interface NewTerms {
 export function learn(room: Room, terms: NewTerms, now: number): void {
   if (terms.buyer && keepTerms(room, "buyer", "", terms.buyer)) availableChanged(room, now);
   for (const contract of terms.contracts ?? []) {
-    if (keepTerms(room, "contract", contract.contract_id, contract)) closureChanged(room, contract.contract_id, now);
+    if (!keepTerms(room, "contract", contract.contract_id, contract)) continue;
+    repace(room, contract, now);
+    closureChanged(room, contract.contract_id, now);
   }
   for (const endpoint of terms.endpoints ?? []) keepTerms(room, "endpoint", endpoint.endpoint_id, endpoint);
 }

@@ -1,15 +1,12 @@
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
-import { beginPingProbe, endPingProbe } from "./breakers.ts";
 import { FENCE_KEEP_MS } from "./fences.ts";
+import { beginProbe, makeProbe, type OwnProbe, type Probes } from "./probes.ts";
 import { DAY_MS, type Room, tell } from "./room.ts";
 import { doubtEnded, holdEnded } from "./settle.ts";
 import { publishDue } from "./status.ts";
 
-/** Makes the one ping that decides on a breaker. `unavailable`: this endpoint cannot be probed from here. */
-export interface Probes {
-  ping(endpoint_id: string): Promise<"ok" | "failed" | "unavailable">;
-}
+export type { Probes };
 
 /** What the account's timed work needs of the world. */
 export interface Ports {
@@ -37,7 +34,7 @@ export async function work(room: Room, ports: Ports, clock: () => number): Promi
   for (const due of room.due.ready(now, ROWS)) {
     if (due.kind === "outbox") continue;
     const probe = guarded(room, due, now);
-    if (probe) waiting.push(makeProbe(room, ports.probes, due.key, clock));
+    if (probe) waiting.push(makeProbe(room, ports.probes, probe, clock));
   }
   // Asked again, because the work above may have told something that must not wait.
   if (room.due.ready(now, ROWS).some((due) => due.kind === "outbox"))
@@ -45,16 +42,16 @@ export async function work(room: Room, ports: Ports, clock: () => number): Promi
   await Promise.allSettled(waiting);
 }
 
-/** One row's work in one transaction; a row whose work throws is put off, and the operator is told. True: a ping probe is to be made. */
-function guarded(room: Room, due: Due, now: number): boolean {
+/** One row's work in one transaction; a row whose work throws is put off, and the operator is told. Not null: a probe is to be made. */
+function guarded(room: Room, due: Due, now: number): OwnProbe | null {
   try {
     return room.sql.transaction(() => {
-      if (due.kind === "probe") return beginPingProbe(room, due.key, now);
+      if (due.kind === "probe") return beginProbe(room, due.key, now);
       const doDue = WORK[due.kind];
       if (!doDue) throw new Error("unknown kind of due row");
       doDue(room, due.key, now);
       room.due.dropTaken(due);
-      return false;
+      return null;
     });
   } catch (error) {
     const message = `${due.kind} of ${due.key}: ${error instanceof Error ? error.message : "unknown failure"}`;
@@ -67,7 +64,7 @@ function guarded(room: Room, due: Due, now: number): boolean {
         now,
       );
     });
-    return false;
+    return null;
   }
 }
 
@@ -78,12 +75,6 @@ const WORK: Record<string, (room: Room, key: string, now: number) => void> = {
   status: publishDue,
   purge: (room, _key, now) => purge(room, now),
 };
-
-async function makeProbe(room: Room, probes: Probes, endpoint_id: string, clock: () => number): Promise<void> {
-  // A probe that throws is our defect, not the buyer's failure.
-  const result = await probes.ping(endpoint_id).catch(() => "unavailable" as const);
-  room.sql.transaction(() => endPingProbe(room, endpoint_id, result, clock()));
-}
 
 /** Sends what waits to D1. While that fails nothing is trimmed, and selling goes on. */
 async function drainOutbox(room: Room, project: Project, clock: () => number): Promise<void> {
@@ -104,6 +95,7 @@ function purge(room: Room, now: number): void {
     "DELETE FROM reservations WHERE at < ? AND state IN ('captured', 'released', 'expired')",
     now - RESERVATION_KEEP_MS,
   );
+  room.sql.run("DELETE FROM refunds WHERE at < ?", now - RESERVATION_KEEP_MS);
   const left = room.sql.all<{ n: number }>(
     "SELECT EXISTS (SELECT 1 FROM reservations) OR EXISTS (SELECT 1 FROM consumers) OR EXISTS (SELECT 1 FROM fences) AS n",
   )[0];

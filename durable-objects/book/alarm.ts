@@ -5,6 +5,7 @@ import type { Project } from "../outbox.ts";
 import { shardOfKey } from "./consumers.ts";
 import { type DueKind, OUTBOX_EVERY, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
 import type { Lead } from "./lead.ts";
+import { hasEnded } from "./lead-state.ts";
 
 /** What the alarm asks of the world. Each may fail: the work stays due. */
 export interface BookEffects {
@@ -127,9 +128,8 @@ export class BookAlarm {
     const lead_id = due_key.slice(0, space);
     const key = due_key.slice(space + 1);
     const lead = table.get(lead_id);
-    if (lead?.state === "sold" || lead?.state === "unsold") {
-      const sold_ago = book.now() - (lead.sale?.at ?? 0);
-      const keep_ms = lead.state === "sold" ? Math.max(0, lead.consumer_keep_ms - sold_ago) : null;
+    if (lead && hasEnded(lead)) {
+      const keep_ms = keepOf(lead, book.now());
       const shard = shardOfKey(key);
       if (shard === book.shard) this.core.settleConsumer(key, lead_id, keep_ms);
       else await this.effects.settleConsumer(shard, key, lead_id, keep_ms);
@@ -157,6 +157,12 @@ export class BookAlarm {
     due.put("purge", "", now() + PURGE_EVERY);
     if (this.core.purge()) due.put("purge", "", now() + OUTBOX_EVERY);
   }
+}
+
+/** Ms that an ended lead's consumer stays sold. Nobody has a returned lead; its row says "sold", so it has to end by its time. */
+function keepOf(lead: Lead, now: number): number | null {
+  if (lead.state === "unsold") return null;
+  return lead.sale ? Math.max(0, lead.consumer_keep_ms - (now - lead.sale.at)) : 0;
 }
 
 /** When to look again at a lead that somebody holds or that waits for its time; null = it has stopped moving. */

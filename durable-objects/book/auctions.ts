@@ -54,6 +54,21 @@ export class Auctions {
     return [auctionEvent(stored.record)];
   }
 
+  /** The auction's event once more. Inside a transaction. */
+  again(ping_id: string): LedgerEvent[] {
+    const stored = this.stored(ping_id);
+    return stored ? [auctionEvent(stored.record)] : [];
+  }
+
+  /** Destroys the auction's sealed facts; its event where D1 has them. Inside a transaction. */
+  unseal(ping_id: string): LedgerEvent[] {
+    const stored = this.stored(ping_id);
+    if (stored?.record.sealed === undefined) return [];
+    const record = { ...stored.record, sealed: undefined };
+    this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), ping_id);
+    return stored.projected ? [auctionEvent(record)] : [];
+  }
+
   /** Stores a one-step lead's auction. Inside a transaction. */
   insert(record: AuctionRecord, projected: boolean): boolean {
     if (this.stored(record.ping_id)) return false;

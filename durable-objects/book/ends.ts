@@ -3,7 +3,8 @@ import type { CloseCommand, CloseReply, LeadOutcome } from "../../schema/rpc/boo
 import { closed, contest, decideClose, frozenWith } from "../auction-book-close-rules.ts";
 import type { BookContext } from "./context.ts";
 import { alertEvent, leadEvent, moneyEvents } from "./events.ts";
-import { type Lead, told, withStep } from "./lead.ts";
+import { type Lead, withStep } from "./lead.ts";
+import { hasEnded, told } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";
 
 /** What a lead comes to: freeze, close, and the postback that tells of it. */
@@ -79,6 +80,7 @@ export class Ends {
     const next = closed(lead, command, now);
     const detail = {
       state: next.state,
+      why: next.rest?.why ?? null,
       code: command.code ?? null,
       reservation: command.reservation_id ?? null,
       price: command.price ?? null,
@@ -86,7 +88,7 @@ export class Ends {
       evidence: command.epoch === null,
     };
     const saved = this.table.save(withStep(next, now, "closed", detail), now);
-    const ended = saved.closed_at !== null;
+    const ended = hasEnded(saved);
     this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : [])]);
     this.book.due.drop("sweep", lead.lead_id);
     if (!ended) return saved;
@@ -98,7 +100,7 @@ export class Ends {
   /** A "yes" that came too late, or money captured for another's lead: an alert, never a sale. Inside a transaction. */
   contest(lead: Lead, reservation_id: string, price: Money | null, now: number): Lead {
     const detail = { reservation: reservation_id, price, was: lead.state };
-    const saved = this.table.save(withStep(contest(lead, reservation_id), now, "contested", detail), now);
+    const saved = this.table.save(withStep(contest(lead, reservation_id, now), now, "contested", detail), now);
     const message = `Reservation ${reservation_id}: the buyer took the lead, but it was ${lead.state} and its publisher was told "${told(lead)?.result ?? "nothing"}".`;
     // Of a slim lead D1 has more than the book.
     const row = saved.slim ? [] : [leadEvent(saved)];

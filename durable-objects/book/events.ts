@@ -4,7 +4,8 @@ import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { AttemptRecord } from "../../schema/rpc/book.ts";
 import { closeMovements } from "../../worker/auction/money-rules.ts";
 import { riskPayout } from "../auction-book-close-rules.ts";
-import { type Lead, told } from "./lead.ts";
+import type { Lead, PastSale, Sale } from "./lead.ts";
+import { told } from "./lead-state.ts";
 
 const flag = (value: boolean): number => (value ? 1 : 0);
 
@@ -59,13 +60,19 @@ export function leadEvent(lead: Lead): LedgerEvent {
       sealed: lead.sealed,
       wrapped_key: lead.wrapped_key,
       story: lead.state === "open" ? null : JSON.stringify(storyOf(lead)),
+      rest_why: lead.rest?.why ?? null,
+      rest_at: lead.rest?.at ?? null,
+      re_auctions: lead.re_auction_ids.length,
+      phone_mark: lead.person_marks.phone ?? null,
+      email_mark: lead.person_marks.email ?? null,
+      erased_at: lead.erased_at,
     },
   };
 }
 
 /** No sealed parts: those have their own columns. */
 function storyOf(lead: Lead) {
-  const { plan, steps, promise, bid_ids, risk_rule, frozen, outcome, sale, contested, epoch } = lead;
+  const { plan, steps, promise, bid_ids, risk_rule, frozen, outcome, sale, past_sales, contested, epoch } = lead;
   const open = (o: Lead["outcome"]) => o && { result: o.result, code: o.code, price: o.price };
   return {
     plan,
@@ -76,6 +83,7 @@ function storyOf(lead: Lead) {
     frozen: open(frozen),
     outcome: open(outcome),
     sale,
+    past_sales,
     contested,
     epoch,
   };
@@ -98,6 +106,7 @@ export function deliveryEvent(lead: Lead, record: AttemptRecord, at: number, lat
       attempt: record.attempt,
       outcome: record.outcome,
       class: record.class,
+      kind: record.kind ?? "post",
       http_status: record.http_status,
       ms: Math.round(record.ms),
       price: record.price ?? null,
@@ -107,36 +116,56 @@ export function deliveryEvent(lead: Lead, record: AttemptRecord, at: number, lat
   };
 }
 
-/** What a lead's end books: its sale and the money, or the payout that was promised at our risk. Test leads: nothing. */
+/**
+ * What a lead's sales and its end book: each sale and its money, or the payout that was promised at our risk. Written again, they are
+ * the same rows. Test leads: nothing.
+ */
 export function moneyEvents(lead: Lead, now: number): LedgerEvent[] {
   if (lead.test) return [];
-  const winner = lead.sale ? lead.plan[lead.sale.index] : undefined;
-  if (!lead.sale || !winner) {
-    const payout = riskPayout(lead);
-    return payout === ZERO ? [] : movements(lead, `risk:${lead.lead_id}`, ZERO, payout, now);
-  }
-  const { price, payout, reservation_id, at } = lead.sale;
-  const sale: LedgerEvent = {
+  if (lead.sale) return [...saleEvents(lead, lead.sale), ...moneyOf(lead, lead.sale)];
+  const payout = riskPayout(lead);
+  return payout === ZERO ? [] : movements(lead, `risk:${lead.lead_id}`, ZERO, payout, lead.closed_at ?? now);
+}
+
+/** A sale's row; of one that was given back, with what it says of that. Slim leads know less, but their sales all the same. */
+export function saleEvents(lead: Lead, sale: Sale | PastSale): LedgerEvent[] {
+  const winner = lead.plan[sale.index];
+  const contract_id = sale.contract_id ?? winner?.contract_id;
+  const buyer_id = sale.buyer_id ?? winner?.buyer_id;
+  if (lead.test || contract_id === undefined || buyer_id === undefined) return [];
+  const past = "returned_at" in sale ? sale : null;
+  const nth = past
+    ? lead.past_sales.findIndex((s) => s.reservation_id === sale.reservation_id)
+    : lead.past_sales.length;
+  const { price, payout, reservation_id, at } = sale;
+  const row: LedgerEvent = {
     table: "sales",
     row: {
-      sale_id: `${lead.lead_id}:1`,
+      sale_id: `${lead.lead_id}:${nth + 1}`,
       at,
       lead_id: lead.lead_id,
       leg: 1,
       publisher_id: lead.publisher_id,
       campaign_id: lead.campaign_id,
-      contract_id: winner.contract_id,
-      buyer_id: winner.buyer_id,
+      contract_id,
+      buyer_id,
       reservation_id,
       currency: lead.currency ?? "USD",
       price,
       payout,
       margin: money(price - payout),
-      risk: flag(lead.risk_flag),
-      recovered: flag(lead.recovered),
+      risk: flag(past?.risk ?? lead.risk_flag),
+      recovered: flag(past?.recovered ?? lead.recovered),
+      returned_at: past?.returned_at ?? null,
+      refunded: past ? price : ZERO,
     },
   };
-  return [sale, ...movements(lead, reservation_id, price, payout, now)];
+  return [row];
+}
+
+/** The book's part of a sale's money. What a return gives back is the account's. */
+export function moneyOf(lead: Lead, { reservation_id, price, payout, at }: Sale): LedgerEvent[] {
+  return lead.test ? [] : movements(lead, reservation_id, price, payout, at);
 }
 
 /** `ref` is the reservation: the buyer's object books its capture under the same. */

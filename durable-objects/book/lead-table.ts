@@ -1,8 +1,9 @@
 import type { AttemptRecord, AttemptView } from "../../schema/rpc/book.ts";
 import type { Sql } from "../sql.ts";
-import type { Lead } from "./lead.ts";
+import { type Lead, leadOf } from "./lead.ts";
+import { hasEnded, rests } from "./lead-state.ts";
 
-/** Leads, their other names and their attempts, as rows. No rules here. */
+/** Leads, their other names, attempts, persons' marks and waits for endpoints, as rows. No rules here. */
 export class LeadTable {
   constructor(private readonly sql: Sql) {}
 
@@ -50,25 +51,73 @@ export class LeadTable {
       JSON.stringify(lead),
     );
     this.addAliases(lead, lead.aliases);
+    this.addMarks(lead);
     return lead;
   }
 
   /** Writes the lead's new state; returns it as written. */
   save(changed: Lead, now: number): Lead {
-    const ended = changed.state === "sold" || changed.state === "unsold";
-    const unknown = !ended && changed.plan.some((bidder) => bidder.status === "unknown");
-    const lead: Lead = { ...changed, updated_at: now, unknown_since: unknown ? (changed.unknown_since ?? now) : null };
+    const unknown = !hasEnded(changed) && changed.plan.some((bidder) => bidder.status === "unknown");
+    const lead: Lead = {
+      ...changed,
+      rest: rests(changed) ? changed.rest : null,
+      updated_at: now,
+      unknown_since: unknown ? (changed.unknown_since ?? now) : null,
+    };
     this.sql.run(
-      "UPDATE leads SET auction_id = ?, state = ?, closed_at = ?, unknown_since = ?, slim = ?, body = ? WHERE lead_id = ?",
+      "UPDATE leads SET auction_id = ?, state = ?, closed_at = ?, unknown_since = ?, rest_at = ?, slim = ?, body = ? WHERE lead_id = ?",
       lead.auction_id,
       lead.state,
       lead.closed_at,
       lead.unknown_since,
+      rests(lead) ? (lead.rest?.at ?? now) : null,
       lead.slim ? 1 : 0,
       JSON.stringify(lead),
       lead.lead_id,
     );
+    this.waitFor(lead);
     return lead;
+  }
+
+  /** A parked lead is found by the endpoints whose repair it waits for. */
+  private waitFor(lead: Lead): void {
+    for (const { status, endpoint_id } of lead.plan) {
+      if (status !== "set_up_error") continue;
+      if (lead.state !== "parked") this.endWait(endpoint_id, lead.lead_id);
+      else this.sql.run("INSERT OR IGNORE INTO waits (endpoint_id, lead_id) VALUES (?, ?)", endpoint_id, lead.lead_id);
+    }
+  }
+
+  /** Ids of leads that wait for this endpoint, or did. */
+  waiting(endpoint_id: string, limit: number): string[] {
+    return this.sql
+      .all<{ lead_id: string }>("SELECT lead_id FROM waits WHERE endpoint_id = ? LIMIT ?", endpoint_id, limit)
+      .map((row) => row.lead_id);
+  }
+
+  endWait(endpoint_id: string, lead_id: string): void {
+    this.sql.run("DELETE FROM waits WHERE endpoint_id = ? AND lead_id = ?", endpoint_id, lead_id);
+  }
+
+  addMarks({ lead_id, person_marks }: Lead): void {
+    for (const mark of marksOf(person_marks))
+      this.sql.run("INSERT OR IGNORE INTO marks (mark, lead_id) VALUES (?, ?)", mark, lead_id);
+  }
+
+  removeMarks({ lead_id, person_marks }: Lead): void {
+    for (const mark of marksOf(person_marks))
+      this.sql.run("DELETE FROM marks WHERE mark = ? AND lead_id = ?", mark, lead_id);
+  }
+
+  marked(mark: string): string[] {
+    return this.sql
+      .all<{ lead_id: string }>("SELECT lead_id FROM marks WHERE mark = ?", mark)
+      .map((row) => row.lead_id);
+  }
+
+  /** Leads after this id, in order of id. `resting`, `unknown`: only those; else all. */
+  page(what: "all" | "resting" | "unknown", after: string, limit: number): Lead[] {
+    return this.sql.all<{ body: string }>(PAGES[what], after, limit).map((row) => leadOf(row.body));
   }
 
   remove(lead: Lead): void {
@@ -77,6 +126,7 @@ export class LeadTable {
       this.sql.run("DELETE FROM aliases WHERE alias = ? AND lead_id = ?", name, lead.lead_id);
     }
     this.removeAttempts(lead.lead_id);
+    this.removeMarks(lead);
     this.sql.run("DELETE FROM leads WHERE lead_id = ?", lead.lead_id);
   }
 
@@ -97,6 +147,11 @@ export class LeadTable {
     );
   }
 
+  attemptCount(lead_id: string): number {
+    const rows = this.sql.all<{ n: number }>("SELECT count(*) AS n FROM attempts WHERE lead_id = ?", lead_id);
+    return rows[0]?.n ?? 0;
+  }
+
   /** In order of arrival. */
   attempts(lead_id: string): AttemptView[] {
     const rows = this.sql.all<{ at: number; late: number; record: string }>(
@@ -110,11 +165,32 @@ export class LeadTable {
     }));
   }
 
+  /** Without its sealed request and answer. */
+  unsealAttempt(lead_id: string, { at: _at, late_evidence: _late, sealed: _sealed, ...record }: AttemptView): void {
+    this.sql.run(
+      "UPDATE attempts SET record = ? WHERE lead_id = ? AND attempt_id = ?",
+      JSON.stringify(record),
+      lead_id,
+      record.attempt_id,
+    );
+  }
+
   removeAttempts(lead_id: string): void {
     this.sql.run("DELETE FROM attempts WHERE lead_id = ?", lead_id);
   }
 }
 
-const parsed = (row: { body: string } | undefined): Lead | null => (row ? (JSON.parse(row.body) as Lead) : null);
+const PAGES = {
+  all: "SELECT body FROM leads WHERE lead_id > ? ORDER BY lead_id LIMIT ?",
+  resting:
+    "SELECT body FROM leads INDEXED BY leads_resting WHERE rest_at IS NOT NULL AND lead_id > ? ORDER BY lead_id LIMIT ?",
+  unknown:
+    "SELECT body FROM leads INDEXED BY leads_in_doubt WHERE unknown_since IS NOT NULL AND lead_id > ? ORDER BY lead_id LIMIT ?",
+};
+
+const marksOf = ({ phone, email }: Lead["person_marks"]): string[] =>
+  [phone, email].filter((mark) => mark !== undefined);
+
+const parsed = (row: { body: string } | undefined): Lead | null => (row ? leadOf(row.body) : null);
 
 const named = (publisher_id: string, alias: string): string => `${publisher_id} ${alias}`;

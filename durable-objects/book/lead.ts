@@ -2,15 +2,29 @@ import type { LeadState } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import { ZERO } from "../../schema/money.ts";
 import type { AuctionRecord, RankedBid } from "../../schema/rpc/auction.ts";
-import type { ClaimCommand, LeadOutcome, LeadView, PlanBidder, PublicLead } from "../../schema/rpc/book.ts";
+import type { ClaimCommand, LeadOutcome, LeadView, PlanBidder, PublicLead, Rest } from "../../schema/rpc/book.ts";
+import { restFor, rests, told, untried } from "./lead-state.ts";
 
-/** The one sale of an exclusive lead. Amounts: what the buyer pays, what the publisher gets. */
+/** The one sale of an exclusive lead. Amounts: what the buyer pays, what the publisher is paid for it. */
 export interface Sale {
   index: number;
   reservation_id: string;
   price: Money;
   payout: Money;
   at: number;
+  /** Absent in sales of earlier versions: the plan has them. */
+  contract_id?: string;
+  buyer_id?: string;
+}
+
+/** A sale that was given back because its buyer failed the lead. */
+export interface PastSale extends Sale {
+  refund_id: string;
+  returned_at: number;
+  risk: boolean;
+  recovered: boolean;
+  /** The lead was offered to others afterwards. */
+  reopened: boolean;
 }
 
 export interface Step {
@@ -44,6 +58,20 @@ export interface Lead extends Given {
   /** The end's; set once. */
   outcome: LeadOutcome | null;
   sale: Sale | null;
+  /** Sales before this one, oldest first; each was given back. */
+  past_sales: PastSale[];
+  /** Sold and given back, and offered to others: the publisher's outcome stands, the lead goes on. */
+  reselling: boolean;
+  /** Auctions after its first, as they count against the campaign's limit: an operator may grant another. */
+  re_auctions: number;
+  /** All of them, by ping id. */
+  re_auction_ids: string[];
+  /** Take-overs in a row without a step forward. */
+  stalls: number;
+  /** Why and since when it rests; null unless its state is review or parked. */
+  rest: Rest | null;
+  /** When its key and everything sealed with it was destroyed. */
+  erased_at: number | null;
   /** Reservations whose money was captured although the lead could not be sold to them. */
   contested: string[];
   risk_flag: boolean;
@@ -55,13 +83,23 @@ export interface Lead extends Given {
   slim: boolean;
 }
 
-/** What the publisher has been told or may be told now; null = nothing yet. */
-export const told = (lead: Lead): LeadOutcome | null => lead.outcome ?? lead.frozen;
+/** What a lead of an earlier version lacks. */
+const LATER_FIELDS = {
+  past_sales: [],
+  reselling: false,
+  re_auctions: 0,
+  re_auction_ids: [],
+  stalls: 0,
+  rest: null,
+  erased_at: null,
+  person_marks: {},
+} satisfies Partial<Lead>;
 
-/** What the publisher has been told for good: no later event changes it. */
-export function binding(lead: Lead): LeadOutcome | null {
-  if (lead.outcome) return lead.outcome;
-  return lead.frozen && lead.frozen.result !== "pending" ? lead.frozen : null;
+/** A stored lead. One that was stored by an earlier version has the fields that came later. */
+export function leadOf(body: string): Lead {
+  const lead: Lead = { ...LATER_FIELDS, ...(JSON.parse(body) as Lead) };
+  if (!rests(lead) || lead.rest) return lead;
+  return { ...lead, rest: { why: restFor(lead), at: lead.updated_at } };
 }
 
 /** A claimed lead. `auction`: two-step only. */
@@ -88,6 +126,13 @@ export function newLead(command: ClaimCommand, auction: AuctionRecord | null, no
     frozen: null,
     outcome: null,
     sale: null,
+    past_sales: [],
+    reselling: false,
+    re_auctions: 0,
+    re_auction_ids: [],
+    stalls: 0,
+    rest: null,
+    erased_at: null,
     contested: [],
     risk_flag: false,
     recovered: false,
@@ -104,7 +149,7 @@ export function newLead(command: ClaimCommand, auction: AuctionRecord | null, no
 /** The ranking, or those of it that the publisher chose, in order of rank; nobody asked yet. */
 export function planOf(ranked: RankedBid[], bid_ids: string[]): PlanBidder[] {
   const chosen = bid_ids.length === 0 ? ranked : ranked.filter((bid) => bid_ids.includes(bid.bid_id));
-  return chosen.map((bid) => ({ ...bid, status: "untried", round: 1, attempts: 0, doubt: false }));
+  return chosen.map((bid) => untried(bid));
 }
 
 /** The least that a post may bring: what the ping offered, or the payout of the best-ranked bid that the publisher chose. */
@@ -144,6 +189,11 @@ export function viewOf(lead: Lead, now: number): LeadView {
     click_id: lead.click_id,
     sub_ids: lead.sub_ids,
     postback_due: lead.postback_due,
+    created_at: lead.created_at,
+    re_auctions: lead.re_auctions,
+    stalls: lead.stalls,
+    rest: lead.rest,
+    erased_at: lead.erased_at,
   };
 }
 

@@ -1,10 +1,13 @@
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { ClaimCommand, ClaimReply, LeadView, LeaseReply } from "../../schema/rpc/book.ts";
+import { deadlineOutcome } from "../../worker/auction/told.ts";
+import { stuck } from "../auction-book-close-rules.ts";
 import { decideLease, decideRepeat, holds, refuseFirst } from "../auction-book-rules.ts";
 import type { Auctions } from "./auctions.ts";
 import { type BookContext, SWEEP_MARGIN, WAKE_GRACE } from "./context.ts";
-import { leadEvent } from "./events.ts";
+import { alertEvent, leadEvent } from "./events.ts";
 import { type Lead, newLead, planOf, viewOf, withStep } from "./lead.ts";
+import { untried } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";
 
 /** Who works on a lead: claim, plan, lease, defer. */
@@ -47,7 +50,12 @@ export class Leads {
       if (!holds(lead, epoch)) return { kind: "stale" };
       if (lead.plan.length > 0) return { kind: "planned", lead: viewOf(lead, now) };
       this.auctions.insert(auction, false);
-      const planned: Lead = { ...lead, auction_id: auction.ping_id, plan: planOf(auction.ranked, lead.bid_ids) };
+      const planned: Lead = {
+        ...lead,
+        auction_id: auction.ping_id,
+        plan: planOf(auction.ranked, lead.bid_ids),
+        stalls: 0,
+      };
       const saved = this.table.save(
         withStep(planned, now, "planned", { auction: auction.ping_id, bidders: planned.plan.length }),
         now,
@@ -57,18 +65,63 @@ export class Leads {
     });
   }
 
-  lease(lead_id: string, owner: string, lease_ms: number): LeaseReply {
+  /**
+   * A further auction's bidders join the plan behind those that are there. The same auction again (a lost reply) joins once; a contract
+   * that is in the plan had its chance.
+   */
+  extend(
+    lead_id: string,
+    epoch: number,
+    auction: AuctionRecord,
+  ): { kind: "planned"; lead: LeadView } | { kind: "stale" } {
     const now = this.book.now();
     return this.book.sql.transaction(() => {
+      const lead = this.table.need(lead_id);
+      if (!holds(lead, epoch)) return { kind: "stale" };
+      if (lead.re_auction_ids.includes(auction.ping_id)) return { kind: "planned", lead: viewOf(lead, now) };
+      this.auctions.insert(auction, false);
+      const fresh = auction.ranked.filter((bid) => !lead.plan.some((b) => b.contract_id === bid.contract_id));
+      const extended: Lead = {
+        ...lead,
+        plan: [...lead.plan, ...fresh.map((bid) => untried(bid, "re_auction"))],
+        re_auctions: lead.re_auctions + 1,
+        re_auction_ids: [...lead.re_auction_ids, auction.ping_id],
+        stalls: 0,
+      };
+      const detail = { auction: auction.ping_id, bidders: fresh.length };
+      const saved = this.table.save(withStep(extended, now, "re_auctioned", detail), now);
+      this.book.emit([...this.auctions.projectOnce(auction.ping_id), leadEvent(saved)]);
+      return { kind: "planned", lead: viewOf(saved, now) };
+    });
+  }
+
+  lease(lead_id: string, owner: string, lease_ms: number): LeaseReply {
+    const now = this.book.now();
+    const reply = this.book.sql.transaction((): LeaseReply => {
       const decision = decideLease(this.table.get(lead_id), owner, now);
       if (decision.kind === "refused") return decision.reply;
       const { lead } = decision;
       if (decision.kind === "renew") return { lead: viewOf(this.renew(lead, lease_ms, now), now) };
       const epoch = lead.epoch + 1;
       const step = lead.owner === null ? "resumed" : "taken_over";
-      const taken: Lead = { ...lead, epoch, owner, resume_at: null, nudges: 0 };
+      if (decision.kind === "stuck") return this.rest(lead, now);
+      const taken: Lead = { ...lead, epoch, owner, resume_at: null, nudges: 0, stalls: lead.stalls + 1 };
       return { lead: viewOf(this.renew(withStep(taken, now, step, { epoch }), lease_ms, now), now) };
     });
+    // A lead that came to rest has an answer from now on.
+    if (reply.why === "ended") this.book.told(lead_id);
+    return reply;
+  }
+
+  /** Taken over too often without a step forward. Inside a transaction. */
+  private rest(lead: Lead, now: number): LeaseReply {
+    const { epoch, stalls } = lead;
+    const resting = stuck(lead, deadlineOutcome(lead, "under_review"), now);
+    const saved = this.table.save(withStep(resting, now, "stuck", { epoch, stalls }), now);
+    const message = `Taken over ${stalls} times in a row without a step forward: it rests until an operator looks. A defect, or an object out of reach.`;
+    this.book.emit([leadEvent(saved), alertEvent("stuck", lead, String(epoch), message, now)]);
+    this.book.due.drop("sweep", lead.lead_id);
+    return { lead: null, why: "ended" };
   }
 
   /** Gives the lease up until `in_ms` from now. The caller sends the wake-up; the alarm sends another if nobody came. */
@@ -79,7 +132,9 @@ export class Leads {
       if (lead.state !== "open" || lead.epoch !== epoch) return false;
       const resume_at = now + in_ms;
       this.table.save(
-        withStep({ ...lead, owner: null, lease_until: now, resume_at, nudges: 0 }, now, "deferred", { in_ms }),
+        withStep({ ...lead, owner: null, lease_until: now, resume_at, nudges: 0, stalls: 0 }, now, "deferred", {
+          in_ms,
+        }),
         now,
       );
       this.book.due.put("sweep", lead_id, resume_at + WAKE_GRACE);

@@ -1,6 +1,7 @@
 import { type BookContext, KEEP_MS, KEEP_OUTCOME_MS } from "./context.ts";
 import type { Lead } from "./lead.ts";
 import type { LeadTable } from "./lead-table.ts";
+import { readMeta, writeMeta } from "./tables.ts";
 
 const CHUNK = 500;
 
@@ -31,6 +32,7 @@ function slimLeads(book: BookContext, table: LeadTable, now: number): number {
     if (lead.postback_due || lead.updated_at >= outbox_from) continue;
     table.removeAttempts(id);
     table.save(slim(lead), lead.updated_at);
+    if (lead.auction_id !== null) deleteAuction(book, lead.auction_id);
     done++;
   }
   return done;
@@ -42,15 +44,37 @@ function removeLeads(book: BookContext, table: LeadTable, now: number): number {
   return ids.length;
 }
 
+/** The last row that was looked at: those before it are gone, or go with their lead. */
+const CURSOR = "auctions_purged_to";
+
+/**
+ * By rows in order of arrival, each looked at once: no index (another billed row an auction), and no scan of those that stay for a lead
+ * that is not over. An auction that stays goes when its lead becomes slim.
+ */
 function removeAuctions(book: BookContext, now: number): number {
-  const rows = book.sql.all<{ id: number }>(
-    "SELECT rowid AS id FROM auctions WHERE at < ? AND NOT EXISTS (SELECT 1 FROM leads WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id = auctions.ping_id) ORDER BY rowid LIMIT ?",
-    now - KEEP_MS,
+  const from = Number(readMeta(book.sql, CURSOR) ?? "0");
+  const rows = book.sql.all<{ id: number; at: number; ping_id: string }>(
+    "SELECT rowid AS id, at, ping_id FROM auctions WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    from,
     CHUNK,
   );
-  for (const { id } of rows) book.sql.run("DELETE FROM auctions WHERE rowid = ?", id);
-  return rows.length;
+  const young = rows.findIndex((row) => row.at >= now - KEEP_MS);
+  const old = young < 0 ? rows : rows.slice(0, young);
+  for (const row of old) if (!hasLead(book, row.ping_id)) deleteAuction(book, row.ping_id);
+  // Numbers of deleted rows at the end come again: the next auction may have one that was looked at.
+  const newest = book.sql.all<{ id: number | null }>("SELECT max(rowid) AS id FROM auctions")[0]?.id ?? 0;
+  const to = Math.min(old.at(-1)?.id ?? from, newest);
+  if (to !== from) writeMeta(book.sql, CURSOR, String(to));
+  return old.length;
 }
+
+/** A lead that is complete keeps its auction. */
+const hasLead = (book: BookContext, ping_id: string): boolean =>
+  book.sql.all("SELECT 1 AS one FROM leads WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id = ?", ping_id)
+    .length > 0;
+
+const deleteAuction = (book: BookContext, ping_id: string): void =>
+  book.sql.run("DELETE FROM auctions WHERE ping_id = ?", ping_id);
 
 function removeConsumers(book: BookContext, now: number): number {
   const rows = book.sql.all<{ key: string }>("SELECT key FROM consumers WHERE sold_until <= ? LIMIT ?", now, CHUNK);

@@ -93,6 +93,43 @@ export class BookRunner implements rpc.BookPort {
   async postbackDone(lead_id: string, ok: boolean, retry_in_ms: number | null): Promise<void> {
     this.write((core) => core.postbackDone(lead_id, ok, retry_in_ms));
   }
+  async extend(...args: Parameters<rpc.BookPort["extend"]>): Promise<rpc.PlanReply> {
+    return this.write((core) => core.extend(...args));
+  }
+  async lines(query: rpc.LinesQuery): Promise<rpc.LinesReply> {
+    return this.core.lines(query);
+  }
+  async reopen(command: rpc.ReopenCommand): Promise<rpc.ReopenReply> {
+    return this.write((core) => core.reopen(command));
+  }
+  async repaired(endpoint_id: string, over_ms: number, limit: number): Promise<number> {
+    return this.write((core) => core.repaired(endpoint_id, over_ms, limit));
+  }
+  async edit(command: rpc.EditCommand): ReturnType<rpc.BookPort["edit"]> {
+    return this.write((core) => core.edit(command));
+  }
+  async returned(command: rpc.ReturnCommand): Promise<rpc.ReturnReply> {
+    return this.write((core) => core.returned(command));
+  }
+  async facts(after: string | null, limit: number): Promise<rpc.FactPage> {
+    return this.core.facts(after, limit);
+  }
+  async factsById(lead_ids: string[]): Promise<rpc.LeadFact[]> {
+    return this.core.factsById(lead_ids);
+  }
+  async republish(lead_ids: string[]): Promise<number> {
+    return this.write((core) => core.republish(lead_ids));
+  }
+  async leadsOf(marks: string[]): Promise<string[]> {
+    return this.core.leadsOf(marks);
+  }
+  /** The reason is for the caller's audit: a person may have written anything into it. */
+  async erase(lead_id: string, author: string, _reason: string): ReturnType<rpc.BookPort["erase"]> {
+    return this.write((core) => core.erase(lead_id, author));
+  }
+  async rewrap(lead_id: string, from: string, to: string): Promise<boolean> {
+    return this.write((core) => core.rewrap(lead_id, from, to));
+  }
   async stats(): Promise<rpc.BookStats> {
     return this.core.stats();
   }

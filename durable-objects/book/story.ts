@@ -2,6 +2,7 @@ import type { BookStats, LeadStory } from "../../schema/rpc/book.ts";
 import type { Auctions } from "./auctions.ts";
 import type { BookContext } from "./context.ts";
 import { viewOf } from "./lead.ts";
+import { indexOf } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";
 
 /** Everything of one lead for the trace; null when the book has let it go (then D1 tells). */
@@ -9,9 +10,10 @@ export function leadStory(book: BookContext, table: LeadTable, auctions: Auction
   const lead = table.get(lead_id);
   if (!lead || lead.slim) return null;
   return {
-    lead: { ...viewOf(lead, book.now()), created_at: lead.created_at, closed_at: lead.closed_at },
+    lead: { ...viewOf(lead, book.now()), closed_at: lead.closed_at },
     auction: lead.auction_id === null ? null : auctions.get(lead.auction_id),
-    attempts: table.attempts(lead_id),
+    // Bidders that joined later have moved others; an attempt is shown with its bidder's place today.
+    attempts: table.attempts(lead_id).map((attempt) => ({ ...attempt, index: indexOf(lead.plan, attempt) })),
     steps: lead.steps,
   };
 }
@@ -35,5 +37,6 @@ export function bookStats(book: BookContext): BookStats {
     oldest_unknown_ms: unknown_at === null ? 0 : now - unknown_at,
     outbox: pending.events,
     outbox_lag_ms: pending.oldest_at === null ? 0 : now - pending.oldest_at,
+    outbox_refused: one("SELECT count(*) AS n FROM outbox_refused"),
   };
 }

@@ -19,6 +19,18 @@ const VERSIONS: string[][] = [
     "CREATE TABLE consumers (key TEXT PRIMARY KEY, lead_id TEXT NOT NULL, at INTEGER NOT NULL, sold_at INTEGER, sold_until INTEGER) WITHOUT ROWID",
     "CREATE TABLE snapshots (seq INTEGER NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (seq, part))",
   ],
+  [
+    // Dead letters and open unknowns are few among many: read by id, from indexes that hold only them.
+    "ALTER TABLE leads ADD COLUMN rest_at INTEGER",
+    "UPDATE leads SET rest_at = coalesce(json_extract(body, '$.updated_at'), 0) WHERE state IN ('review', 'parked')",
+    "CREATE INDEX leads_resting ON leads (lead_id) WHERE rest_at IS NOT NULL",
+    "CREATE INDEX leads_in_doubt ON leads (lead_id) WHERE unknown_since IS NOT NULL",
+    // By a person's marks an erasure finds the leads.
+    "CREATE TABLE marks (mark TEXT NOT NULL, lead_id TEXT NOT NULL, PRIMARY KEY (mark, lead_id)) WITHOUT ROWID",
+    // Parked leads by the endpoint whose repair they wait for. A row may outlive the wait: who reads it looks at the lead.
+    "CREATE TABLE waits (endpoint_id TEXT NOT NULL, lead_id TEXT NOT NULL, PRIMARY KEY (endpoint_id, lead_id)) WITHOUT ROWID",
+    "INSERT OR IGNORE INTO waits (endpoint_id, lead_id) SELECT json_extract(b.value, '$.endpoint_id'), lead_id FROM leads, json_each(leads.body, '$.plan') AS b WHERE leads.state = 'parked' AND json_extract(b.value, '$.status') = 'set_up_error'",
+  ],
 ];
 
 /** Brings the tables to the newest version. Call before anything else, in the object's constructor. */

@@ -30,6 +30,41 @@ export const ADMIN_PROBLEMS = {
     meaning: "The buyer's hold for this lead has ended.",
     action: "End the lead unsold, and book what the buyer owes as an entry.",
   },
+  nobody_left: {
+    status: 409,
+    meaning: "There is nobody to whom this order could send the lead.",
+    action: "Name a contract, or mend what keeps the bidders away; else end the lead.",
+  },
+  in_doubt: {
+    status: 409,
+    meaning: "Some buyer may have the lead, and the order would send it to another.",
+    action: "Ask that buyer first, or take the risk of selling it twice with `accept_risk`.",
+  },
+  erased: {
+    status: 409,
+    meaning: "The lead's personal data was erased.",
+    action: "Nothing can be sent any more: end the lead.",
+  },
+  not_sold: {
+    status: 409,
+    meaning: "The lead, or this reservation, is not sold.",
+    action: "Look at the lead's trace: only a sale can be taken back.",
+  },
+  no_such_contract: {
+    status: 422,
+    meaning: "There is no such contract on the lead's campaign.",
+    action: "Name a contract of the same campaign.",
+  },
+  price_needed: {
+    status: 422,
+    meaning: "The contract has no fixed price and made no bid for this lead.",
+    action: "Say what it pays: `to.price`.",
+  },
+  below_promise: {
+    status: 422,
+    meaning: "What the publisher would get is less than it was promised.",
+    action: "Name a higher price; the detail has the promise.",
+  },
   entry_conflict: {
     status: 409,
     meaning: "The id of an entry was used before with another kind, amount or reason.",

@@ -75,6 +75,12 @@ export const PROBLEMS = {
     meaning: "There is no such lead of this publisher.",
     action: "Use the `lead_id` of a post's answer, with the key of the same publisher.",
   },
+  delivery_not_found: {
+    status: 404,
+    meaning: "There is no such delivery of this buyer.",
+    action:
+      "Use the reservation id that the post carried (`Idempotency-Key`), with a key of the same buyer; or the callback's own address.",
+  },
   form_not_found: {
     status: 404,
     meaning: "There is no such form.",
@@ -84,6 +90,11 @@ export const PROBLEMS = {
     status: 405,
     meaning: "This address does not take this method.",
     action: "Use one of the methods in the Allow header.",
+  },
+  settled_otherwise: {
+    status: 409,
+    meaning: "The report contradicts what is settled about this delivery. Nothing was changed.",
+    action: "`known` has what we know. Talk to the operator where it is wrong.",
   },
   content_changed: {
     status: 409,

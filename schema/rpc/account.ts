@@ -14,6 +14,8 @@ export interface ContractTerms {
   pacing?: Pacing;
   /** An open post breaker may be tried with a real lead of this contract. */
   probe_with_lead: boolean;
+  /** What it posts through; absent: not known, so nobody waits for a lead of this contract to try that endpoint. */
+  endpoint_id?: string;
 }
 export interface BuyerTerms {
   version: number;
@@ -84,6 +86,8 @@ export interface HealthReport {
   streak: number;
   /** Calls, failed or not, that took longer than the endpoint's `slow_ms`. */
   slow: number;
+  /** Ms since the newest of these calls ended; absent = just now. */
+  age_ms?: number;
 }
 
 export interface AccountView {

@@ -134,7 +134,7 @@ export interface CloseCommand {
   v: 1;
   lead_id: string;
   /** sold needs `index` and price; unsold, review and parked need only a code. */
-  state: Exclude<LeadState, "open">;
+  state: Exclude<LeadState, "open" | "returned">;
   code?: AnswerCode;
   /** review and parked: why, and whose contract is the matter. */
   rest?: { why: RestReason; contract_id?: string };

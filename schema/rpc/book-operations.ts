@@ -33,6 +33,8 @@ export interface LeadLine {
   set_up_errors: { contract_id: string; endpoint_id: string }[];
   /** What the publisher was told for good. */
   told: "accepted" | "rejected" | null;
+  /** When it goes on by itself; null or absent = it rests, or somebody works on it now. */
+  next_at?: number | null;
 }
 
 export interface LinesQuery {
@@ -85,6 +87,8 @@ export interface EditCommand {
   /** Names only. */
   fields: string[];
   person_marks: PersonMarks;
+  /** Rows of the consumer that the new content names, claimed for this lead before: they join its own and are settled at its end. */
+  consumer_keys?: string[];
 }
 
 /** A sold lead whose buyer failed it. The charge has been given back before (`refund_id`). */

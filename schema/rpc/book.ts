@@ -33,6 +33,8 @@ export interface BookStats {
   outbox: number;
   /** Age of the oldest event that D1 does not have yet, in ms. */
   outbox_lag_ms: number;
+  /** Events that D1 refused for good; they are set aside in the object. */
+  outbox_refused: number;
 }
 
 /** Port of one shard's object; `AuctionBook` implements it, tests and the emulated platform too. */

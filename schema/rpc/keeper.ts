@@ -30,6 +30,8 @@ export interface JobStep {
   total?: number;
   /** null = the job is done. */
   cursor: string | null;
+  /** Ms before the next step makes sense; absent = at once. */
+  in_ms?: number;
 }
 
 /** The one object that drives long work and daily chores, by its alarm. */

@@ -41,6 +41,13 @@ export interface PlanBidder extends RankedBid {
   last_class?: AttemptClass;
   /** Some attempt's answer said that the buyer looks at the lead by hand: never sent again, whoever takes the lead over. */
   held_for_review?: boolean;
+  /**
+   * A status call, the buyer's own report or an operator said of this round that the buyer does not have the lead: `rejected`, or
+   * `not_taken` (it never arrived). Whoever works on the lead gives the hold back and settles the bidder so.
+   */
+  definite_no?: "rejected" | "not_taken";
+  /** It may have the lead; an operator sends the lead to others all the same, at our risk. */
+  passed_over?: boolean;
 }
 
 export type LeadMode = "final" | "pending";

@@ -1,6 +1,8 @@
 import { AccountCore } from "../../durable-objects/account/core.ts";
 import type { Ports } from "../../durable-objects/account/work.ts";
+import type { ProbeResult } from "../../durable-objects/breaker-rules.ts";
 import type { LedgerEvent, LedgerTable, NumberedEvent } from "../../schema/events.ts";
+import type { Phase } from "../../schema/lists.ts";
 import { money } from "../../schema/money.ts";
 import { START } from "./account-commands.ts";
 import { nodeSql } from "./node-sql.ts";
@@ -14,7 +16,7 @@ export class AccountBook {
   now = START;
   readonly events: NumberedEvent[] = [];
   readonly probed: string[] = [];
-  probe: "ok" | "failed" | "unavailable" = "ok";
+  probe: ProbeResult = "ok";
   ledgerAway = false;
   readonly core = new AccountCore(nodeSql(), "acme", () => this.now);
 
@@ -25,12 +27,15 @@ export class AccountBook {
       return { refused: [] };
     },
     probes: {
-      ping: async (endpoint_id) => {
-        this.probed.push(endpoint_id);
-        return this.probe;
-      },
+      ping: async (endpoint_id) => this.probing("ping", endpoint_id),
+      post: async (endpoint_id) => this.probing("post", endpoint_id),
     },
   };
+
+  private probing(phase: Phase, endpoint_id: string): ProbeResult {
+    this.probed.push(`${phase} ${endpoint_id}`);
+    return this.probe;
+  }
 
   deposit(amount: number, id = "d1"): void {
     this.core.entry({ id, kind: "deposit", amount: money(amount), reason: "by wire", author: "alice" });

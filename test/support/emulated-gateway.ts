@@ -19,6 +19,7 @@ import type { LogLine } from "../../worker/telemetry/log.ts";
 import { rowsOf, type SetUp } from "./emulated-config.ts";
 import { D1_MS, EmulatedObjects, type Send } from "./emulated-objects.ts";
 import type { EmulatedPlatform, Invocation } from "./emulated-platform.ts";
+import { NO_KEEPER } from "./no-keeper.ts";
 import { TEST_BINDINGS } from "./settings.ts";
 
 const SETTINGS: Settings = {
@@ -88,6 +89,7 @@ export class EmulatedGateway {
       refreshSnapshot: () => isolate.snapshots.refresh(deps, sources),
       book: objects.book,
       account: objects.account,
+      keeper: () => NO_KEEPER,
       dialers: { count: settings.DIALERS, get: objects.dialer },
       dialect: ({ endpoint, endpoint_version }) => this.dialects.get(endpoint.id, endpoint_version, endpoint.dialect),
       slots: new SlotPool(6),

@@ -29,8 +29,29 @@ const BOOK_WRITES = [
   "settleConsumer",
   "postbackDone",
   "keepSnapshot",
+  "extend",
+  "reopen",
+  "repaired",
+  "edit",
+  "returned",
+  "republish",
+  "erase",
+  "rewrap",
 ];
-const ACCOUNT_WRITES = ["reserve", "capture", "release", "doubt", "fence", "health", "terms", "entry", "resetBreaker"];
+const ACCOUNT_WRITES = [
+  "reserve",
+  "capture",
+  "release",
+  "doubt",
+  "fence",
+  "health",
+  "terms",
+  "entry",
+  "resetBreaker",
+  "refund",
+  "republish",
+  "forget",
+];
 
 export type Send = (from: Invocation, message: DeliveryMessage, delay_s?: number) => Promise<void>;
 
@@ -98,7 +119,7 @@ export class EmulatedObjects {
     const project = this.project(platform.invocation());
     const core = new AccountCore(nodeSql(), buyer, platform.deps().now);
     const alarm = new Alarm(platform, async () => {
-      await core.work({ project, probes: { ping: async () => "unavailable" } });
+      await core.work({ project, probes: { ping: async () => "unavailable", post: async () => "unavailable" } });
       arm();
     });
     const arm = () => {
@@ -120,6 +141,11 @@ export class EmulatedObjects {
       terms: async (_, terms) => run(() => core.terms(terms)),
       entry: async (_, entry) => run(() => core.entry(entry)),
       resetBreaker: async (endpoint, phase, author) => run(() => core.resetBreaker(endpoint, phase, author)),
+      refund: async (command) => run(() => core.refund(command)),
+      reservations: async (after, limit) => core.reservations(after, limit),
+      reservationsById: async (ids) => core.reservationsById(ids),
+      republish: async (ids, entries) => run(() => core.republish(ids, entries)),
+      forget: async (lead_ids) => run(() => core.forget(lead_ids)),
       view: async () => core.view(),
     };
     const name = `account:${buyer}`;

@@ -6,6 +6,7 @@ export const TEST_BINDINGS = {
   /** SHA-256 of the token above. */
   ADMIN_TOKENS: JSON.stringify({ tester: "11371aff22562e1c8540b6417a2429007fbbdb4ae0ffda050503b3d77632e972" }),
   LOCAL_MODE: "1",
+  PUBLIC_URL: "https://gateway.test/",
   BOOK_SHARDS: "2",
   DIALERS: "20",
 };

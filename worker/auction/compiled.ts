@@ -44,4 +44,6 @@ export interface Standing {
   available: Money | null | undefined;
   /** The isolate's own fast breaker. */
   tripped: boolean;
+  /** Offers of the isolate for this contract that live and were not posted yet; absent: nobody counts them. */
+  outstanding?: number;
 }

@@ -3,7 +3,17 @@ import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
 import { describeFilter } from "./filters.ts";
-import { breakerOpen, capReached, consentMissing, fieldsDueLater, priceMissing, shortOfMoney } from "./standing.ts";
+import {
+  breakerOpen,
+  capReached,
+  consentMissing,
+  fieldsDueLater,
+  leftOf,
+  paced,
+  priceMissing,
+  shortOfMoney,
+} from "./standing.ts";
+import { thinned } from "./thinning.ts";
 
 export interface EligibilityInput {
   /** All contracts of the campaign. */
@@ -20,6 +30,12 @@ export interface EligibilityInput {
   /** The least that a buyer can be asked to pay: the campaign's floor. */
   floor: Money;
   standing(contract: CompiledContract): Standing;
+  /** The publisher lets its leads wait: a contract that queues them at its cap or pacing is not shut out by either. */
+  may_wait: boolean;
+  /** Of this auction, for the draws of {@link thinned}. */
+  seed: number;
+  /** false: an auction of an aged lead, among contracts that take such. Absent = live. */
+  live?: boolean;
   /** Kill switches; absent = all off, as when the caller has looked at them before. */
   paused?: { gateway?: boolean; publisher?: boolean; campaign?: boolean };
   /**
@@ -80,7 +96,7 @@ export function explain(input: EligibilityInput): Explanation[] {
 }
 
 /** Reasons that follow from the configuration and the facts alone, so that 10,000 contracts cost a record nothing. */
-const RECOMPUTED: ReadonlySet<ExclusionReason> = new Set(["source", "filter", "schedule", "consent"]);
+const RECOMPUTED: ReadonlySet<ExclusionReason> = new Set(["source", "filter", "schedule", "aged_only", "consent"]);
 
 const OUTCOMES = { bidders: "bidder", fixed: "fixed" } as const;
 const kindOf = (contract: CompiledContract): "bidders" | "fixed" =>
@@ -102,12 +118,22 @@ const CHECKS: Readonly<Record<ExclusionReason, Check>> = {
   source: (c, contract) => !contract.takesSource(c.publisher_id, c.sub_id1),
   filter: (c, contract) => !contract.matches(c.facts),
   schedule: (c, contract) => !contract.openAt(c.now),
+  aged_only: (c, { config }) => (c.live ?? true) && config.aged?.only === true,
   consent: (c, contract) => consentMissing(contract, c.facts, c.campaign, c.dueLater),
   fixed_price_missing: (_, contract) => priceMissing(contract),
   breaker_open: (c, contract) => !c.test && breakerOpen(contract, c.standing(contract), c.now),
-  cap_reached: (c, contract) => !c.test && capReached(c.standing(contract), c.publisher_id, c.now),
+  cap_reached: (c, contract) =>
+    !c.test && capReached(contract, c.standing(contract), c.publisher_id, c.now, c.may_wait),
+  paced: (c, contract) => !c.test && paced(contract, c.standing(contract), c.now, c.may_wait),
   balance: (c, contract) => !c.test && shortOfMoney(contract, c.standing(contract), c.floor),
+  thinned: (c, contract) => !c.test && isThinned(c, contract),
 };
+
+function isThinned({ standing, now, may_wait, seed }: Context, contract: CompiledContract): boolean {
+  const known = standing(contract);
+  const offered = { left: leftOf(contract, known, now, may_wait), outstanding: known.outstanding ?? 0 };
+  return thinned(offered, seed, contract.config.id);
+}
 
 /** The first reason that applies, in the order of the closed list; null: eligible. */
 function exclusionOf(context: Context, contract: CompiledContract): ExclusionReason | null {

@@ -34,6 +34,14 @@ export function captureMovements(buyer_id: string, price: Money): Movement[] {
   ];
 }
 
+/** A charge given back after the sale; booked by the buyer's object alone. What the publisher earned stays: the house pays. */
+export function refundMovements(buyer_id: string, price: Money): Movement[] {
+  return [
+    { account: `buyer:${buyer_id}`, kind: "refund", amount: price },
+    { account: "house", kind: "refund", amount: negative(price) },
+  ];
+}
+
 /**
  * The book's part when a lead is closed; one row an account. The margin is what the payout leaves of the price, and is negative where
  * the publisher is paid at our risk (price 0: nobody bought) or was promised more than the buyer paid.

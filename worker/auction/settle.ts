@@ -3,13 +3,20 @@ import type { Campaign } from "../../schema/config/campaign.ts";
 import type { AttemptClass, AttemptOutcome, BidderStatus } from "../../schema/lists.ts";
 import type { FenceState } from "../../schema/rpc/account.ts";
 import type { PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
+import { ERROR_CLASSES } from "./error-classes.ts";
+import { isFinalDoubt, nextQuestion } from "./find-out.ts";
 import { retryDelayMs } from "./retry.ts";
 
 /** What configuration says about one bidder of a plan. */
 export interface BidderPolicy {
-  /** The contract's: requests of a round, and rounds. */
+  /** The contract's: requests of a round, status calls of a round, and rounds. */
   retry: Contract["retry"];
+  /** As it can be done: `ask_status` only where the dialect has a status call. */
+  find_out: Contract["find_out"];
+  /** The dialect has a status call: once no post may begin any more it is made whatever `find_out` says. */
+  can_ask: boolean;
   on_unknown: Contract["on_unknown"];
+  duplicate_after_unknown: Contract["duplicate_after_unknown"];
   /** The endpoint recognises a repeated post and answers as the first time. */
   idempotent: boolean;
   on_not_taken: Campaign["on_not_taken"];
@@ -36,13 +43,14 @@ export interface SettleContext {
 
 /** What becomes of the bidder and of its reservation. */
 export interface Settlement {
-  status: Conclusion;
+  /** `untried`: nothing left the house, so it is still to be asked, in a new round. */
+  status: Conclusion | "untried";
   /** Something of this round is still unknown. */
   doubt: boolean;
   reservation: "capture" | "release" | "doubt";
   /** The endpoint's set-up is wrong: tell the operator, also when an earlier request keeps the bidder unknown. */
   alert: boolean;
-  /** Never sent again: held for the buyer's manual review, or an answer that no rule can read. Straight to review. */
+  /** Never sent again: held for the buyer's manual review, or an answer that no rule can read. Review, unless a status call helps. */
   never_again: boolean;
   /** Ms until the same buyer may be asked again; absent: it is not, or only by {@link BidderPolicy} of what comes next. */
   retry_in_ms?: number;
@@ -76,37 +84,43 @@ const RESERVATION: Readonly<Record<Conclusion, Settlement["reservation"]>> = {
   set_up_error: "release",
 };
 
-export function conclude(outcome: AttemptOutcome, doubt: boolean, idempotent: boolean): Conclusion {
+export function conclude(
+  outcome: AttemptOutcome,
+  doubt: boolean,
+  { idempotent, duplicate_after_unknown }: Pick<BidderPolicy, "idempotent" | "duplicate_after_unknown">,
+): Conclusion {
   const row = CONCLUSIONS[outcome];
   if (!doubt) return row.first;
+  // Some buyers say "duplicate" to everybody's leads: from them it proves nothing.
+  if (outcome === "duplicate") return duplicate_after_unknown;
   return idempotent ? row.doubt_idempotent : row.doubt;
 }
 
 /** Settles a bidder after an attempt. Safe for readings in which the dialect has weighed the doubt already: it never weighs twice. */
 export function settleStatus(reading: Reading, context: SettleContext): Settlement {
-  const { doubt, policy } = context;
-  const status = conclude(reading.outcome, doubt, policy.idempotent);
+  const { doubt, policy, round, attempt, random } = context;
+  const { retry, alert } = ERROR_CLASSES[reading.class];
+  const delay = (count: number) => retryDelayMs(count, policy.retry, random, reading.retry_after_ms);
+  const status = conclude(reading.outcome, doubt, policy);
   const settlement: Settlement = {
     status,
     doubt: status === "unknown",
     reservation: RESERVATION[status],
-    alert: reading.outcome === "set_up_error",
+    alert,
     never_again: status === "unknown" && isFinalDoubt(reading.outcome, reading.class, reading.held_for_review),
   };
-  const delay = (count: number) => retryDelayMs(count, policy.retry, context.random, reading.retry_after_ms);
-  if (status === "unknown" && !settlement.never_again && context.attempt < policy.retry.attempts)
-    return { ...settlement, retry_in_ms: delay(context.attempt) };
-  if (status === "not_taken" && policy.on_not_taken === "same_buyer" && context.round < policy.retry.attempts)
-    return { ...settlement, retry_in_ms: delay(context.round), next_round: true };
-  return settlement;
+  const moreRounds = round < policy.retry.attempts;
+  if (status === "unknown") {
+    const left = { attempts: attempt, last_outcome: reading.outcome, last_class: reading.class };
+    const question = nextQuestion({ ...left, held_for_review: reading.held_for_review }, policy, true);
+    if (question === null) return settlement;
+    return { ...settlement, retry_in_ms: delay(question === "status" ? 1 : attempt) };
+  }
+  if (status !== "not_taken" || !moreRounds) return settlement;
+  if (retry === "at_once") return { ...settlement, status: "untried", next_round: true };
+  if (policy.on_not_taken !== "same_buyer") return settlement;
+  return { ...settlement, retry_in_ms: delay(round), next_round: true };
 }
-
-/** An unknown that asking again cannot clear up. */
-export const isFinalDoubt = (
-  outcome: AttemptOutcome | undefined,
-  kind: AttemptClass | undefined,
-  held_for_review: boolean | undefined,
-): boolean => held_for_review === true || (outcome === "unknown" && kind === "unreadable");
 
 /** Could the buyer have the lead without our knowing? Only proof ends it: accepted, or rejected for certain. */
 export function inDoubt({ status, doubt }: Pick<PlanBidder, "status" | "doubt">): boolean {
@@ -146,13 +160,15 @@ export function settleRefusal(
 export function settleFence(
   fence: FenceState,
   bidder: Pick<PlanBidder, "doubt" | "last_outcome" | "round">,
-  idempotent: boolean,
+  policy: Pick<BidderPolicy, "idempotent" | "duplicate_after_unknown">,
 ): Conclusion | "untried" {
   if (fence === "captured") return "accepted";
   const { doubt, last_outcome, round } = bidder;
+  // In doubt a hold is only given back for a definite "no": it stays one, also where the endpoint's settings have changed since.
+  if (fence === "released" && doubt && last_outcome === "rejected") return "rejected";
   // A later round began with the "not taken" of the one before: that is no evidence of this one.
   const stale = round > 1 && last_outcome === "not_taken";
-  if (last_outcome !== undefined && !stale) return conclude(last_outcome, doubt, idempotent);
+  if (last_outcome !== undefined && !stale) return conclude(last_outcome, doubt, policy);
   if (doubt || fence === "held") return "unknown";
   // Nothing was reserved, so nothing was sent; or it was released before anything was sent.
   return fence === "none" ? "untried" : "not_taken";

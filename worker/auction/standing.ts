@@ -4,6 +4,8 @@ import type { Fields } from "../../schema/rpc/auction.ts";
 import type { EndpointStatus } from "../../schema/status.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
 
+const HOUR_MS = 3_600_000;
+
 /**
  * Single questions about a contract's standing at ping time. All are hints that save calls: `reserve` decides.
  */
@@ -46,22 +48,61 @@ const inPause = (phase: PhaseStatus, now: number): boolean => phase.until === nu
 const pingOpen = (phase: PhaseStatus, now: number): boolean =>
   phase.state === "half_open" || (phase.state === "open" && inPause(phase, now));
 
-/** The post's probe is a real lead: after the pause the contract must be back in the auction, or nobody would ever close the breaker. */
-const postOpen = (phase: PhaseStatus, now: number): boolean => phase.state !== "closed" && inPause(phase, now);
+/**
+ * A contract that lets a real lead try an open post breaker is back in the auction after the pause. For the others the object finds
+ * out without a lead, and they stay out until it has.
+ */
+const postOpen = (phase: PhaseStatus, now: number, probe_with_lead: boolean): boolean =>
+  phase.state !== "closed" && (!probe_with_lead || inPause(phase, now));
 
 /** A contract whose posts go nowhere cannot be sold to; one that bids must be reachable by ping as well. */
 export function breakerOpen({ config }: CompiledContract, standing: Standing, now: number): boolean {
   const { endpoint, tripped } = standing;
-  if (endpoint && postOpen(endpoint.post, now)) return true;
+  if (endpoint && postOpen(endpoint.post, now, config.probe_with_lead)) return true;
   if (config.price.type === "fixed") return false;
   return tripped || (endpoint !== undefined && pingOpen(endpoint.ping, now));
 }
 
-/** `until` in the past: the cap's window has ended and the status row is about to follow. */
-export function capReached({ contract }: Standing, publisher_id: string, now: number): boolean {
-  return (contract?.closed ?? []).some(
-    ({ source, until }) => (source === null || source === publisher_id) && (until === null || until > now),
+/** Is something still closed at `now`, and for how long? `until` in the past: it has ended, and the status row is about to follow. */
+type Closure = { until: number | null };
+const lasts = ({ until }: Closure, now: number): boolean => until === null || until > now;
+
+/** Does a lead that the publisher lets wait outlast the closure in this contract's queue? */
+function waitsFor({ config }: CompiledContract, { until }: Closure, now: number, mayWait: boolean): boolean {
+  if (!mayWait || config.on_cap.do !== "queue" || until === null) return false;
+  return until - now <= config.on_cap.max_hours * HOUR_MS;
+}
+
+/** A cap of the contract or of this publisher is reached, and the lead cannot wait for its window. */
+export function capReached(
+  contract: CompiledContract,
+  standing: Standing,
+  publisher_id: string,
+  now: number,
+  mayWait: boolean,
+): boolean {
+  return (standing.contract?.closed ?? []).some(
+    (closure) =>
+      (closure.source === null || closure.source === publisher_id) &&
+      lasts(closure, now) &&
+      !waitsFor(contract, closure, now, mayWait),
   );
+}
+
+/** Its pacing has not opened the next place yet, and the lead cannot wait for it. */
+export function paced(contract: CompiledContract, standing: Standing, now: number, mayWait: boolean): boolean {
+  const until = standing.contract?.paced_until ?? null;
+  return until !== null && until > now && !waitsFor(contract, { until }, now, mayWait);
+}
+
+/**
+ * Places left as far as the ping must count them: null = plenty, none told, or the window has ended that left so few. A contract whose
+ * leads may wait sells no place twice: what it cannot take now it takes in the next window.
+ */
+export function leftOf(contract: CompiledContract, standing: Standing, now: number, mayWait: boolean): number | null {
+  const status = standing.contract;
+  if (status === undefined || status.left === null || !lasts({ until: status.left_until }, now)) return null;
+  return waitsFor(contract, { until: status.left_until }, now, mayWait) ? null : status.left;
 }
 
 /** Less money than the smallest sale could cost. Unknown (undefined) and unlimited (null) shut nobody out. */

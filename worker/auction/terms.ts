@@ -20,6 +20,7 @@ export const contractTerms = (contract: Contract, version: number): ContractTerm
   duplicate_window_ms: contract.duplicate_window_days * DAY_MS,
   pacing: contract.pacing,
   probe_with_lead: contract.probe_with_lead,
+  endpoint_id: contract.endpoint_id,
 });
 
 export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerms => ({

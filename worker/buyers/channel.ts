@@ -1,7 +1,7 @@
 import type { Endpoint } from "../../schema/config/buyer.ts";
 import type { AttemptClass, AttemptOutcome } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
-import type { Dialect, OutcomeContext, PostFacts } from "./dialect.ts";
+import type { Dialect, OutcomeContext, PostFacts, StatusFacts } from "./dialect.ts";
 
 /**
  * How a lead reaches a buyer: http today; e-mail, batch file, portal, pull and call later. A channel does one attempt and says
@@ -9,6 +9,8 @@ import type { Dialect, OutcomeContext, PostFacts } from "./dialect.ts";
  */
 export interface Channel {
   attempt(job: DeliveryJob): Promise<AttemptResult>;
+  /** What became of an earlier attempt? Carries nothing personal and sells nothing, so it may be made at any time. */
+  ask(job: StatusJob): Promise<AttemptResult>;
 }
 
 export interface DeliveryJob {
@@ -19,6 +21,12 @@ export interface DeliveryJob {
   timeout_ms: number;
   /** Asked after the connection slot is held, right before the first byte: false = too late (or superseded), do not send. */
   may_dispatch(): boolean;
+}
+
+export interface StatusJob {
+  dialect: Dialect;
+  facts: StatusFacts;
+  timeout_ms: number;
 }
 
 export interface AttemptResult {

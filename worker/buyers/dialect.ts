@@ -13,6 +13,10 @@ export interface Dialect {
   readBid(answer: WireAnswer): BidReading;
   buildPost(facts: PostFacts): BuildResult;
   readOutcome(answer: WireAnswer, context: OutcomeContext): OutcomeReading;
+  /** null when the endpoint has no status call. */
+  buildStatus(facts: StatusFacts): BuildResult | null;
+  /** Only what a rule of the dialect says: `accepted`, `rejected`, `not_taken`, else `unknown`. */
+  readStatus(answer: WireAnswer): OutcomeReading;
 }
 
 /** What the gateway tells beside the lead: `gateway.*` in templates. */
@@ -37,7 +41,16 @@ export interface PostFacts {
   consent: Record<string, string>;
   /** Values carried from the bid (`ref` and own names). */
   bid: Record<string, string>;
-  gateway: GatewayFacts & { lead_id: string; reservation_id: string; price: Money };
+  /** `callback_url`: where the buyer may say later what became of this delivery; absent where the gateway has no public address. */
+  gateway: GatewayFacts & { lead_id: string; reservation_id: string; price: Money; callback_url?: string };
+  secrets: Record<string, string>;
+}
+
+/** What a status call may name: the earlier post and the bid, nothing of the consumer. */
+export interface StatusFacts {
+  reservation_id: string;
+  lead_id: string;
+  bid: Record<string, string>;
   secrets: Record<string, string>;
 }
 

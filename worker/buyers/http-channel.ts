@@ -1,8 +1,8 @@
 import type { AttemptClass } from "../../schema/lists.ts";
 import type { DialResult, WireRequest } from "../../schema/rpc/dialer.ts";
 import type { Deps } from "../deps.ts";
-import type { AttemptResult, Channel, DeliveryJob } from "./channel.ts";
-import type { OutcomeReading, WireAnswer } from "./dialect.ts";
+import type { AttemptResult, Channel } from "./channel.ts";
+import type { BuildResult, OutcomeReading, WireAnswer } from "./dialect.ts";
 import { dialOne, POST_MAX_BYTES } from "./http-call.ts";
 import { masker } from "./mask.ts";
 import type { SlotPool } from "./slots.ts";
@@ -13,26 +13,55 @@ const RECORD_LIMIT = 32_768;
 
 /** Delivers by HTTP: one request through one of the invocation's slots. Everything after dispatch that is not a readable answer is `unknown`. */
 export function httpChannel(deps: Deps, slots: SlotPool, guard: UrlGuard): Channel {
+  /** Sends what was built, if it may go out. */
+  async function send(ready: Ready): Promise<AttemptResult> {
+    const { built, timeout_ms } = ready;
+    if (!built.ok) return unsent("set_up_error", "client", built.message);
+    const record = recorder(ready.secrets);
+    const { request } = built;
+    const verdict = guard(request.url);
+    if (!verdict.ok) return unsent("set_up_error", "url_refused", `url: ${verdict.message}`, record.request(request));
+    if (!(await heldSlot(deps, slots, timeout_ms)))
+      return unsent("not_taken", "not_dispatched", "no free connection", record.request(request));
+    try {
+      if (!ready.may_dispatch())
+        return unsent("not_taken", "not_dispatched", "too late to begin", record.request(request));
+      const result = await dialOne(deps, { request, timeout_ms, max_bytes: POST_MAX_BYTES });
+      return read(deps, ready.read, result, record.request(request), record);
+    } finally {
+      slots.release();
+    }
+  }
+
   return {
-    async attempt(job) {
-      const built = job.dialect.buildPost(job.facts);
-      if (!built.ok) return unsent("set_up_error", "client", built.message);
-      const request = withKey(built.request, job.facts.gateway.reservation_id);
-      const record = recorder(job.facts.secrets);
-      const verdict = guard(request.url);
-      if (!verdict.ok) return unsent("set_up_error", "url_refused", `url: ${verdict.message}`, record.request(request));
-      if (!(await heldSlot(deps, slots, job.timeout_ms)))
-        return unsent("not_taken", "not_dispatched", "no free connection", record.request(request));
-      try {
-        if (!job.may_dispatch())
-          return unsent("not_taken", "not_dispatched", "too late to begin", record.request(request));
-        const result = await dialOne(deps, { request, timeout_ms: job.timeout_ms, max_bytes: POST_MAX_BYTES });
-        return read(deps, job, result, record.request(request), record);
-      } finally {
-        slots.release();
-      }
+    attempt: ({ dialect, facts, context, timeout_ms, may_dispatch }) => {
+      const built = dialect.buildPost(facts);
+      return send({
+        built: built.ok ? { ok: true, request: withKey(built.request, facts.gateway.reservation_id) } : built,
+        secrets: facts.secrets,
+        timeout_ms,
+        may_dispatch,
+        read: (answer) => dialect.readOutcome(answer, context),
+      });
     },
+    ask: ({ dialect, facts, timeout_ms }) =>
+      send({
+        built: dialect.buildStatus(facts) ?? { ok: false, message: "the endpoint's dialect has no status call" },
+        secrets: facts.secrets,
+        timeout_ms,
+        may_dispatch: () => true,
+        read: (answer) => dialect.readStatus(answer),
+      }),
   };
+}
+
+/** A request of either kind, built. */
+interface Ready {
+  built: BuildResult;
+  secrets: Record<string, string>;
+  timeout_ms: number;
+  may_dispatch(): boolean;
+  read(answer: WireAnswer): OutcomeReading;
 }
 
 /** Waits for a slot at most as long as the call itself may take. */
@@ -90,7 +119,7 @@ function recorder(secrets: Record<string, string>) {
   };
 }
 
-function read(deps: Deps, job: DeliveryJob, result: DialResult, request: string, record: Recorder): AttemptResult {
+function read(deps: Deps, reader: Ready["read"], result: DialResult, request: string, record: Recorder): AttemptResult {
   if (result.kind === "not_attempted") return unsent("not_taken", "not_dispatched", result.error, request);
   const answer = answerOf(result, deps.now());
   if (answer === null) {
@@ -107,7 +136,7 @@ function read(deps: Deps, job: DeliveryJob, result: DialResult, request: string,
       reason: failureText(result),
     };
   }
-  const reading = readSafely(job, answer);
+  const reading = readSafely(reader, answer);
   return {
     ...reading,
     reason: reading.reason === undefined ? undefined : record.mask(reading.reason),
@@ -146,9 +175,9 @@ function failureText(result: DialResult): string {
 }
 
 /** After dispatch nothing may throw: a reading that breaks is an answer nobody can read. */
-function readSafely(job: DeliveryJob, answer: WireAnswer): OutcomeReading {
+function readSafely(reader: Ready["read"], answer: WireAnswer): OutcomeReading {
   try {
-    return job.dialect.readOutcome(answer, job.context);
+    return reader(answer);
   } catch {
     return {
       outcome: "unknown",

@@ -55,6 +55,25 @@ export async function openWithRing(ring: Keyring, sealed: string, owner: string)
   return fromUtf8(await decrypt(key, fromBase64(text), owner));
 }
 
+/** Name of the ring's key that something was sealed or wrapped with. */
+export const keyNameOf = (sealed: string): string => sealed.slice(0, Math.max(0, sealed.indexOf(".")));
+
+/** What a wrapped lead key is bound to. */
+export const leadKeyOwner = (lead_id: string): string => `lead-key:${lead_id}`;
+
+/** The same content, sealed (or wrapped) anew by the ring's newest key. Throws as {@link openWithRing} does. */
+export async function resealed(
+  ring: Keyring,
+  nonce: Uint8Array<ArrayBuffer>,
+  sealed: string,
+  owner: string,
+): Promise<string> {
+  const [from, to] = [ring.keys.get(keyNameOf(sealed)), ring.keys.get(ring.newest)];
+  if (!from || !to) throw new Error(`the keyring has no key ${from ? ring.newest : keyNameOf(sealed)}`);
+  const plain = new Uint8Array(await decrypt(from, fromBase64(sealed.slice(sealed.indexOf(".") + 1)), owner));
+  return `${ring.newest}.${base64url(await encrypt(to, nonce, plain, owner))}`;
+}
+
 /** One lead's key, in the clear only in memory. */
 export interface LeadKey {
   lead_id: string;
@@ -70,7 +89,7 @@ export async function newLeadKey(
   const raw = random(32);
   const wrapping = ring.keys.get(ring.newest);
   if (!wrapping) throw new Error("the keyring has no newest key");
-  const wrapped = `${ring.newest}.${base64url(await encrypt(wrapping, random(12), raw, `lead-key:${lead_id}`))}`;
+  const wrapped = `${ring.newest}.${base64url(await encrypt(wrapping, random(12), raw, leadKeyOwner(lead_id)))}`;
   return { lead_id, key: await importKey(raw), wrapped };
 }
 
@@ -78,7 +97,7 @@ export async function openLeadKey(ring: Keyring, wrapped: string, lead_id: strin
   const [name = "", text = ""] = wrapped.split(".");
   const wrapping = ring.keys.get(name);
   if (!wrapping) throw new Error(`the keyring has no key ${name}`);
-  const raw = new Uint8Array(await decrypt(wrapping, fromBase64(text), `lead-key:${lead_id}`));
+  const raw = new Uint8Array(await decrypt(wrapping, fromBase64(text), leadKeyOwner(lead_id)));
   return { lead_id, key: await importKey(raw), wrapped };
 }
 

@@ -1,4 +1,5 @@
 import type { AdvanceReply, AttemptKey, PlanBidder } from "../../schema/rpc/book.ts";
+import { isAtCap, type settleAtCap } from "../auction/at-cap.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { missingConsent } from "../auction/fields/index.ts";
 import { retryDelayMs } from "../auction/retry.ts";
@@ -7,8 +8,10 @@ import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel, unsent } from "../buyers/http-channel.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
+import { callbackUrl } from "./delivery-state.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
-import { reserve } from "./reserve.ts";
+import { rest } from "./finish.ts";
+import { atCapOf, reserve } from "./reserve.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
 import { forcedAttempt } from "./test-traffic.ts";
 import type { Work } from "./work.ts";
@@ -73,6 +76,7 @@ async function refuse(
  */
 async function outOfReach(w: Work, step: PostStep, bidder: PlanBidder): Promise<"settled" | "stale"> {
   const { retry } = policyOf(w, bidder);
+  w.failed = true;
   const waits = w.lead.mode === "pending" && !bidder.doubt && step.round < retry.attempts;
   if (!waits) return refuse(w, step, bidder, "unreachable");
   const retry_in_ms = retryDelayMs(step.round, retry, w.g.deps.random());
@@ -81,10 +85,15 @@ async function outOfReach(w: Work, step: PostStep, bidder: PlanBidder): Promise<
 }
 
 /** The buyer never said what became of the lead, and its hold has ended: only an operator can settle that. */
-async function doubtIsOver(w: Work): Promise<"stale"> {
-  const { lead_id, epoch } = w.lead;
-  await w.book.close({ v: 1, lead_id, epoch, state: "review", code: "under_review" });
+async function doubtIsOver(w: Work, bidder: PlanBidder): Promise<"stale"> {
+  await rest(w, "hold_ended", bidder.contract_id);
   return "stale";
+}
+
+/** Its contract is at its cap, or takes its leads apart: by contract the next, another contract of the same buyer, or later. */
+async function atCap(w: Work, index: number, settlement: ReturnType<typeof settleAtCap>): Promise<"settled" | "stale"> {
+  w.failed = true;
+  return (await settled(w, { index, ...settlement })) ? "settled" : "stale";
 }
 
 /** A contract that names a brand wants consent given to that brand. */
@@ -110,7 +119,10 @@ async function reserveAndPost(
     g.deps.crash("after-reserve");
     if (reply === null) return outOfReach(w, step, bidder);
     if (reply.kind === "refused") {
-      if (reply.detail === "expired") return doubtIsOver(w);
+      if (reply.detail === "expired") return doubtIsOver(w, bidder);
+      // Of a bidder in doubt an earlier request has its place: a refusal of this one says nothing about it.
+      if (isAtCap(reply.code) && !bidder.doubt)
+        return atCap(w, step.index, atCapOf(w, bidder, contract, reply.code, reply.reopens_in_ms));
       return reply.code === "stale_epoch" ? "stale" : refuse(w, step, bidder, reply.code);
     }
     if (reply.kind === "captured") {
@@ -153,6 +165,7 @@ async function post(
         lead_id: lead.lead_id,
         reservation_id,
         price: bidder.price,
+        callback_url: callbackUrl(g.settings, reservation_id),
       },
     },
     context: { after_unknown: bidder.doubt, idempotent: contract.endpoint.idempotent },

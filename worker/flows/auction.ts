@@ -29,6 +29,8 @@ export interface AuctionInput {
   within_ms: number;
   /** Ms that late answers are waited for afterwards, on this invocation's own connections. */
   late_grace_ms: number;
+  /** Contracts for aged leads that alone are asked; absent: the campaign's, in a live auction. */
+  among?: readonly CompiledContract[];
 }
 
 export interface AuctionResult {
@@ -47,14 +49,18 @@ export async function runAuction(
   onLate: (contract_id: string, ms: number) => void,
 ): Promise<AuctionResult> {
   const began = g.deps.now();
+  const seed = Math.floor(g.deps.random() * 0xffffffff);
   const { bidders, fixed, excluded, filtered } = eligible({
-    contracts: snapshot.contractsOf(input.campaign.config.id),
+    contracts: input.among ?? snapshot.contractsOf(input.campaign.config.id),
+    live: input.among === undefined,
     facts: input.facts,
     now: began,
     publisher_id: input.publisher.id,
     sub_id1: input.sub_ids.sub_id1,
     test: input.test,
     standing: (contract) => standingOf(g, snapshot, contract, began),
+    may_wait: input.publisher.mode === "pending",
+    seed,
     floor: input.campaign.config.auction.floor,
     campaign: input.campaign,
   });
@@ -90,7 +96,7 @@ export async function runAuction(
     campaign: input.campaign.config,
     publisher_share: input.publisher.publisher_share,
     min_price: input.min_price,
-    seed: Math.floor(g.deps.random() * 0xffffffff),
+    seed,
     recent_wins: g.isolate.wins,
     answers: readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
     fixed,
@@ -107,6 +113,7 @@ function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, 
     endpoint: snapshot.endpointStatus(contract.endpoint.id),
     available: snapshot.available(contract.buyer.id),
     tripped: g.isolate.health.tripped(contract.endpoint.id, "ping", now),
+    outstanding: g.isolate.offers.outstanding(contract.config.id, now),
   };
 }
 
@@ -155,18 +162,15 @@ const masked = (call: MaskedCall | undefined, result: DialResult): DialResult =>
   call && result.kind === "answer" ? { ...result, body: call.mask(result.body) } : result;
 
 /** Only what the buyer is answerable for: not a call that never began, nor one that our own deadline cut short. */
-function countHealth(g: Gateway, read: { contract: CompiledContract; health: "ok" | "failed" | null }[]): void {
+function countHealth(
+  g: Gateway,
+  read: { contract: CompiledContract; health: "ok" | "failed" | null; ms?: number }[],
+): void {
   const now = g.deps.now();
-  for (const { contract, health } of read) {
+  for (const { contract, health, ms = 0 } of read) {
     if (health === null) continue;
-    g.isolate.health.count(
-      contract.buyer.id,
-      contract.endpoint.id,
-      "ping",
-      health === "ok",
-      now,
-      contract.endpoint.breaker,
-    );
+    const of = { buyer_id: contract.buyer.id, endpoint_id: contract.endpoint.id, phase: "ping" as const };
+    g.isolate.health.count(of, { ok: health === "ok", ms }, contract.endpoint.breaker, now);
   }
 }
 

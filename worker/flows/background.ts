@@ -11,10 +11,24 @@ const RENEW_MS = 60_000;
 const CURRENT_MS = 5_000;
 const PART_CHARS = 900_000;
 
-/** What an isolate does after an answer: refresh its snapshot, report health. Call once per request. */
+/** What an isolate does after an answer: refresh its snapshot, report health, look after the keeper. Call once per request. */
 export function afterAnswer(g: Gateway): void {
   // A turn later: begun here, its calls would stand before the answer in line.
-  g.waitUntil(sleep(g.deps, 0).then(() => Promise.all([refresh(g), reportHealth(g)])));
+  g.waitUntil(sleep(g.deps, 0).then(() => Promise.all([refresh(g), reportHealth(g), lookAfterKeeper(g)])));
+}
+
+/** Ms between an isolate's looks after the keeper. */
+const KEEPER_EVERY_MS = 600_000;
+
+/** The keeper's alarm is what everything long hangs on: traffic sees to it that it is set, for cron may never fire. */
+async function lookAfterKeeper(g: Gateway): Promise<void> {
+  const now = g.deps.now();
+  if (now - g.isolate.keeperSeenAt < KEEPER_EVERY_MS) return;
+  g.isolate.keeperSeenAt = now;
+  await g
+    .keeper()
+    .tick()
+    .catch(() => g.isolate.gauges.count("keeper_unreached"));
 }
 
 const refresh = (g: Gateway): Promise<void> => g.refreshSnapshot().catch(() => g.isolate.gauges.count("config_errors"));

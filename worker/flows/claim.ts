@@ -1,11 +1,10 @@
 import type { BookPort, ClaimReply, LeadOutcome } from "../../schema/rpc/book.ts";
-import { deadlineOutcome } from "../auction/waterfall.ts";
+import { deadlineOutcome } from "../auction/told.ts";
 import { shardOfConsumer } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
-import { openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { PostAnswer } from "./answers.ts";
-import { answerOf } from "./live.ts";
+import { answerOf, redirectKey } from "./live.ts";
 
 type NotOurs = Exclude<ClaimReply, { kind: "yours" | "no_auction" }>;
 
@@ -27,7 +26,7 @@ export async function answerUnclaimed(g: Gateway, reply: NotOurs, context: Conte
   } as const;
   switch (reply.kind) {
     case "replay": {
-      const key = await openLeadKey(await g.ring(), reply.wrapped_key, reply.lead_id);
+      const key = await redirectKey(g, reply.wrapped_key, reply.lead_id, reply.outcome);
       return answerOf(key, reply.lead_id, reply.outcome, context.currency, context.test);
     }
     case "wait":
@@ -67,7 +66,7 @@ async function awaitOther(
   const known = await book.lead(reply.lead_id);
   const outcome = ended ?? (await frozenFor(book, reply.lead_id));
   if (!known || !outcome) return UNAVAILABLE;
-  const key = await openLeadKey(await g.ring(), known.wrapped_key, reply.lead_id);
+  const key = await redirectKey(g, known.wrapped_key, reply.lead_id, outcome);
   return answerOf(key, reply.lead_id, outcome, context.currency, context.test);
 }
 
@@ -114,7 +113,7 @@ async function stillHolds(g: Gateway, owner: string): Promise<boolean> {
   const id = readId(g.settings.HASH_SECRET, owner, "l");
   if (!id) return false;
   const lead = await g.book(id.shard).lead(owner);
-  return lead !== null && lead.state !== "unsold";
+  return lead !== null && lead.state !== "unsold" && lead.state !== "returned";
 }
 
 /**

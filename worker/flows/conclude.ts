@@ -1,5 +1,6 @@
-import type { AttemptKey, AttemptRecord, PlanBidder } from "../../schema/rpc/book.ts";
+import type { AttemptKey, AttemptRecord, EvidenceReply, PlanBidder } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
+import { breakerCount, ERROR_CLASSES } from "../auction/error-classes.ts";
 import { settleStatus } from "../auction/settle.ts";
 import type { Step } from "../auction/waterfall.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
@@ -28,24 +29,19 @@ export async function conclude(
     policy: policyOf(w, bidder),
     random: g.deps.random(),
   });
-  const record = await recordOf(w, step, bidder, reservation_id, result);
-  const line = deliveryLine(lead.lead_id, record, lead.test);
-  g.log(line);
-  g.analytics.delivery(line);
-  const why = wasSent(result) ? result.outcome : "not_dispatched";
+  const key = { index: step.index, round: step.round, attempt: step.attempt };
+  const of = { ...key, attempt_id: `${reservation_id}_${step.attempt}_${lead.epoch}` };
+  const record = await recordOf(w, of, bidder, reservation_id, result);
+  w.failed ||= ERROR_CLASSES[result.class].failure;
+  const why = breakerCount(result) === null ? "not_dispatched" : result.outcome;
   const release = async () => void (await account(w, bidder)?.release(reservation_id, why, lead.epoch));
   // A first "no" may reach the buyer's object at the same time: what is released is never taken for a sale. In doubt the order holds.
   const beside = verdict.reservation === "release" && !bidder.doubt;
-  // An answer that is lost here is a sale in doubt: written once per attempt, so a lost reply is asked for again.
-  const tell = () => w.book.evidence(lead.lead_id, { ...record, takes: verdict.status === "accepted" });
-  const [evidence] = await Promise.all([tell().catch(tell), beside ? release() : null]);
+  const takes = verdict.status === "accepted";
+  const [evidence] = await Promise.all([tell(w, { ...record, takes }), beside ? release() : null]);
   g.deps.crash("after-evidence");
   if (contract && !lead.test) countPost(w, contract, result);
-  if (verdict.status === "accepted" && evidence.kind === "late") {
-    // The publisher was told otherwise, or another buyer has the lead: contested, never an automatic charge.
-    await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
-    return "stale";
-  }
+  if (takes && evidence.kind === "late") return contested(w, bidder, reservation_id);
   if (verdict.alert)
     g.log({ event: "set_up_error", lead_id: lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });
   // The evidence has marked the bidder accepted: what is left is the capture.
@@ -63,7 +59,23 @@ export async function conclude(
   return done ? "settled" : "stale";
 }
 
-function taken(w: Work, index: number, { price, redirect_url }: AttemptResult): "settled" {
+/** Evidence for the book, and a line for the log. An answer that is lost here is a sale in doubt: a lost reply is asked for again. */
+export async function tell(w: Work, record: AttemptRecord): Promise<EvidenceReply> {
+  const line = deliveryLine(w.lead.lead_id, record, w.lead.test);
+  w.g.log(line);
+  w.g.analytics.delivery(line);
+  // Written once per attempt.
+  const evidence = () => w.book.evidence(w.lead.lead_id, record);
+  return evidence().catch(evidence);
+}
+
+/** The publisher was told otherwise, or another buyer has the lead: never an automatic charge. */
+export async function contested(w: Work, bidder: PlanBidder, reservation_id: string): Promise<"stale"> {
+  await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
+  return "stale";
+}
+
+export function taken(w: Work, index: number, { price, redirect_url }: AttemptResult): "settled" {
   w.accepted = { index, price: price ?? null, redirect_url };
   const plan = w.lead.plan.map((bidder, i): PlanBidder => (i === index ? { ...bidder, status: "accepted" } : bidder));
   w.lead = { ...w.lead, plan };
@@ -81,21 +93,20 @@ function nextAfter(w: Work, rejected: number): AttemptKey | undefined {
   return { index: next.index, round: next.round, attempt: next.attempt };
 }
 
-const account = (w: Work, bidder: PlanBidder) => (w.lead.test ? null : w.g.account(bidder.buyer_id));
+/** null: test leads hold no money. */
+export const account = (w: Work, bidder: PlanBidder) => (w.lead.test ? null : w.g.account(bidder.buyer_id));
 
-async function recordOf(
+/** What came of a request, for the book; the payloads sealed with the lead's key. */
+export async function recordOf(
   w: Work,
-  step: PostStep,
+  of: AttemptKey & { attempt_id: string },
   bidder: PlanBidder,
   reservation_id: string,
   result: AttemptResult,
 ): Promise<AttemptRecord> {
   const { request, answer, reason, buyer_lead_id, redirect_url } = result;
   return {
-    attempt_id: `${reservation_id}_${step.attempt}_${w.lead.epoch}`,
-    index: step.index,
-    round: step.round,
-    attempt: step.attempt,
+    ...of,
     contract_id: bidder.contract_id,
     buyer_id: bidder.buyer_id,
     endpoint_id: bidder.endpoint_id,
@@ -110,20 +121,10 @@ async function recordOf(
   };
 }
 
-/** What could not be built or was not let out says nothing about the buyer: a lead's own data may be why. */
-const wasSent = ({ class: cls, outcome, http_status }: AttemptResult): boolean =>
-  cls !== "not_dispatched" && !(outcome === "set_up_error" && http_status === null);
-
-/** Failures of the buyer's system feed its post breaker; a plain no is a working system. */
+/** Failures of the buyer's system feed its post breaker; a plain no, or a look by hand, is a working system. */
 function countPost(w: Work, contract: CompiledContract, result: AttemptResult): void {
-  if (!wasSent(result)) return;
-  const ok = result.outcome === "accepted" || result.outcome === "rejected" || result.outcome === "duplicate";
-  w.g.isolate.health.count(
-    contract.buyer.id,
-    contract.endpoint.id,
-    "post",
-    ok,
-    w.g.deps.now(),
-    contract.endpoint.breaker,
-  );
+  const count = breakerCount(result);
+  if (count === null) return;
+  const of = { buyer_id: contract.buyer.id, endpoint_id: contract.endpoint.id, phase: "post" as const };
+  w.g.isolate.health.count(of, { ok: count === "ok", ms: result.ms }, contract.endpoint.breaker, w.g.deps.now());
 }

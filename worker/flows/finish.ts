@@ -1,5 +1,7 @@
+import type { RestReason } from "../../schema/lists.ts";
 import { toWire } from "../../schema/money.ts";
 import type { CloseCommand, PlanBidder } from "../../schema/rpc/book.ts";
+import { failedBefore } from "../auction/recovered.ts";
 import { repriced } from "../auction/reprice.ts";
 import type { Step } from "../auction/waterfall.ts";
 import { openForLead, sealForLead } from "../crypto/seal.ts";
@@ -12,7 +14,9 @@ type EndStep = Extract<Step, { do: "end" }>;
 /** Ends a lead: for a sale the money first (capture is the commit point), then the book. */
 export async function finish(w: Work, step: EndStep): Promise<Delivered> {
   if (step.state === "sold") return sell(w, step);
-  return close(w, { state: step.state, code: step.code, risk: step.risk });
+  if (step.state === "unsold") return close(w, { state: step.state, code: step.code, risk: step.risk });
+  const { state, code, risk, rest } = step;
+  return close(w, { state, code, risk, rest: { why: rest.why, contract_id: w.lead.plan[rest.index]?.contract_id } });
 }
 
 async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }>): Promise<Delivered> {
@@ -20,7 +24,7 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
   const bidder = lead.plan[index];
   if (!bidder) throw new Error("a sale must name a bidder of the plan");
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, bidder.round);
-  const answer = w.accepted?.index === index ? w.accepted : await acceptedBefore(w, index);
+  const answer = w.accepted?.index === index ? w.accepted : await acceptedBefore(w, reservation_id);
   const contract = w.snapshot.contract(bidder.contract_id);
   const deal = repriced({
     bidder,
@@ -30,7 +34,7 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
   });
   if (deal.kind === "review") {
     if (!lead.test) await g.account(bidder.buyer_id).doubt(reservation_id, DOUBT_MS);
-    return close(w, { state: "review", code: "under_review" });
+    return rest(w, "lower_price", bidder.contract_id);
   }
   if (deal.above > 0)
     g.log({
@@ -50,7 +54,7 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
     // The same capture again is the first one: a lost reply is asked for once more.
     const captured = await capture().catch(capture);
     g.deps.crash("after-capture");
-    if (captured.kind === "contested") return close(w, { state: "review", code: "under_review" });
+    if (captured.kind === "contested") return rest(w, "hold_ended", bidder.contract_id);
   }
   const redirect = answer?.redirect_url;
   return close(w, {
@@ -61,19 +65,27 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
     payout: deal.payout,
     redirect_sealed: redirect === undefined ? undefined : await sealForLead(w.key, g.deps.bytes(12), redirect),
     risk,
-    recovered: index > 0 || bidder.round > 1 || bidder.attempts > 1,
+    recovered: isRecovered(w),
   });
 }
+
+/** Only an operator can settle it. */
+export const rest = (w: Work, why: RestReason, contract_id: string): Promise<Delivered> =>
+  close(w, { state: "review", code: "under_review", rest: { why, contract_id } });
+
+/** A failure would have lost this sale: of this turn, of an earlier holder, of the publisher's time, or one that the plan remembers. */
+const isRecovered = ({ woken, failed, lead }: Work): boolean =>
+  woken || failed || lead.epoch > 1 || lead.plan.some(failedBefore);
 
 /** After a take-over the buyer's answer is in the evidence, sealed. */
 async function acceptedBefore(
   w: Work,
-  index: number,
+  reservation_id: string,
 ): Promise<{ price: PlanBidder["price"] | null; redirect_url?: string } | null> {
   const story = await w.book.story(w.lead.lead_id);
-  const attempt = story?.attempts.find(
-    (a) => a.index === index && (a.outcome === "accepted" || a.outcome === "duplicate"),
-  );
+  const answers = story?.attempts.filter((attempt) => attempt.reservation_id === reservation_id) ?? [];
+  const attempt =
+    answers.find(({ outcome }) => outcome === "accepted") ?? answers.find(({ outcome }) => outcome === "duplicate");
   if (!attempt) return null;
   const payload = attempt.sealed ? await openForLead(w.key, attempt.sealed) : null;
   const redirect =

@@ -2,7 +2,7 @@ import type { AnswerCode } from "../../schema/lists.ts";
 import { ZERO } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
-import { consentFields, splitByClass } from "../auction/fields/index.ts";
+import { consentFields } from "../auction/fields/index.ts";
 import { MAGIC_ZIPS } from "../auction/test-mode.ts";
 import { hmac, shardOfConsumer } from "../crypto/hash.ts";
 import { makeId, shardName } from "../crypto/ids.ts";
@@ -11,7 +11,8 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { LeadInput, PostAnswer, PostInput } from "./answers.ts";
 import { afterAnswer, bookCopy } from "./background.ts";
 import { withConsent } from "./consent.ts";
-import { consumerKeys, consumerMarks, hashesOf } from "./consumers.ts";
+import { consumerKeys, consumerMarks } from "./consumers.ts";
+import { pingFacts } from "./facts.ts";
 import { canonical } from "./ping.ts";
 import { refuse, refuseClaimed, sellPlanned, withConsumer } from "./planned.ts";
 import { badFields, consentOf, consentProblem } from "./post.ts";
@@ -106,19 +107,6 @@ function suppressed(g: Gateway, snapshot: Snapshot, input: LeadInput): AnswerCod
   return consumerMarks(g.settings, given(input.lead)).some((mark) => snapshot.suppressed.has(mark))
     ? "suppressed"
     : null;
-}
-
-/** What buyers may be asked about: never a personal field, the digests in their place. */
-function pingFacts(input: Pick<LeadInput, "campaign" | "lead">): Fields {
-  const { public: open, quasi, hashed } = splitByClass(input.campaign, input.lead);
-  const hashes = hashesOf(input.lead);
-  return {
-    ...open,
-    ...quasi,
-    ...hashed,
-    ...(hashes.phone && { phone_hash: hashes.phone.sha256 }),
-    ...(hashes.email && { email_hash: hashes.email.sha256 }),
-  };
 }
 
 const magicZip = ({ zip }: Fields): boolean => typeof zip === "string" && Object.hasOwn(MAGIC_ZIPS, zip);

@@ -33,13 +33,13 @@ function withinLive(w: Work, work: Promise<Delivered>): Promise<Delivered | null
 
 /** The publisher's answer. */
 export async function answerOf(
-  key: LeadKey,
+  key: LeadKey | null,
   lead_id: string,
   outcome: LeadOutcome,
   currency: string,
   test: boolean,
 ): Promise<PostResult> {
-  const redirect = outcome.redirect_sealed
+  const redirect = key && outcome.redirect_sealed
     ? await openForLead(key, outcome.redirect_sealed).catch(() => undefined)
     : undefined;
   return {

@@ -32,6 +32,8 @@ export async function runPing(g: Gateway, input: PingInput): Promise<PingAnswer>
     ? refusedAuction(g, snapshot, subject, refusal)
     : await holdAuction(g, snapshot, subject, by_ms, LATE_GRACE_MS);
   g.waitUntil(rememberAuction(g, held, record_unposted));
+  const offered = held.record.ranked[0];
+  if (offered && !input.test) g.isolate.offers.made(offered.contract_id, ping_id, held.record.expires_at);
   const answer = answerOf(input, held.record);
   for (const key of keys) g.isolate.repeats.put(key, { answer, at: input.began, content });
   afterAnswer(g);

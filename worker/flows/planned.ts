@@ -6,6 +6,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { PostAnswer } from "./answers.ts";
 import { UNAVAILABLE } from "./claim.ts";
 import { answerOf, deliverLive } from "./live.ts";
+import { mayReAuction } from "./re-auction.ts";
 import { type Held, sealRecord } from "./record.ts";
 import { claim, endUnsold, refusedConsumer, type Sellable } from "./sell.ts";
 import type { Work } from "./work.ts";
@@ -47,7 +48,9 @@ export async function sellPlanned(
   }
   w.lead = planned.lead;
   if (first && planned.advanced) begin(w, first, planned.advanced);
-  const refused = record.result === "rejected" ? (record.code ?? "no_bids") : null;
+  // Who waits may still be sold to contracts for aged leads.
+  const over = record.result === "rejected" && !mayReAuction(w);
+  const refused = over ? (record.code ?? "no_bids") : null;
   const code = refused ?? (consumer ? consumer.code : await refusedConsumer(w));
   const outcome = code ? await endUnsold(w, code) : await deliverLive(w);
   return outcome ? answerOf(w.key, w.lead.lead_id, outcome, s.campaign.config.currency, s.test) : UNAVAILABLE;

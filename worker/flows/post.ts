@@ -29,6 +29,7 @@ const BOOK_WAITS_MS = [30, 80, 200, 400];
 /** Second step: the full lead for a ping that was answered. */
 export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer> {
   g.isolate.gauges.count("posts");
+  g.isolate.offers.posted(input.ping_id);
   const id = readId(g.settings.HASH_SECRET, input.ping_id, "p");
   if (!id) return NO_PING;
   const snapshot = await g.snapshot();

@@ -1,29 +1,126 @@
+import { ZERO } from "../../schema/money.ts";
+import type { DialResult } from "../../schema/rpc/dialer.ts";
+import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import { sampleLead, visibleInPing } from "../auction/fields/index.ts";
+import type { AttemptResult } from "../buyers/channel.ts";
+import type { GatewayFacts, PostFacts } from "../buyers/dialect.ts";
+import { postAddress } from "../buyers/dialects/post-url.ts";
 import { dialOne, PING_MAX_BYTES } from "../buyers/http-call.ts";
-import { checkUrl } from "../buyers/url-guard.ts";
+import { httpChannel } from "../buyers/http-channel.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { secretsOf } from "./secrets.ts";
+import { consentOfLead } from "./consent.ts";
+import { guardOf, secretsOf } from "./secrets.ts";
+import { postTimeout } from "./work.ts";
+
+/**
+ * What a probe showed: it works; it does not; the system answers, but nothing proves that it takes leads (`up`); it lives and took
+ * nothing (`undecided`); there is nothing to probe with (`unavailable`: no contract, no address).
+ */
+export type Shown = "ok" | "failed" | "up" | "undecided" | "unavailable";
+
+interface Probed {
+  contract: CompiledContract;
+  campaign: CompiledCampaign;
+  gateway: GatewayFacts;
+}
+
+/** Any contract of the endpoint says how to speak to it. */
+async function probedOf(g: Gateway, endpoint_id: string): Promise<Probed | null> {
+  const snapshot = await g.snapshot();
+  const contract = snapshot.contractOn(endpoint_id);
+  const campaign = contract && snapshot.campaign(contract.config.campaign_id);
+  if (!contract || !campaign) return null;
+  const { id } = campaign.config;
+  const gateway = { ping_id: "probe", campaign: id, source: "probe", sub_ids: {}, test: true, now: g.deps.now() };
+  return { contract, campaign, gateway };
+}
 
 /**
  * A half-open ping breaker's one probe: the campaign's sample lead, marked as test, to the endpoint. Any answer that the dialect
- * can read closes the breaker. `unavailable`: there is nothing to probe with (no pinged contract, no configuration).
+ * can read closes the breaker.
  */
-export async function probePing(g: Gateway, endpoint_id: string): Promise<"ok" | "failed" | "unavailable"> {
-  const snapshot = await g.snapshot();
-  const contract = snapshot.contractOn(endpoint_id);
-  const campaign = contract ? snapshot.campaign(contract.config.campaign_id) : undefined;
-  if (!contract || !campaign) return "unavailable";
-  const now = g.deps.now();
-  const sample = campaign.parsePing(sampleLead(campaign.config, now).ping);
+export async function probePing(g: Gateway, endpoint_id: string): Promise<Shown> {
+  const found = await probedOf(g, endpoint_id);
+  if (!found) return "unavailable";
+  const { contract, campaign, gateway } = found;
+  const sample = campaign.parsePing(sampleLead(campaign.config, gateway.now).ping);
   const built = g.dialect(contract).buildPing({
     fields: sample.ok ? visibleInPing(campaign, sample.fields, contract.config.disclose) : {},
-    gateway: { ping_id: "probe", campaign: campaign.config.id, source: "probe", sub_ids: {}, test: true, now },
+    gateway,
     secrets: await secretsOf(g, contract),
   });
-  if (!built?.ok || !checkUrl(built.request.url, { local: g.settings.LOCAL_MODE }).ok) return "unavailable";
+  if (!built?.ok || !guardOf(g)(built.request.url).ok) return "unavailable";
   const timeout_ms = contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;
   const result = await dialOne(g.deps, { request: built.request, timeout_ms, max_bytes: PING_MAX_BYTES });
   if (result.kind !== "answer") return "failed";
   const reading = g.dialect(contract).readBid(result);
   return reading.outcome === "error" && reading.error !== "bid_invalid" ? "failed" : "ok";
+}
+
+/**
+ * A half-open post breaker's one probe, never with a real consumer: the campaign's sample lead where the endpoint takes tests, else
+ * an empty HEAD to where posts go.
+ */
+export async function probePost(g: Gateway, endpoint_id: string): Promise<Shown> {
+  const found = await probedOf(g, endpoint_id);
+  if (!found) return "unavailable";
+  const { contract, campaign, gateway } = found;
+  const sample = campaign.parsePost(sampleLead(campaign.config, gateway.now).post, {});
+  const lead = sample.ok ? sample.fields : {};
+  const { price, consent } = contract.config;
+  const id = `probe_${endpoint_id}_${gateway.now}`;
+  const facts: PostFacts = {
+    fields: lead,
+    consent: consentOfLead({ lead, consent: consent.brand === undefined ? {} : { brand: consent.brand } }),
+    bid: {},
+    secrets: await secretsOf(g, contract),
+    gateway: { ...gateway, lead_id: id, reservation_id: id, price: price.type === "fixed" ? price.amount : ZERO },
+  };
+  const told = contract.endpoint.accepts_test && sample.ok ? await testLead(g, contract, facts) : null;
+  return told ?? head(g, contract, facts);
+}
+
+/** null: it could not even be sent. */
+async function testLead(g: Gateway, contract: CompiledContract, facts: PostFacts): Promise<Shown | null> {
+  const result = await httpChannel(g.deps, g.slots, guardOf(g)).attempt({
+    endpoint: contract.endpoint,
+    dialect: g.dialect(contract),
+    facts,
+    context: { after_unknown: false, idempotent: contract.endpoint.idempotent },
+    timeout_ms: postTimeout(contract),
+    may_dispatch: () => true,
+  });
+  return shownBy(result);
+}
+
+function shownBy({ outcome, http_status, held_for_review, class: cls }: AttemptResult): Shown | null {
+  switch (outcome) {
+    case "accepted":
+    case "rejected":
+    case "duplicate":
+      return "ok";
+    case "not_taken":
+      return "undecided";
+    case "unknown":
+      return held_for_review && cls !== "unreadable" ? "ok" : "failed";
+    case "set_up_error":
+      return http_status === null ? null : "failed";
+  }
+}
+
+async function head(g: Gateway, contract: CompiledContract, facts: PostFacts): Promise<Shown> {
+  const url = postAddress(contract.endpoint.dialect, facts);
+  if (url === null || !guardOf(g)(url).ok) return "unavailable";
+  const headers: [string, string][] = [["user-agent", "pingpost-gateway/1"]];
+  const request = { method: "HEAD", url, headers, body: null };
+  const result = await dialOne(g.deps, { request, timeout_ms: postTimeout(contract), max_bytes: PING_MAX_BYTES });
+  const status = statusOf(result);
+  if (status === 429) return "undecided";
+  // A system that does not know HEAD says so by 501.
+  return status !== null && (status < 500 || status === 501) ? "up" : "failed";
+}
+
+function statusOf(result: DialResult): number | null {
+  if (result.kind === "answer") return result.status;
+  return result.kind === "failed" && result.error !== "body_timeout" ? (result.status ?? null) : null;
 }

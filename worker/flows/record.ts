@@ -2,7 +2,7 @@ import type { Publisher } from "../../schema/config/publisher.ts";
 import type { AnswerCode } from "../../schema/lists.ts";
 import { type Money, ZERO } from "../../schema/money.ts";
 import type { AuctionRecord, Fields, SealedFacts } from "../../schema/rpc/auction.ts";
-import type { CompiledCampaign } from "../auction/compiled.ts";
+import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import { sealWithRing } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -23,6 +23,8 @@ export interface Subject {
   test: boolean;
   /** Epoch ms when the request arrived. */
   began: number;
+  /** Contracts for aged leads that alone are asked; absent: the campaign's, in a live auction. */
+  among?: readonly CompiledContract[];
 }
 
 /** An auction that was held, and what of it must be sealed before it is stored. */

@@ -80,6 +80,8 @@ export async function claim(
       key,
       plain,
       marks,
+      woken: false,
+      failed: false,
       live: true,
       answer_by,
       turn_ends: answer_by,

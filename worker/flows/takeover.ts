@@ -15,7 +15,7 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
     const replies = w.lead.test ? [] : await w.g.account(bidder.buyer_id).fence(w.lead.lead_id, w.lead.epoch);
     w.g.deps.crash("after-fence");
     const state = replies.find((reply) => reply.reservation_id === reservation_id)?.state ?? "none";
-    const status = settleFence(state, bidder, policyOf(w, bidder).idempotent);
+    const status = settleFence(state, bidder, policyOf(w, bidder));
     // A definite no whose flow died before it could give the hold back.
     if (state === "held" && status !== "unknown" && status !== "accepted")
       await w.g.account(bidder.buyer_id).release(reservation_id, status, w.lead.epoch);

@@ -119,6 +119,8 @@ function explained(snapshot: Snapshot, auction: AuctionRecord, hidden: SealedFac
     test: auction.test,
     floor: campaign.config.auction.floor,
     standing: () => ({ contract: undefined, endpoint: undefined, available: undefined, tripped: false }),
+    may_wait: false,
+    seed: 0,
     recorded: new Map(auction.excluded.map(({ contract_id, reason }) => [contract_id, reason])),
   });
 }

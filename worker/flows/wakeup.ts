@@ -1,12 +1,14 @@
 import type { AnswerCode } from "../../schema/lists.ts";
-import type { SealedLead } from "../../schema/rpc/book.ts";
+import type { BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
 import { nonce } from "../crypto/encoding.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import { consumerMarks } from "./consumers.ts";
 import type { Delivered } from "./deliver.ts";
 import { deliver } from "./deliver.ts";
+import { mayReAuction } from "./re-auction.ts";
 import { endUnsold, given, refusedConsumer } from "./sell.ts";
 import { switchedOff } from "./switches.ts";
 import { fenceOpenBidders } from "./takeover.ts";
@@ -18,6 +20,9 @@ const TURN_MS = 20_000;
 
 /** Ms after which a lead is looked at again that a kill switch holds up. */
 const SWITCHED_OFF_MS = 60_000;
+
+/** A lead that is free or due within this is waited for by its message. */
+const LONGEST_RETRY_MS = 300_000;
 
 /** What the queue does with the message. */
 export type WokenUp = { kind: "done" } | { kind: "again"; in_s: number };
@@ -33,34 +38,15 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
   const leased = await book.lease(lead_id, owner, TURN_MS + leaseMs(25_000));
   g.deps.crash("after-lease");
   const lead = leased.lead;
-  if (!lead)
-    return leased.why === "leased" || leased.why === "not_due"
-      ? { kind: "again", in_s: Math.min(300, Math.ceil((leased.retry_in_ms ?? 5_000) / 1_000)) }
-      : { kind: "done" };
-  const campaign = snapshot.campaign(lead.campaign_id);
-  const publisher = snapshot.publisher(lead.publisher_id);
-  if (!campaign || !publisher) return { kind: "again", in_s: 60 };
-  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead_id);
-  const plain = (await openForLead(key, lead.sealed)) as SealedLead;
-  const marks = consumerMarks(g.settings, given(plain.lead));
-  const now = g.deps.now();
-  const work: Work = {
-    g,
-    snapshot,
-    campaign,
-    publisher,
-    book,
-    lead,
-    key,
-    plain,
-    marks,
-    live: false,
-    answer_by: now + lead.answer_in_ms,
-    turn_ends: now + TURN_MS,
-    accepted: null,
-    begun: null,
-  };
-  if (switchedOff(snapshot, work)) {
+  if (!lead) {
+    const retry_in_ms = leased.retry_in_ms ?? 5_000;
+    const soon = (leased.why === "leased" || leased.why === "not_due") && retry_in_ms <= LONGEST_RETRY_MS;
+    // What is due much later is the book's alarm's: a message that came back until then would be given up.
+    return soon ? { kind: "again", in_s: Math.ceil(retry_in_ms / 1_000) } : { kind: "done" };
+  }
+  const work = await workOf(g, snapshot, book, lead);
+  if (!work) return { kind: "again", in_s: 60 };
+  if (switchedOff(snapshot, work) && !(await mayFinish(work))) {
     // Nothing leaves the house while a switch is off; the lead waits with its place in line.
     await book.defer(lead_id, lead.epoch, SWITCHED_OFF_MS);
     return { kind: "again", in_s: SWITCHED_OFF_MS / 1_000 };
@@ -69,9 +55,45 @@ export async function wakeLead(g: Gateway, lead_id: string): Promise<WokenUp> {
   return { kind: "done" };
 }
 
-/** A one-step lead whose worker died before its auction was stored has no plan: its publisher was told no, nobody was posted to. */
+/** null: its campaign or publisher is not there (any more, or yet). */
+async function workOf(g: Gateway, snapshot: Snapshot, book: BookPort, lead: LeadView): Promise<Work | null> {
+  const campaign = snapshot.campaign(lead.campaign_id);
+  const publisher = snapshot.publisher(lead.publisher_id);
+  if (!campaign || !publisher) return null;
+  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead.lead_id);
+  const plain = (await openForLead(key, lead.sealed)) as SealedLead;
+  const now = g.deps.now();
+  return {
+    g,
+    snapshot,
+    campaign,
+    publisher,
+    book,
+    lead,
+    key,
+    plain,
+    marks: consumerMarks(g.settings, given(plain.lead)),
+    woken: true,
+    failed: false,
+    live: false,
+    answer_by: now + lead.answer_in_ms,
+    turn_ends: now + TURN_MS,
+    accepted: null,
+    begun: null,
+  };
+}
+
+/** What a buyer has taken, or was charged for, is closed whatever is switched off: that asks nobody. */
+async function mayFinish(w: Work): Promise<boolean> {
+  return (await fenceOpenBidders(w)) && w.lead.plan.some(({ status }) => status === "accepted");
+}
+
+/**
+ * A one-step lead whose worker died before its auction was stored has no plan: its publisher was told no, nobody was posted to. Where
+ * contracts take aged leads they are asked instead.
+ */
 async function goOn(w: Work): Promise<Delivered> {
-  if (w.lead.plan.length === 0) return ended(w, "no_bids");
+  if (w.lead.plan.length === 0 && !mayReAuction(w)) return ended(w, "no_bids");
   // The holder may have died before it looked at the consumer.
   const code = w.lead.plan.every((bidder) => bidder.status === "untried") ? await refusedConsumer(w) : null;
   if (code) return ended(w, code);

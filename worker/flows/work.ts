@@ -18,6 +18,10 @@ export interface Work {
   plain: SealedLead;
   /** The consumer's marks for buyers' duplicate windows. */
   marks: string[];
+  /** The queue's turn, not the publisher's own request. */
+  woken: boolean;
+  /** Something broke in this turn (a connection, an object, an endpoint's set-up): a sale after it is recovered. */
+  failed: boolean;
   /** A publisher waits for the answer. */
   live: boolean;
   /** `deps.now()` by which the publisher must have its answer; in the past when nobody waits. */
@@ -39,9 +43,7 @@ export const DOUBT_MS = 72 * 3_600_000;
 
 export const leaseMs = (longest_post_ms: number): number => DISPATCH_MS + longest_post_ms + LEASE_MARGIN_MS;
 
-/** (lead, contract, leg, round): what money is held under, and the key that a buyer sees on every request of the round. */
-export const reservationId = (lead_id: string, contract_id: string, round: number): string =>
-  `${lead_id}_${contract_id}_1_${round}`;
+export { reservationId } from "../auction/reservation-id.ts";
 
 export const postTimeout = (contract: CompiledContract): number =>
   contract.config.post_timeout_ms ?? contract.endpoint.post_timeout_ms;

@@ -56,8 +56,8 @@ async function leadState(g: Gateway, lead_id: string, publisher_id: string): Pro
   const lead = id ? await g.book(id.shard).lead(lead_id) : null;
   if (!lead || lead.publisher_id !== publisher_id) return null;
   const currency = (await g.snapshot()).campaign(lead.campaign_id)?.config.currency ?? "USD";
-  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead_id);
   const outcome = lead.outcome ?? ({ result: "pending", code: "in_progress", price: ZERO } as const);
+  const key = await redirectKey(g, lead.wrapped_key, lead_id, outcome);
   const answer = await answerOf(key, lead_id, outcome, currency, lead.test);
   return {
     ...answer,
@@ -86,6 +86,7 @@ export function adminContext(env: Env, execution: ExecutionContext): AdminContex
     sealText: async (plain, owner) => sealWithRing(await g.ring(), deps().bytes(12), plain, owner),
     sha256Hex,
     suppressionHash: (kind, sha256) => suppressionHash(settings.HASH_SECRET, kind, sha256),
+    callbacks: settings.PUBLIC_URL !== undefined,
     local: settings.LOCAL_MODE,
     refreshSnapshot: () => g.isolate.snapshots.expire(),
   };

@@ -2,6 +2,7 @@ import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { AccountPort } from "../../schema/rpc/account.ts";
 import type { BookPort } from "../../schema/rpc/book.ts";
 import type { DialerPort } from "../../schema/rpc/dialer.ts";
+import type { KeeperPort } from "../../schema/rpc/keeper.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import type { Dialect } from "../buyers/dialect.ts";
 import type { SlotPool } from "../buyers/slots.ts";
@@ -18,6 +19,7 @@ import type { Log } from "../telemetry/log.ts";
 import type { Admission } from "./admission.ts";
 import type { Gatherer } from "./gatherer.ts";
 import type { BoundedMap } from "./memory.ts";
+import type { Offers } from "./offers.ts";
 
 /** Plain data shared by all requests of one isolate. Losing it costs time, never a lead or money. */
 export interface Isolate {
@@ -31,9 +33,13 @@ export interface Isolate {
   repeats: AuctionReplyCache;
   /** Wins per contract, halved now and then: breaks ties in favour of who won less. */
   wins: Map<string, number>;
+  /** What was offered and not posted yet: thins the pings of contracts with few places left. */
+  offers: Offers;
   /** Opened credentials by endpoint and version. */
   secrets: BoundedMap<string, Record<string, string>>;
   snapshotKeptAt: number;
+  /** `deps.now()` of the last look after the keeper. */
+  keeperSeenAt: number;
 }
 
 /**
@@ -50,6 +56,8 @@ export interface Gateway {
   refreshSnapshot(): Promise<void>;
   book(shard: string): BookPort;
   account(buyer_id: string): AccountPort;
+  /** The one object that does long work in pieces. */
+  keeper(): KeeperPort;
   dialers: { count: number; get(n: number): DialerPort };
   dialect(contract: CompiledContract): Dialect;
   slots: SlotPool;

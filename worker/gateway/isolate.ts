@@ -9,6 +9,7 @@ import { Admission } from "./admission.ts";
 import type { Isolate } from "./gateway.ts";
 import { Gatherer } from "./gatherer.ts";
 import { BoundedMap } from "./memory.ts";
+import { Offers } from "./offers.ts";
 
 /** A fresh isolate's memory. Its auctions go to one book, drawn at random, so that a batch is one call. */
 export function newIsolate(deps: Deps, settings: Settings): Isolate {
@@ -21,7 +22,9 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     admission: new Admission({ in_flight: settings.MAX_IN_FLIGHT }),
     repeats: new AuctionReplyCache(),
     wins: new Map(),
+    offers: new Offers(),
     secrets: new BoundedMap(10_000),
     snapshotKeptAt: 0,
+    keeperSeenAt: 0,
   };
 }

@@ -1,5 +1,6 @@
 import type { AccountPort } from "../../schema/rpc/account.ts";
 import type { BookPort } from "../../schema/rpc/book.ts";
+import type { KeeperPort } from "../../schema/rpc/keeper.ts";
 import { DialectCache } from "../buyers/dialects/cache.ts";
 import { SlotPool } from "../buyers/slots.ts";
 import { parseShard } from "../crypto/ids.ts";
@@ -53,6 +54,12 @@ export function realGateway(env: Env, execution: Pick<ExecutionContext, "waitUnt
     book,
     account: (buyer_id) =>
       timed<AccountPort>(deps, env.ACCOUNT.get(env.ACCOUNT.idFromName(buyer_id), { locationHint: hint })),
+    keeper: () =>
+      // Its jobs' parameters are plain data, which the stub's type cannot know.
+      timed<KeeperPort>(
+        deps,
+        env.KEEPER.get(env.KEEPER.idFromName("main"), { locationHint: hint }) as unknown as KeeperPort,
+      ),
     dialers: {
       count: settings.DIALERS,
       get: (n) => env.DIALER.get(env.DIALER.idFromName(`${settings.REGION}-${n}`), { locationHint: hint }),

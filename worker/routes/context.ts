@@ -13,7 +13,7 @@ export interface SnapshotView {
 }
 
 /** What is counted apart: by the native binding per key (a publisher's id, or `ip:<address>`), and here per publisher. */
-export type LimitKind = "pings" | "posts" | "leads" | "reads" | "forms" | "anonymous";
+export type LimitKind = "pings" | "posts" | "leads" | "reads" | "forms" | "reports" | "anonymous";
 
 export interface HealthAnswer {
   /** `degraded` still sells; `down` answers 503. */

@@ -1,17 +1,21 @@
 import type { Hono } from "hono";
 import type { Env } from "../env.ts";
+import { buyerContext } from "../gateway/buyer-context.ts";
 import { adminContext, publicContext } from "../gateway/contexts.ts";
 import { adminApp } from "./admin/index.ts";
 import { ADMIN_OPERATIONS } from "./admin/operations.ts";
 import { publicApp } from "./app.ts";
+import { buyerRoutes } from "./buyer/index.ts";
+import { BUYER_OPERATIONS } from "./buyer/operations.ts";
 import { operatorRoutes } from "./operator/index.ts";
 import { OPERATOR_OPERATIONS } from "./operator/operations.ts";
 
 /** Everything that the Worker answers. Built once per isolate. */
 export function gatewayApp(): Hono<{ Bindings: Env }> {
   const app = publicApp<Env>((env, execution) => publicContext(env, execution), {
-    operations: [...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS],
+    operations: [...BUYER_OPERATIONS, ...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS],
   });
+  buyerRoutes<Env>(app, (env, execution) => buyerContext(env, execution));
   app.route(
     "/v1/admin",
     adminApp<Env>((env, execution) => adminContext(env, execution), operatorRoutes) as unknown as Hono<{

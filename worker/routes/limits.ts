@@ -16,7 +16,7 @@ export interface Allowance {
 export class RateWindows {
   private readonly windows = new Map<string, { began: number; count: number }>();
 
-  take(publisher: Publisher, kind: LimitKind, now: number): Allowance {
+  take(publisher: Pick<Publisher, "id" | "pings_per_second">, kind: LimitKind, now: number): Allowance {
     const key = `${publisher.id}/${kind}`;
     let window = this.windows.get(key);
     if (!window || now - window.began >= WINDOW_MS || now < window.began) {
@@ -44,7 +44,11 @@ function rateHeaders(kind: LimitKind, limit: number, remaining: number, reset: n
 }
 
 /** A broken guard lets pass: it is there for floods, never for exactness. */
-export async function withinFlood(ctx: PublicContext, key: string, kind: LimitKind): Promise<boolean> {
+export async function withinFlood(
+  ctx: Pick<PublicContext, "rateLimit">,
+  key: string,
+  kind: LimitKind,
+): Promise<boolean> {
   try {
     return await ctx.rateLimit(key, kind);
   } catch {

@@ -41,6 +41,7 @@ export function apiDocument(operations: readonly Operation[]): string {
             description:
               "Also as `api_key` in the body. For systems that can do nothing else: addresses end up in logs.",
           },
+          buyer: { type: "http", scheme: "bearer", description: "A buyer's own key." },
           operator: { type: "http", scheme: "bearer", description: "An operator's token." },
         },
       },
@@ -85,13 +86,13 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
 
 function securityOf({ auth }: Operation): Record<string, string[]>[] {
   if (auth === "none") return [];
-  return auth === "operator" ? [{ operator: [] }] : PUBLISHER_KEYS;
+  return auth === "publisher" ? PUBLISHER_KEYS : [{ [auth]: [] }];
 }
 
 /** 200, the problems by status, and `default` for whatever else. */
 function responsesOf(operation: Operation): ZodOpenApiResponsesObject {
   const codes = new Set(operation.problems ?? []);
-  if (operation.auth === "publisher")
+  if (operation.auth === "publisher" || operation.auth === "buyer")
     for (const code of ["unauthorized", "rate_limited", "overloaded", "unavailable"]) codes.add(code);
   const byStatus = new Map<number, string[]>();
   for (const code of codes) {

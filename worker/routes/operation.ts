@@ -9,8 +9,8 @@ export interface Operation {
   id: string;
   summary: string;
   tags: string[];
-  /** `publisher`: an API key; `operator`: a bearer token. */
-  auth: "publisher" | "operator" | "none";
+  /** `publisher`: an API key; `buyer`: a buyer's own key; `operator`: a bearer token. */
+  auth: "publisher" | "buyer" | "operator" | "none";
   request?: z.ZodType;
   /** The body may be form-encoded too. */
   form_encoded?: boolean;

@@ -17,6 +17,8 @@ export function problem(
   detail: string,
   errors?: FieldError[],
   headers?: Record<string, string>,
+  /** Further members, as RFC 9457 allows. */
+  members: Record<string, unknown> = {},
 ): Response {
   const body = {
     type: `/docs/errors#${code}`,
@@ -25,6 +27,7 @@ export function problem(
     code,
     detail,
     ...(errors ? { errors } : {}),
+    ...members,
   };
   return new Response(JSON.stringify(body), {
     status,

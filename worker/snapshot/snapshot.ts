@@ -169,11 +169,13 @@ export class Snapshot {
   record<K extends ConfigKind>(kind: K, id: string): Versioned<K> | undefined {
     return (this.records[kind] as Map<string, Versioned<K>>).get(id);
   }
+  campaignIds = (): string[] => [...this.campaigns.keys()];
   campaign = (id: string): CompiledCampaign | undefined => this.campaigns.get(id);
   contract = (id: string): CompiledContract | undefined => this.contracts.get(id);
   contractsOf = (campaign_id: string): CompiledContract[] => this.byCampaign.get(campaign_id) ?? [];
   publisher = (id: string): ConfigTypes["publisher"] | undefined => this.records.publisher.get(id)?.body;
   keyByHash = (hash: string): ConfigTypes["key"] | undefined => this.records.key.get(hash)?.body;
+  buyerKeyByHash = (hash: string): ConfigTypes["buyer_key"] | undefined => this.records.buyer_key.get(hash)?.body;
   form = (id: string): ConfigTypes["form"] | undefined => this.records.form.get(id)?.body;
   /** Any contract through the endpoint; undefined when it has none. */
   contractOn = (endpoint_id: string): CompiledContract | undefined =>

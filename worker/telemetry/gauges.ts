@@ -19,7 +19,8 @@ export class Gauges {
       | "repeat_pings"
       | "config_errors"
       | "refused_by_load"
-      | "flow_failed",
+      | "flow_failed"
+      | "keeper_unreached",
     by = 1,
   ): void {
     this.counts[name] = (this.counts[name] ?? 0) + by;

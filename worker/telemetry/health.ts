@@ -2,22 +2,27 @@ import type { Phase } from "../../schema/lists.ts";
 import type { HealthReport } from "../../schema/rpc/account.ts";
 
 /** What one isolate has seen of an endpoint in one phase. */
-interface Seen {
+interface Seen extends HealthReport {
   buyer_id: string;
-  endpoint_id: string;
-  phase: Phase;
-  ok: number;
-  failed: number;
-  streak: number;
+  /** When the newest call ended. */
+  at: number;
   /** Failures in a row across reports, for the isolate's own fast breaker. */
   row: number;
   rowSince: number;
   trippedUntil: number;
 }
 
+export interface Endpointed {
+  buyer_id: string;
+  endpoint_id: string;
+  phase: Phase;
+}
+
+/** The endpoint's settings that are of use here. */
 export interface FastBreaker {
   failures: number;
   within_s: number;
+  slow_ms?: number;
 }
 
 /** How long an isolate leaves an endpoint alone by its own judgement; by then the object has decided for all. */
@@ -26,20 +31,18 @@ const REPORT_MS = 1_000;
 
 /**
  * Counts per endpoint and phase, sent to the buyer's object about once a second (failures first), and a breaker of the isolate's
- * own that opens at once. `not_attempted` is never counted: the buyer had no part in it.
+ * own that opens at once, by failures in a row alone. `not_attempted` is never counted: the buyer had no part in it.
  */
 export class Health {
   private readonly seen = new Map<string, Seen>();
   private readonly reportedAt = new Map<string, number>();
 
-  count(buyer_id: string, endpoint_id: string, phase: Phase, ok: boolean, now: number, breaker: FastBreaker): void {
-    const key = `${endpoint_id}/${phase}`;
-    let seen = this.seen.get(key);
-    if (!seen) {
-      seen = { buyer_id, endpoint_id, phase, ok: 0, failed: 0, streak: 0, row: 0, rowSince: now, trippedUntil: 0 };
-      this.seen.set(key, seen);
-    }
-    if (ok) {
+  /** One call that ended at `now` (epoch ms) after `ms`. */
+  count(of: Endpointed, call: { ok: boolean; ms: number }, breaker: FastBreaker, now: number): void {
+    const seen = this.seenOf(of, now);
+    seen.at = now;
+    if (breaker.slow_ms !== undefined && call.ms > breaker.slow_ms) seen.slow++;
+    if (call.ok) {
       seen.ok++;
       seen.streak = 0;
       seen.row = 0;
@@ -55,6 +58,16 @@ export class Health {
     if (seen.row >= breaker.failures) seen.trippedUntil = now + TRIP_MS;
   }
 
+  private seenOf({ buyer_id, endpoint_id, phase }: Endpointed, now: number): Seen {
+    const key = `${endpoint_id}/${phase}`;
+    const known = this.seen.get(key);
+    if (known) return known;
+    const counts = { ok: 0, failed: 0, streak: 0, slow: 0 };
+    const seen = { buyer_id, endpoint_id, phase, ...counts, at: now, row: 0, rowSince: now, trippedUntil: 0 };
+    this.seen.set(key, seen);
+    return seen;
+  }
+
   tripped(endpoint_id: string, phase: Phase, now: number): boolean {
     return (this.seen.get(`${endpoint_id}/${phase}`)?.trippedUntil ?? 0) > now;
   }
@@ -63,19 +76,13 @@ export class Health {
   take(now: number): { buyer_id: string; reports: HealthReport[] }[] {
     const due = new Map<string, HealthReport[]>();
     for (const seen of this.seen.values()) {
-      if (seen.ok + seen.failed === 0 || now - (this.reportedAt.get(seen.buyer_id) ?? 0) < REPORT_MS) continue;
-      const reports = due.get(seen.buyer_id) ?? [];
-      reports.push({
-        endpoint_id: seen.endpoint_id,
-        phase: seen.phase,
-        ok: seen.ok,
-        failed: seen.failed,
-        streak: seen.streak,
-      });
-      due.set(seen.buyer_id, reports);
-      seen.ok = 0;
-      seen.failed = 0;
-      seen.streak = 0;
+      const { buyer_id, endpoint_id, phase, ok, failed, streak, slow } = seen;
+      if (ok + failed === 0 || now - (this.reportedAt.get(buyer_id) ?? 0) < REPORT_MS) continue;
+      const reports = due.get(buyer_id) ?? [];
+      // What an isolate counted after its last answer waits for its next request: that may take long.
+      reports.push({ endpoint_id, phase, ok, failed, streak, slow, age_ms: Math.max(0, now - seen.at) });
+      due.set(buyer_id, reports);
+      Object.assign(seen, { ok: 0, failed: 0, streak: 0, slow: 0 });
     }
     for (const buyer_id of due.keys()) this.reportedAt.set(buyer_id, now);
     const failures = (reports: HealthReport[]) => reports.reduce((sum, report) => sum + report.failed, 0);

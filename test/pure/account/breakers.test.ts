@@ -1,20 +1,25 @@
 import { describe, expect, it } from "vitest";
 import type { Phase } from "../../../schema/lists.ts";
+import type { HealthReport } from "../../../schema/rpc/account.ts";
 import { AccountBook, command, terms, usd } from "../../support/account-book.ts";
 
 const ENDPOINTS = [terms().endpoint];
-const failing = (book: AccountBook, phase: Phase, failed = 3) =>
-  book.core.health([{ endpoint_id: "e1", phase, ok: 0, failed, streak: failed }], ENDPOINTS);
+/** A contract whose leads may try an open post breaker, through endpoint e1. */
+const ALLOWED = terms({ contract: { probe_with_lead: true, endpoint_id: "e1" } });
+const reported = (book: AccountBook, phase: Phase, counts: Partial<HealthReport>) =>
+  book.core.health([{ endpoint_id: "e1", phase, ok: 0, failed: 0, streak: 0, slow: 0, ...counts }], ENDPOINTS);
+const failing = (book: AccountBook, phase: Phase, failed = 3) => reported(book, phase, { failed, streak: failed });
 const state = (book: AccountBook, phase: Phase) =>
   book.core.view().breakers.find((breaker) => breaker.phase === phase)?.state;
-const ask = (book: AccountBook, id: string) => {
-  const reply = book.core.reserve(command(id));
+const ask = (book: AccountBook, id: string, own = ALLOWED) => {
+  const reply = book.core.reserve(command(id, { terms: own }));
   return reply.kind === "held" ? (reply.probe ? "probe" : "held") : reply.kind === "refused" ? reply.code : reply.kind;
 };
 
 /** Open, and its first pause of 10 s just over. */
 async function probeable(): Promise<AccountBook> {
   const book = new AccountBook();
+  book.core.terms({ contracts: [ALLOWED.contract] });
   failing(book, "post");
   await book.pass(10_000);
   return book;
@@ -60,8 +65,41 @@ describe("post breaker", () => {
 
   it("spends no probe on a reservation that is refused for something else", async () => {
     const book = await probeable();
-    const full = terms({ contract: { caps: [{ per: "day", count: 0 }] } });
+    const full = terms({ contract: { ...ALLOWED.contract, version: 2, caps: [{ per: "day", count: 0 }] } });
     expect(book.core.reserve(command("r1", { terms: full }))).toMatchObject({ code: "cap_reached" });
+    expect(state(book, "post")).toBe("open");
+  });
+
+  it("opens by rate, and says so", async () => {
+    const book = new AccountBook();
+    reported(book, "post", { ok: 8, failed: 12 });
+    await book.pass(1_000);
+    expect(book.rows("breaker_events")).toMatchObject([
+      { phase: "post", why: "failure rate 60 % of 20 calls within 60 s" },
+    ]);
+    expect(book.rows("alerts").map((row) => row.message)).toEqual([
+      "post breaker of e1 opened: failure rate 60 % of 20 calls within 60 s",
+    ]);
+    expect([state(book, "post"), state(book, "ping")]).toEqual(["open", undefined]);
+  });
+
+  it("counts an unknown once: the probe's own failure is not heard again as a report", async () => {
+    const book = await probeable();
+    ask(book, "p");
+    book.core.doubt("p", 1_000_000);
+    reported(book, "post", { failed: 1, streak: 1, age_ms: 900 });
+    expect(book.core.view().breakers).toMatchObject([{ state: "open", pauses: 2 }]);
+    book.probe = "up";
+    await book.pass(30_000);
+    expect(state(book, "post")).toBe("closed");
+    reported(book, "post", { failed: 1, streak: 1, age_ms: 30_000 });
+    expect(state(book, "post")).toBe("closed");
+    // An ordinary lead's unknown is a failure by its report alone.
+    ask(book, "r2");
+    book.core.doubt("r2", 1_000_000);
+    expect(state(book, "post")).toBe("closed");
+    await book.pass(10);
+    reported(book, "post", { failed: 1, streak: 1, age_ms: 5 });
     expect(state(book, "post")).toBe("open");
   });
 
@@ -84,7 +122,7 @@ describe("ping breaker", () => {
     await book.pass(9_999);
     expect(book.probed).toEqual([]);
     await book.pass(1);
-    expect(book.probed).toEqual(["e1"]);
+    expect(book.probed).toEqual(["ping e1"]);
     expect(book.core.view().breakers).toMatchObject([{ state: "open", until: book.now + 20_000 }]);
     await book.pass(20_000);
     book.probe = "ok";
@@ -96,17 +134,25 @@ describe("ping breaker", () => {
     expect(book.probed).toHaveLength(3);
   });
 
-  it("makes one probe at a time, and another when the first died with its object", async () => {
+  it("makes one probe at a time; one that dies with its object has failed when its lease is over", async () => {
     const book = new AccountBook();
     failing(book, "ping");
     book.now += 10_000;
-    const never = { ...book.ports, probes: { ping: () => new Promise<"ok">(() => {}) } };
-    void book.core.work(never);
+    let answer: (result: "ok") => void = () => {};
+    const slow = () => new Promise<"ok">((resolve) => (answer = resolve));
+    const first = book.core.work({ ...book.ports, probes: { ping: slow, post: slow } });
     expect(state(book, "ping")).toBe("half_open");
     await book.pass(59_999);
     expect(book.probed).toEqual([]);
     await book.pass(1);
-    expect([book.probed.length, state(book, "ping")]).toEqual([1, "closed"]);
+    expect(book.core.view().breakers).toMatchObject([{ state: "open", until: book.now + 20_000, pauses: 2 }]);
+    await book.pass(19_999);
+    expect(book.probed).toEqual([]);
+    answer("ok");
+    await first;
+    expect(state(book, "ping")).toBe("open");
+    await book.pass(1);
+    expect([book.probed, state(book, "ping")]).toEqual([["ping e1"], "closed"]);
   });
 
   it("goes on trial when no probe can be made, and leaves a paused endpoint in peace", async () => {
@@ -131,6 +177,99 @@ describe("ping breaker", () => {
     await book.pass(60_000);
     expect([state(book, "ping"), book.probed]).toEqual(["closed", []]);
     expect(book.rows("breaker_events").map((row) => row.why)).toEqual(["3 failures in a row", "reset by alice"]);
+  });
+});
+
+describe("post breaker without leave to try it with a lead", () => {
+  const forbidden = terms();
+  const opened = async () => {
+    const book = new AccountBook();
+    expect(ask(book, "first", forbidden)).toBe("held");
+    failing(book, "post");
+    return book;
+  };
+
+  it.each([
+    ["ok", "closed", false],
+    ["up", "closed", true],
+    ["unavailable", "closed", true],
+    ["failed", "open", false],
+    ["undecided", "open", false],
+  ] as const)("is probed by the object when the pause is over: %s", async (result, expected, trial) => {
+    const book = await opened();
+    book.probe = result;
+    await book.pass(9_999);
+    expect([book.probed, ask(book, "r1", forbidden)]).toEqual([[], "breaker_open"]);
+    await book.pass(1);
+    expect([book.probed, state(book, "post")]).toEqual([["post e1"], expected]);
+    expect(ask(book, "r2", forbidden)).toBe(expected === "closed" ? "held" : "breaker_open");
+    failing(book, "post", 1);
+    expect(state(book, "post")).toBe(trial ? "open" : expected);
+  });
+
+  it("admits no lead while its probe is under way, allowed or not", async () => {
+    const book = await opened();
+    book.now += 10_000;
+    const never = () => new Promise<"ok">(() => {});
+    void book.core.work({ ...book.ports, probes: { ping: never, post: never } });
+    expect(state(book, "post")).toBe("half_open");
+    expect([
+      ask(book, "r1", forbidden),
+      ask(book, "r2", { ...ALLOWED, contract: { ...ALLOWED.contract, version: 2 } }),
+    ]).toEqual(["breaker_open", "breaker_open"]);
+  });
+
+  it("waits a pause longer where another contract's lead may try it, and then tries by itself", async () => {
+    const book = await probeable();
+    const other = terms({ contract: { contract_id: "c2", endpoint_id: "e1" } });
+    expect(ask(book, "r1", other)).toBe("breaker_open");
+    await book.pass(9_999);
+    expect([book.probed, state(book, "post")]).toEqual([[], "open"]);
+    await book.pass(1);
+    expect([book.probed, state(book, "post")]).toEqual([["post e1"], "closed"]);
+  });
+
+  it("tries by itself at once where the contract that may is paused or of another endpoint", async () => {
+    for (const change of [{ paused: true }, { endpoint_id: "e2" }]) {
+      const book = new AccountBook();
+      book.core.terms({ contracts: [{ ...ALLOWED.contract, ...change }] });
+      failing(book, "post");
+      await book.pass(10_000);
+      expect(book.probed).toEqual(["post e1"]);
+    }
+  });
+
+  it("makes none beside a real lead's probe", async () => {
+    const book = await probeable();
+    expect(ask(book, "p")).toBe("probe");
+    await book.pass(29_999);
+    expect([book.probed, state(book, "post")]).toEqual([[], "half_open"]);
+    await book.pass(1);
+    expect(book.core.view().breakers).toMatchObject([{ state: "open", pauses: 2 }]);
+  });
+
+  it("tells the operator of an endpoint that only answers once, until a lead has proven it", async () => {
+    const book = await opened();
+    book.probe = "up";
+    await book.pass(10_000);
+    failing(book, "post", 1);
+    await book.pass(20_000);
+    expect(state(book, "post")).toBe("closed");
+    await book.pass(1_000);
+    expect(book.rows("alerts").map((row) => row.kind)).toEqual(["breaker_opened"]);
+    expect(ask(book, "r9", forbidden)).toBe("held");
+    book.capture("r9", 100_000);
+    await book.pass(1_000);
+    expect(book.rows("alerts").map((row) => row.kind)).toEqual(["breaker_opened", "breaker_closed"]);
+    expect(book.rows("breaker_events").map((row) => row.why)).toEqual([
+      "3 failures in a row",
+      "probe without a lead",
+      "probe: up, on trial",
+      "failed on trial",
+      "probe without a lead",
+      "probe: up, on trial",
+      "success",
+    ]);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   closedScopes,
   counted,
   givenBack,
+  placesLeft,
   type Tally,
   windowsAt,
 } from "../../../durable-objects/caps-rules.ts";
@@ -45,7 +46,7 @@ describe("capBreach", () => {
     ["each source: a new one", { per: "week", money: usd(10), source: "*" }, "c", 10, null],
   ];
   it.each(table)("%s", (_name, cap, source, amount, expected) => {
-    expect(capBreach([cap], TWO_OF_A_ONE_OF_B, WINDOWS, source, usd(amount))).toBe(expected);
+    expect(capBreach([cap], TWO_OF_A_ONE_OF_B, WINDOWS, source, usd(amount))?.detail ?? null).toBe(expected);
   });
 
   it("names the first of several in the contract's order", () => {
@@ -54,7 +55,75 @@ describe("capBreach", () => {
       { per: "hour", money: usd(30) },
       { per: "day", count: 1 },
     ];
-    expect(capBreach(caps, TWO_OF_A_ONE_OF_B, WINDOWS, "a", usd(10))).toBe("hour: money");
+    expect(capBreach(caps, TWO_OF_A_ONE_OF_B, WINDOWS, "a", usd(10))?.detail).toBe("hour: money");
+  });
+});
+
+describe("when a lead fits again", () => {
+  const table: [string, Cap[], number, number | null][] = [
+    ["at the window's end", [{ per: "hour", count: 3 }], 10, HOUR_END],
+    [
+      "at the latest end of all that it oversteps",
+      [
+        { per: "hour", count: 3 },
+        { per: "day", money: usd(30) },
+      ],
+      10,
+      DAY_END,
+    ],
+    ["never under a cap in total", [{ per: "total", count: 3 }], 10, null],
+    [
+      "never where one of them is in total",
+      [
+        { per: "hour", count: 3 },
+        { per: "total", money: usd(30) },
+      ],
+      10,
+      null,
+    ],
+    ["never under a cap of nothing", [{ per: "day", count: 0 }], 10, null],
+    ["never when it costs more than a whole window may", [{ per: "day", money: usd(9) }], 10, null],
+    [
+      "caps with room do not matter",
+      [
+        { per: "hour", count: 3 },
+        { per: "day", count: 4 },
+      ],
+      10,
+      HOUR_END,
+    ],
+  ];
+  it.each(table)("%s", (_name, caps, amount, until) => {
+    expect(capBreach(caps, TWO_OF_A_ONE_OF_B, WINDOWS, "a", usd(amount))).toMatchObject({ until });
+  });
+});
+
+describe("placesLeft", () => {
+  const table: [string, Cap[], ReturnType<typeof placesLeft>][] = [
+    ["no cap", [], null],
+    ["a money cap says nothing of places", [{ per: "day", money: usd(30) }], null],
+    ["nor does a cap by source", [{ per: "day", count: 3, source: "*" }], null],
+    ["what is left", [{ per: "day", count: 5 }], { places: 2, until: DAY_END }],
+    ["never less than nothing", [{ per: "total", count: 1 }], { places: 0, until: null }],
+    [
+      "the tightest",
+      [
+        { per: "day", count: 9 },
+        { per: "hour", count: 4 },
+      ],
+      { places: 1, until: HOUR_END },
+    ],
+    [
+      "of two as tight, the later end",
+      [
+        { per: "hour", count: 4 },
+        { per: "day", count: 4 },
+      ],
+      { places: 1, until: DAY_END },
+    ],
+  ];
+  it.each(table)("%s", (_name, caps, expected) => {
+    expect(placesLeft(caps, TWO_OF_A_ONE_OF_B, WINDOWS)).toEqual(expected);
   });
 });
 

@@ -17,6 +17,7 @@ const FINE: Standing = {
   duplicate_of: null,
   breaker: "pass",
   cap: null,
+  paced: null,
   amount: usd(10),
   available: usd(10),
 };
@@ -30,7 +31,8 @@ const CAUSES: Record<ReserveRefusal, Partial<Standing>> = {
   contract_paused: { terms: terms({ contract: paused }) },
   duplicate: { duplicate_of: "lead-x" },
   breaker_open: { breaker: "refuse" },
-  cap_reached: { cap: "day: count" },
+  cap_reached: { cap: { detail: "day: count", reopens_in_ms: 5 } },
+  paced: { paced: { detail: "interval", reopens_in_ms: 7 } },
   balance: { available: usd(9.9999) },
 };
 

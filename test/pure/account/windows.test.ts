@@ -1,8 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { windowEnd, windowKey } from "../../../durable-objects/caps-rules.ts";
 import type { CapPeriod } from "../../../schema/lists.ts";
-import { CAP_PERIODS } from "../../../schema/lists.ts";
 
 type Row = [CapPeriod, string, string, string, string | null];
 
@@ -52,6 +50,24 @@ const TABLE: Row[] = [
   ["day", "Pacific/Kiritimati", "2026-12-31T10:00:00Z", "2027-01-01", "2027-01-01T10:00:00Z"],
   // Newfoundland once turned back from 00:01 to 23:01: a date that struck midnight twice.
   ["day", "America/St_Johns", "2010-11-07T03:00:00Z", "2010-11-06", "2010-11-07T03:30:00Z"],
+  ["day", "America/St_Johns", "2010-11-07T02:30:30Z", "2010-11-07", "2010-11-07T02:31:00Z"],
+  ["day", "America/St_Johns", "2010-11-07T03:30:00Z", "2010-11-07", "2010-11-08T03:30:00Z"],
+  ["month", "America/St_Johns", "2009-11-01T02:30:30Z", "2009-11", "2009-11-01T02:31:00Z"],
+  // Samoa went over the date line and left a day out; so did Kwajalein, which is as far from UTC.
+  ["day", "Pacific/Apia", "2011-12-30T09:59:59.999Z", "2011-12-29", "2011-12-30T10:00:00Z"],
+  ["day", "Pacific/Apia", "2011-12-30T10:00:00Z", "2011-12-31", "2011-12-31T10:00:00Z"],
+  ["hour", "Pacific/Apia", "2011-12-30T09:30:00Z", "2011-12-29T23-10:00", "2011-12-30T10:00:00Z"],
+  ["week", "Pacific/Apia", "2011-12-30T09:30:00Z", "2011-12-26", "2012-01-01T10:00:00Z"],
+  ["day", "Pacific/Kwajalein", "1993-08-21T11:59:59Z", "1993-08-20", "1993-08-21T12:00:00Z"],
+  ["day", "Pacific/Kwajalein", "1993-08-21T12:00:00Z", "1993-08-22", "1993-08-22T12:00:00Z"],
+  // Zones that change at midnight: Cairo, Santiago, Asuncion as it was.
+  ["day", "Africa/Cairo", "2026-04-23T21:59:59Z", "2026-04-23", "2026-04-23T22:00:00Z"],
+  ["hour", "Africa/Cairo", "2026-04-23T22:00:00Z", "2026-04-24T01+03:00", "2026-04-23T23:00:00Z"],
+  ["day", "Africa/Cairo", "2026-10-29T20:30:00Z", "2026-10-29", "2026-10-29T22:00:00Z"],
+  ["day", "Africa/Cairo", "2026-10-29T21:30:00Z", "2026-10-29", "2026-10-29T22:00:00Z"],
+  ["day", "America/Santiago", "2026-09-06T04:00:00Z", "2026-09-06", "2026-09-07T03:00:00Z"],
+  ["day", "America/Santiago", "2026-04-05T03:30:00Z", "2026-04-04", "2026-04-05T04:00:00Z"],
+  ["month", "America/Asuncion", "2017-10-01T03:59:59Z", "2017-09", "2017-10-01T04:00:00Z"],
   // Leap days, year ends, weeks across both.
   ["day", "America/Chicago", "2028-02-29T12:00:00Z", "2028-02-29", "2028-03-01T06:00:00Z"],
   ["month", "America/Chicago", "2028-02-29T12:00:00Z", "2028-02", "2028-03-01T06:00:00Z"],
@@ -71,30 +87,5 @@ describe("windows of caps", () => {
 
   it("refuses a zone that does not exist", () => {
     expect(() => windowKey("day", "Mars/Olympus", 0)).toThrow(RangeError);
-  });
-
-  const zones = [
-    "America/New_York",
-    "America/Havana",
-    "Asia/Beirut",
-    "Australia/Lord_Howe",
-    "Asia/Kathmandu",
-    "America/St_Johns",
-    "Africa/Casablanca",
-    "America/Santiago",
-    "UTC",
-  ];
-  it("end where the key changes, neither earlier nor later", () => {
-    const at = fc.integer({ min: Date.parse("2026-01-01T00:00:00Z"), max: Date.parse("2030-12-31T00:00:00Z") });
-    const period = fc.constantFrom(...CAP_PERIODS.filter((one) => one !== "total"));
-    fc.assert(
-      fc.property(period, fc.constantFrom(...zones), at, (per, zone, now) => {
-        const end = windowEnd(per, zone, now) ?? 0;
-        expect(end).toBeGreaterThan(now);
-        expect(windowKey(per, zone, end - 1)).toBe(windowKey(per, zone, now));
-        expect(windowKey(per, zone, end)).not.toBe(windowKey(per, zone, now));
-      }),
-      { seed: 7, numRuns: 400 },
-    );
   });
 });

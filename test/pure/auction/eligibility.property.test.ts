@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Money, ZERO } from "../../../schema/money.ts";
 import { eligible, explain } from "../../../worker/auction/eligibility.ts";
-import { inputOf, standing } from "./eligibility-input.ts";
+import { inputOf, NOW, OPEN, standing } from "./eligibility-input.ts";
 import { contractOf, m, NO_STANDING, SEED } from "./fixtures.ts";
 
 /** Contracts with any mixture of faults. */
@@ -14,19 +14,33 @@ const someContract = fc.record({
   accepts_test: fc.boolean(),
   tripped: fc.boolean(),
   capped: fc.boolean(),
+  queue: fc.boolean(),
+  paced: fc.boolean(),
+  left: fc.constantFrom(null, 1, 5),
+  outstanding: fc.nat(20),
   available: fc.constantFrom<Money | null | undefined>(undefined, null, ZERO, m(50)),
 });
 const cases = fc.record({
   some: fc.array(someContract, { maxLength: 12 }),
   test: fc.boolean(),
   gateway: fc.boolean(),
+  may_wait: fc.boolean(),
+  seed: fc.nat(),
   state: fc.constantFrom("CA", "TX"),
 });
 
-function built({ some, test: isTest, gateway, state }: typeof cases extends fc.Arbitrary<infer T> ? T : never) {
+function built({
+  some,
+  test: isTest,
+  gateway,
+  may_wait,
+  seed,
+  state,
+}: typeof cases extends fc.Arbitrary<infer T> ? T : never) {
   const contracts = some.map((s, i) =>
     contractOf(`c${i}`, {
       contract: {
+        on_cap: s.queue ? { do: "queue" } : { do: "next" },
         status: s.paused ? "paused" : "active",
         price: s.fixed ? { type: "fixed", amount: 3 } : { type: "bid" },
         filter: { field: "state", eq: s.state },
@@ -39,12 +53,20 @@ function built({ some, test: isTest, gateway, state }: typeof cases extends fc.A
     test: isTest,
     paused: { gateway: gateway && some.length > 6 },
     facts: { state },
+    may_wait,
+    seed,
     standing: (c) => {
       const s = some[contracts.indexOf(c)];
       return {
         ...NO_STANDING,
         tripped: s?.tripped ?? false,
-        contract: { closed: s?.capped ? [{ source: null, until: null }] : [] },
+        contract: {
+          closed: s?.capped ? [{ source: null, until: NOW + 60_000 }] : [],
+          left: s?.left ?? null,
+          left_until: null,
+          paced_until: s?.paced ? NOW + 5_000 : OPEN.paced_until,
+        },
+        outstanding: s?.outstanding ?? 0,
         available: s?.available,
       };
     },

@@ -2,8 +2,13 @@ import { describe, expect, test } from "vitest";
 import { EXCLUSION_REASONS, type ExclusionReason } from "../../../schema/lists.ts";
 import { ZERO } from "../../../schema/money.ts";
 import { type EligibilityInput, eligible, explain } from "../../../worker/auction/eligibility.ts";
-import { breaker, closed, contract, inputOf, NOW, standing } from "./eligibility-input.ts";
+import { breaker, closed, contract, few, inputOf, NOW, OPEN, pacedUntil, standing } from "./eligibility-input.ts";
 import { type ContractParts, campaignOf, contractOf, fixedContract, m } from "./fixtures.ts";
+
+const HOUR = 3_600_000;
+const QUEUE = contract({ on_cap: { do: "queue", max_hours: 2 } });
+const PROBED = contract({ probe_with_lead: true });
+const TESTED: ContractParts = { endpoint: { accepts_test: true } };
 
 /** One contract, asked about; null = eligible. */
 const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInput>, reason: ExclusionReason | null][] =
@@ -81,8 +86,19 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
     ["its pause is over", {}, breaker({ state: "open", until: NOW }), null],
     ["ping being probed", {}, breaker({ state: "half_open", until: NOW - 1 }), "breaker_open"],
     ["post breaker open: could not be sold to", {}, breaker({}, { state: "open", until: NOW + 1 }), "breaker_open"],
-    ["post's pause over: the next lead is the probe", {}, breaker({}, { state: "open", until: NOW }), null],
-    ["post's probe overdue: nothing else would close it", {}, breaker({}, { state: "half_open", until: NOW }), null],
+    [
+      "post's pause over: the object probes it without a lead",
+      {},
+      breaker({}, { state: "open", until: NOW }),
+      "breaker_open",
+    ],
+    ["post's pause over: the next lead is the probe", PROBED, breaker({}, { state: "open", until: NOW }), null],
+    [
+      "post's probe overdue: nothing else would close it",
+      PROBED,
+      breaker({}, { state: "half_open", until: NOW }),
+      null,
+    ],
     ["post being probed", {}, breaker({}, { state: "half_open", until: NOW + 1 }), "breaker_open"],
     ["the isolate's own breaker", {}, standing({ tripped: true }), "breaker_open"],
     [
@@ -108,6 +124,40 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
     ["its window has ended", {}, closed(null, NOW), null],
     ["cap of this publisher", {}, closed("pub", NOW + 1), "cap_reached"],
     ["cap of another", {}, closed("other", NOW + 1), null],
+    [
+      "a queue at the cap, and a publisher that waits",
+      QUEUE,
+      { may_wait: true, ...closed(null, NOW + 2 * HOUR) },
+      null,
+    ],
+    ["a longer wait than the queue's", QUEUE, { may_wait: true, ...closed(null, NOW + 2 * HOUR + 1) }, "cap_reached"],
+    ["a queue for good is none", QUEUE, { may_wait: true, ...closed(null, null) }, "cap_reached"],
+    ["a queue, and a publisher that cannot wait", QUEUE, closed(null, NOW + 1), "cap_reached"],
+    ["a publisher that waits, and no queue", {}, { may_wait: true, ...closed(null, NOW + 1) }, "cap_reached"],
+    ["pacing", {}, pacedUntil(NOW + 1), "paced"],
+    ["its pause is over", {}, pacedUntil(NOW), null],
+    ["pacing, but its leads may wait", QUEUE, { may_wait: true, ...pacedUntil(NOW + HOUR) }, null],
+    ["test leads know no pacing", TESTED, { test: true, ...pacedUntil(NOW + 1) }, null],
+    [
+      "cap before pacing",
+      {},
+      standing({ contract: { ...OPEN, closed: [{ source: null, until: null }], paced_until: NOW + 1 } }),
+      "cap_reached",
+    ],
+    ["one place left, 100 offers outstanding", {}, few(1, 100), "thinned"],
+    ["fixed prices are thinned too", contract({ price: { type: "fixed", amount: 5 } }), few(1, 100), "thinned"],
+    ["one place left, nothing offered", {}, few(1, 0), null],
+    ["places for all that is offered", {}, few(50, 24), null],
+    ["the window that left so few has ended", {}, few(1, 100, NOW), null],
+    ["few places for good", {}, few(1, 100, null), "thinned"],
+    ["few places, but its leads may wait", QUEUE, { may_wait: true, ...few(1, 100) }, null],
+    ["test leads are not thinned", TESTED, { test: true, ...few(1, 100) }, null],
+    [
+      "balance before thinning",
+      {},
+      standing({ contract: { ...OPEN, left: 1 }, outstanding: 100, available: ZERO }),
+      "balance",
+    ],
     ["balance below the floor", {}, { floor: m(2), ...standing({ available: m("1.9999") }) }, "balance"],
     ["balance of the floor", {}, { floor: m(2), ...standing({ available: m(2) }) }, null],
     ["nothing left, no floor", {}, standing({ available: ZERO }), "balance"],
@@ -122,7 +172,7 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
     [
       "cap before balance",
       {},
-      standing({ contract: { closed: [{ source: null, until: null }] }, available: ZERO }),
+      standing({ contract: { ...OPEN, closed: [{ source: null, until: null }] }, available: ZERO }),
       "cap_reached",
     ],
     ["filter before cap", contract({ filter: { field: "state", eq: "TX" } }), closed(null, null), "filter"],

@@ -10,7 +10,10 @@ const retry = contractSchema.shape.retry.parse({});
 /** DESIGN's defaults: six attempts, review. */
 export const policyOf = (changes: Partial<BidderPolicy> = {}, attempts = 6): BidderPolicy => ({
   retry: { ...retry, attempts },
+  find_out: "retry_same",
+  can_ask: false,
   on_unknown: "review",
+  duplicate_after_unknown: "accepted",
   idempotent: false,
   on_not_taken: "next_buyer",
   ...changes,

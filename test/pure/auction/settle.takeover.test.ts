@@ -47,10 +47,17 @@ describe("settleFence", () => {
     ["nothing there any more, but in doubt", "none", left({ doubt: true }), false, "unknown"],
     ["released before it was sent", "released", left(), false, "not_taken"],
     ["released after a no", "released", left({ last_outcome: "rejected" }), false, "rejected"],
+    [
+      "released after a no that counted then, though the endpoint is declared idempotent no more",
+      "released",
+      left({ last_outcome: "rejected", doubt: true }),
+      false,
+      "rejected",
+    ],
     ["released, but in doubt", "released", left({ doubt: true }), false, "unknown"],
   ];
   test.each(ROWS)("%s", (_, fence, bidder, idempotent, status) => {
-    expect(settleFence(fence, bidder, idempotent)).toBe(status);
+    expect(settleFence(fence, bidder, policyOf({ idempotent }))).toBe(status);
   });
 });
 

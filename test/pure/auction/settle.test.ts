@@ -42,17 +42,17 @@ describe("conclude", () => {
     ["set_up_error", IDEMPOTENT, "unknown"],
   ];
   test.each(ROWS)("%s after %j: %s", (outcome, [doubt, idempotent], conclusion) => {
-    expect(conclude(outcome, doubt, idempotent)).toBe(conclusion);
+    expect(conclude(outcome, doubt, policyOf({ idempotent }))).toBe(conclusion);
     // An idempotent endpoint's first answer is an answer like any other.
-    if (!doubt) expect(conclude(outcome, false, true)).toBe(conclusion);
+    if (!doubt) expect(conclude(outcome, false, policyOf({ idempotent: true }))).toBe(conclusion);
   });
 
   test("weighing the doubt twice, once in the dialect, changes nothing", () => {
     for (const outcome of ATTEMPT_OUTCOMES)
       for (const idempotent of [true, false]) {
-        const once = conclude(outcome, true, idempotent);
+        const once = conclude(outcome, true, policyOf({ idempotent }));
         if (once === "rejected" || once === "accepted" || once === "unknown")
-          expect(conclude(once, true, idempotent)).toBe(once);
+          expect(conclude(once, true, policyOf({ idempotent }))).toBe(once);
       }
   });
 });
@@ -60,7 +60,7 @@ describe("conclude", () => {
 describe("settleStatus", () => {
   const reading = (outcome: AttemptOutcome, more: Partial<Reading> = {}): Reading => ({
     outcome,
-    class: "ok",
+    class: outcome === "set_up_error" ? "client" : "ok",
     held_for_review: false,
     ...more,
   });

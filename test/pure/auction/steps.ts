@@ -1,3 +1,4 @@
+import type { RestReason } from "../../../schema/lists.ts";
 import type { BidderPolicy } from "../../../worker/auction/settle.ts";
 import type { Step, StepInput } from "../../../worker/auction/waterfall.ts";
 import { type BidderPart, policyOf, told } from "./plan.ts";
@@ -25,8 +26,23 @@ export const answer: Step = { do: "answer" };
 export const skip = (index: number): Step => ({ do: "skip", index, refusal: "bid_expired" });
 export const sold = (index: number, risk = false): Step => ({ do: "end", state: "sold", index, risk });
 export const unsold = (code: string, risk = false) => ({ do: "end", state: "unsold", code, risk }) as Step;
-export const review = (risk = false): Step => ({ do: "end", state: "review", code: "under_review", risk });
-export const parked: Step = { do: "end", state: "parked", code: "parked", risk: false };
+export const review = (risk = false, why: RestReason = "unknown", index = 0): Step => ({
+  do: "end",
+  state: "review",
+  code: "under_review",
+  risk,
+  rest: { why, index },
+});
+export const parked = (index = 0): Step => ({
+  do: "end",
+  state: "parked",
+  code: "parked",
+  risk: false,
+  rest: { why: "set_up_error", index },
+});
+export const ask = (index: number): Step => ({ do: "ask", index });
+export const clear = (index: number, as: "rejected" | "not_taken"): Step => ({ do: "clear", index, as });
+export const reAuction: Step = { do: "re_auction" };
 
 export const pending: Partial<StepInput> = { mode: "pending" };
 /** A queue consumer, after the publisher was answered "pending". */
@@ -47,6 +63,9 @@ export const with_ = (changes: Partial<BidderPolicy>, attempts?: number): Partia
   policy: () => policyOf(changes, attempts),
 });
 export const sameBuyer = with_({ on_not_taken: "same_buyer" });
+export const askStatus = (changes: Partial<BidderPolicy> = {}, attempts?: number) =>
+  with_({ find_out: "ask_status", can_ask: true, ...changes }, attempts);
+export const nothing = (changes: Partial<BidderPolicy> = {}) => with_({ find_out: "nothing", ...changes });
 export const nextBuyer = with_({ on_unknown: "next_buyer" });
 
 export type StepRow = [why: string, plan: BidderPart[], changes: Partial<StepInput>, step: Step];

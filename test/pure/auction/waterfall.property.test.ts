@@ -4,7 +4,8 @@ import { advanced, settled, witnessed } from "../../../durable-objects/auction-b
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from "../../../schema/lists.ts";
 import type { AttemptRecord, LeadOutcome, PlanBidder } from "../../../schema/rpc/book.ts";
 import { type BidderPolicy, inDoubt, settleRefusal, settleStatus } from "../../../worker/auction/settle.ts";
-import { deadlineOutcome, nextStep, type Step } from "../../../worker/auction/waterfall.ts";
+import { deadlineOutcome } from "../../../worker/auction/told.ts";
+import { nextStep, type Step } from "../../../worker/auction/waterfall.ts";
 import { SEED } from "./fixtures.ts";
 import { bidderOf, NOW, policyOf } from "./plan.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { deadlineOutcome, nextStep } from "../../../worker/auction/waterfall.ts";
+import { deadlineOutcome } from "../../../worker/auction/told.ts";
+import { nextStep } from "../../../worker/auction/waterfall.ts";
 import { m } from "./fixtures.ts";
 import { bidderOf, NOW, stepInput, told } from "./plan.ts";
 import {
@@ -102,8 +103,8 @@ const TABLES: Record<string, StepRow[]> = {
     ["an empty plan", [], {}, unsold("no_bids")],
     ["only bids below the promise", [{ ...untried, payout: m(7) }], {}, unsold("no_bids")],
     ["final: a set-up error is no bar", [wrong, rejected], {}, unsold("buyers_rejected")],
-    ["pending: parked until the endpoint is repaired", [rejected, wrong], pending, parked],
-    ["pending, by the queue", [wrong], later, parked],
+    ["pending: parked until the endpoint is repaired", [rejected, wrong], pending, parked(1)],
+    ["pending, by the queue", [wrong], later, parked()],
     ["not before the others were asked", [wrong, untried], later, post(1)],
     ["never while somebody may have it", [{ ...exhausted }, wrong], { ...later, ...nextBuyer }, review(true)],
   ],

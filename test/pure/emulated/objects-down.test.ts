@@ -4,6 +4,7 @@ import type { PingResult, PostResult } from "../../../worker/flows/answers.ts";
 import { runLead } from "../../../worker/flows/lead.ts";
 import { runPing } from "../../../worker/flows/ping.ts";
 import { runPost } from "../../../worker/flows/post.ts";
+import { timed } from "../../../worker/gateway/timed-ports.ts";
 import { hostOf } from "../../support/emulated-config.ts";
 import { EmulatedGateway, personOf } from "../../support/emulated-gateway.ts";
 import { EmulatedPlatform } from "../../support/emulated-platform.ts";
@@ -75,6 +76,22 @@ describe("an object out of reach, on the emulated platform", () => {
       objects.down = () => false;
       const answer = await runPost(gateway.invoke().g, gateway.post(snapshot, "pub", 1, ping_id));
       expect(answer).toMatchObject({ kind: "post", result: "accepted" });
+    });
+  });
+
+  it("a book that never answers is as good as away: told so within the deadline, and nothing personal has left", async () => {
+    const gateway = gatewayWith();
+    const { platform } = gateway;
+    await platform.time.run(async () => {
+      const lead = gateway.lead(await gateway.warm(), "pub", 1);
+      const { g } = gateway.invoke();
+      const hangs = new Proxy(g.book("enam-00"), { get: () => () => new Promise(() => {}) });
+      const began = platform.time.now();
+      const answer = await runLead({ ...g, book: () => timed(() => g.deps, hangs) }, lead);
+      expect(answer).toMatchObject(TRY_AGAIN);
+      expect(platform.time.now() - began).toBeLessThan(5_000);
+      expect(leaks(gateway, 1)).toEqual([]);
+      expect(platform.network.traffic.filter(isPost)).toEqual([]);
     });
   });
 

@@ -3,7 +3,7 @@ import type { outcomeAnswerSchema } from "../../../schema/config/dialect.ts";
 import type { OutcomeReading, WireAnswer } from "../dialect.ts";
 import { readPrice } from "./bid.ts";
 import { type Answer, compilePaths, parseAnswer, textOf } from "./json-answer.ts";
-import { defaultMeaning, ruleMeaning } from "./outcome-defaults.ts";
+import { defaultMeaning, type Meaning, ruleMeaning } from "./outcome-defaults.ts";
 import { usualReason } from "./usual-words.ts";
 import { compileWhen } from "./when.ts";
 
@@ -14,7 +14,24 @@ const REDIRECT_LIMIT = 2_000;
 const MAX_RETRY_AFTER_S = 86_400;
 
 /** Compiles the reading of a post's answer: the dialect's rules in order, then the defaults by status and the usual words. */
-export function compileOutcome(config: OutcomeRules): (answer: WireAnswer) => OutcomeReading {
+export const compileOutcome = (config: OutcomeRules): ((answer: WireAnswer) => OutcomeReading) =>
+  compile(config, (answer) => defaultMeaning(answer, config.rules.length > 0));
+
+/**
+ * Compiles the reading of a status call's answer. What no rule matches proves nothing, also a 404: the buyer may know the post by another
+ * name. What a rule says about anything but the earlier post (duplicate, set-up error) proves nothing either.
+ */
+export function compileStatus(config: OutcomeRules): (answer: WireAnswer) => OutcomeReading {
+  const read = compile(config, ({ status }) => ruleMeaning("unknown", false, status));
+  return (wire) => {
+    const reading = read(wire);
+    const { outcome } = reading;
+    if (outcome !== "duplicate" && outcome !== "set_up_error") return reading;
+    return { ...reading, ...ruleMeaning("unknown", false, wire.status) };
+  };
+}
+
+function compile(config: OutcomeRules, otherwise: (answer: Answer) => Meaning): (answer: WireAnswer) => OutcomeReading {
   const rules = config.rules.map(({ when, outcome, held_for_review }) => ({
     matches: compileWhen(when),
     outcome,
@@ -27,9 +44,7 @@ export function compileOutcome(config: OutcomeRules): (answer: WireAnswer) => Ou
   return (wire) => {
     const answer = parseAnswer(wire);
     const rule = rules.find(({ matches }) => matches(answer) === true);
-    const meaning = rule
-      ? ruleMeaning(rule.outcome, rule.held, answer.status)
-      : defaultMeaning(answer, rules.length > 0);
+    const meaning = rule ? ruleMeaning(rule.outcome, rule.held, answer.status) : otherwise(answer);
     const accepted = meaning.outcome === "accepted";
     const named = accepted ? price(answer.json) : undefined;
     const amount = named === undefined ? undefined : readPrice(named);

@@ -1,7 +1,7 @@
 import type { RequestTemplate } from "../../../schema/config/dialect.ts";
 import { type JsonValue, pairsOf } from "./body.ts";
 import { FORBIDDEN_HEADERS } from "./request.ts";
-import { nameProblem } from "./scope.ts";
+import { nameProblem, type Phase } from "./scope.ts";
 import { compileTemplate } from "./template.ts";
 import { urlProblem } from "./url.ts";
 
@@ -11,7 +11,7 @@ export interface RequestProblem {
 }
 
 /** Checks a request template without facts. */
-export function problemsOf(request: RequestTemplate, phase: "ping" | "post"): RequestProblem[] {
+export function problemsOf(request: RequestTemplate, phase: Phase): RequestProblem[] {
   const body = request.body as JsonValue | undefined;
   const url = urlProblem(request.url);
   return [
@@ -23,13 +23,13 @@ export function problemsOf(request: RequestTemplate, phase: "ping" | "post"): Re
   ];
 }
 
-function headerProblems(name: string, value: string, phase: "ping" | "post"): RequestProblem[] {
+function headerProblems(name: string, value: string, phase: Phase): RequestProblem[] {
   const part = `headers.${name}`;
   const forbidden = FORBIDDEN_HEADERS.has(name.toLowerCase()) ? [{ part, message: "belongs to the connection" }] : [];
   return [...forbidden, ...textProblems(part, value, phase)];
 }
 
-function bodyProblems(part: string, value: JsonValue, phase: "ping" | "post"): RequestProblem[] {
+function bodyProblems(part: string, value: JsonValue, phase: Phase): RequestProblem[] {
   if (typeof value === "string") return textProblems(part, value, phase);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => bodyProblems(`${part}.${key}`, item, phase));
@@ -43,7 +43,7 @@ function encodingProblems({ encoding, method }: RequestTemplate, body: JsonValue
   return flat ? [] : [{ part: "body", message: `encoding ${encoding} needs an object of plain values and lists` }];
 }
 
-function textProblems(part: string, text: string, phase: "ping" | "post"): RequestProblem[] {
+function textProblems(part: string, text: string, phase: Phase): RequestProblem[] {
   const template = compileTemplate(text);
   const names = template.names.flatMap((name) => nameProblem(name, phase) ?? []);
   const torn = template.parts.some((piece) => typeof piece === "string" && piece.includes("{{"));

@@ -55,6 +55,12 @@ const key = z.object({
 export const keySchemaAnswer = key;
 export const newKeySchema = key.extend({ key: z.string().meta({ examples: ["pk_live_…"] }), message: z.string() });
 export const keysSchema = page(key);
+export const buyerKeyAnswer = key.omit({ publisher_id: true, test: true }).extend({ buyer_id: z.string() });
+export const newBuyerKeyAnswer = buyerKeyAnswer.extend({
+  key: z.string().meta({ examples: ["bk_live_…"] }),
+  message: z.string(),
+});
+export const buyerKeysSchema = page(buyerKeyAnswer);
 export const secretSchema = z.object({
   secret: z.string().meta({ examples: ["whsec_…"] }),
   version: z.int(),

@@ -25,6 +25,8 @@ export interface AdminContext {
   sha256Hex(text: string): string;
   /** Of the SHA-256 (hex) of a normalised phone or e-mail address. */
   suppressionHash(kind: "phone" | "email", sha256: string): string;
+  /** The gateway has a public address, so that posts can carry one for callbacks. Absent = it has. */
+  callbacks?: boolean;
   /** One machine: plain http and loopback URLs are allowed. */
   local: boolean;
   /** This isolate reads the change at its next request; the others within two seconds. */

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { problem } from "../problem.ts";
 import { accountRoutes } from "./accounts.ts";
 import { authenticate } from "./auth.ts";
+import { buyerKeyRoutes } from "./buyer-keys.ts";
 import type { AdminApp, AdminEnv, AdminSource } from "./context.ts";
 import { keyRoutes } from "./keys.ts";
 import { listRoutes } from "./lists.ts";
@@ -26,6 +27,7 @@ export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app
   recordRoutes(app);
   switchRoutes(app);
   keyRoutes(app);
+  buyerKeyRoutes(app);
   accountRoutes(app);
   suppressionRoutes(app);
   listRoutes(app);

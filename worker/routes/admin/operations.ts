@@ -2,6 +2,7 @@ import { accountEntrySchema } from "../../../schema/config/buyer.ts";
 import type { Operation } from "../operation.ts";
 import { resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
+import { buyerKeyRequestSchema } from "./buyer-keys.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
 import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
@@ -58,6 +59,33 @@ const OTHERS: Operation[] = [
     summary: "Make a new secret for signed postbacks; it is shown once",
     response: answers.secretSchema,
     problems: ["not_found", "changed_meanwhile", "record_outdated"],
+  }),
+  operation("buyers", {
+    method: "post",
+    path: "/buyers/:id/keys",
+    id: "create_buyer_key",
+    summary: "Make a buyer's own key; it is shown once",
+    notes: "For the buyer's calls under `/v1/buyer`.",
+    request: buyerKeyRequestSchema,
+    response: answers.newBuyerKeyAnswer,
+    problems: ["not_found", "changed_meanwhile"],
+  }),
+  operation("buyers", {
+    method: "get",
+    path: "/buyers/:id/keys",
+    id: "list_buyer_keys",
+    summary: "List a buyer's keys",
+    query: keyListSchema,
+    response: answers.buyerKeysSchema,
+  }),
+  operation("buyers", {
+    method: "post",
+    path: "/buyers/:id/keys/:key/revoke",
+    id: "revoke_buyer_key",
+    summary: "Switch a buyer's key off",
+    request: revokeSchema,
+    response: answers.buyerKeyAnswer,
+    problems: ["not_found"],
   }),
   operation("buyers", {
     method: "post",

@@ -10,5 +10,8 @@ export const newFormKey = (ctx: Random): string => `f_${base62Bytes(ctx.bytes(22
 export const newApiKey = (ctx: Random, test: boolean): string =>
   `pk_${test ? "test" : "live"}_${base62Bytes(ctx.bytes(32), 32)}`;
 
+/** A buyer's own key, as long. */
+export const newBuyerKey = (ctx: Random): string => `bk_live_${base62Bytes(ctx.bytes(32), 32)}`;
+
 /** A Standard Webhooks secret: 24 bytes. */
 export const newWebhookSecret = (ctx: Random): string => `whsec_${base64(ctx.bytes(24))}`;

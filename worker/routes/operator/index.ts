@@ -5,8 +5,11 @@ import { allGauges } from "../../flows/gauges.ts";
 import { realGateway } from "../../gateway/real.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { alertRoutes } from "./alerts.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
+import { jobRoutes } from "./jobs.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { resolveRoutes } from "./resolve.ts";
+import { returnRoutes } from "./returns.ts";
 import { traceRoutes } from "./trace.ts";
 
 /** Operators' calls that look into the books, behind the admin calls' authentication. */
@@ -15,6 +18,10 @@ export function operatorRoutes(app: AdminApp): void {
   traceRoutes(app, gatewayOf);
   alertRoutes(app, (c) => boardOf((c.env as unknown as Env).ALERTS));
   resolveRoutes(app, gatewayOf);
+  // Before the calls on one lead: `replay` and `close` are no lead ids.
+  jobRoutes(app, gatewayOf);
+  deadLetterRoutes(app, gatewayOf);
+  returnRoutes(app, gatewayOf);
   ledgerRoutes(app);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
 }

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Operation } from "../operation.ts";
 import { boardSchema, muteSchema } from "./alerts.ts";
+import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
-import { resolveSchema } from "./resolve.ts";
 import { traceQuery } from "./trace.ts";
 
 const anything = z.record(z.string(), z.unknown());
@@ -98,17 +98,5 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     request: muteSchema,
     response: boardSchema,
   },
-  {
-    method: "post",
-    path: "/v1/admin/leads/:id/resolve",
-    id: "resolveLead",
-    summary: "End a lead in review or parked",
-    tags: ["operator: leads"],
-    auth: "operator",
-    request: resolveSchema,
-    response: z.object({ lead_id: z.string(), state: z.string() }),
-    notes:
-      "unsold gives every doubtful hold back; sold captures the named contract's hold and pays the publisher, unless it was told no. A pending publisher gets its postback.",
-    problems: ["not_found", "not_resting", "no_such_bidder", "told_rejected", "hold_ended"],
-  },
+  ...DEAD_LETTER_OPERATIONS,
 ];

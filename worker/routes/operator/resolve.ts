@@ -1,16 +1,11 @@
 import type { Context } from "hono";
-import * as z from "zod";
-import { type Resolved, resolveLead } from "../../flows/resolve.ts";
+import { closeSchema } from "../../../schema/api/dead-letters.ts";
+import { type Resolved, resolveLead, type Verdict } from "../../flows/resolve.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { writeAudit } from "../../ledger/audit.ts";
-import { readBodyAs, reasonSchema } from "../admin/body.ts";
+import { readBodyAs } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { problem } from "../problem.ts";
-
-export const resolveSchema = z.discriminatedUnion("as", [
-  z.strictObject({ as: z.literal("unsold"), reason: reasonSchema }),
-  z.strictObject({ as: z.literal("sold"), contract_id: z.string().max(40), reason: reasonSchema }),
-]);
 
 const REFUSALS: Record<Extract<Resolved, { kind: "refused" }>["why"], [status: number, code: string, detail: string]> =
   {
@@ -33,24 +28,29 @@ const REFUSALS: Record<Extract<Resolved, { kind: "refused" }>["why"], [status: n
     ],
   };
 
-/** The operator ends a lead that rests. */
+/** The operator ends a lead that rests: the call's older address. */
 export function resolveRoutes(app: AdminApp, gatewayOf: (c: Context<AdminEnv>) => Gateway): void {
   app.post("/leads/:id/resolve", async (c) => {
-    const body = await readBodyAs(c, resolveSchema);
-    if (!body.ok) return body.response;
-    const { reason, ...verdict } = body.value;
-    const lead_id = c.req.param("id");
-    const detail = JSON.stringify({ ...verdict, reason });
-    await writeAudit(c.var.ctx.db, {
-      at: c.var.ctx.now(),
-      author: c.var.author,
-      action: "resolve",
-      target: `lead:${lead_id}`,
-      detail,
-    });
-    const resolved = await resolveLead(gatewayOf(c), lead_id, verdict);
-    if (resolved.kind === "resolved") return c.json({ lead_id, state: resolved.state });
-    const [status, code, text] = REFUSALS[resolved.why];
-    return problem(status, code, text);
+    const body = await readBodyAs(c, closeSchema);
+    return body.ok ? resolve(c, gatewayOf(c), c.req.param("id"), body.value) : body.response;
   });
+}
+
+export async function resolve(
+  c: Context<AdminEnv>,
+  g: Gateway,
+  lead_id: string,
+  { reason, ...verdict }: Verdict & { reason: string },
+): Promise<Response> {
+  await writeAudit(c.var.ctx.db, {
+    at: c.var.ctx.now(),
+    author: c.var.author,
+    action: "resolve",
+    target: `lead:${lead_id}`,
+    detail: JSON.stringify({ ...verdict, reason }),
+  });
+  const resolved = await resolveLead(g, lead_id, verdict);
+  if (resolved.kind === "resolved") return c.json({ lead_id, state: resolved.state });
+  const [status, code, text] = REFUSALS[resolved.why];
+  return problem(status, code, text);
 }

@@ -28,9 +28,24 @@ export async function contractProblems(
     );
   if (endpoint && contract.price.type === "bid" && !endpoint.dialect.ping)
     problems.push(wrong("price.type", "the endpoint has no ping: only a fixed price is possible", "conflict"));
+  if (endpoint && contract.find_out === "ask_status" && !endpoint.dialect.status)
+    problems.push(wrong("find_out", "the endpoint's dialect has no status call", "conflict"));
+  problems.push(...(await overflowProblems(ctx, contract)));
   if (current && current.body.buyer_id !== contract.buyer_id)
     problems.push(wrong("buyer_id", "cannot change: caps and money are the buyer's; make a new contract", "conflict"));
   return campaign ? [...problems, ...contractFieldProblems(contract, campaign)] : problems;
+}
+
+/** Who takes what is beyond this contract's cap must be another contract of the same buyer and campaign. */
+async function overflowProblems(ctx: AdminContext, contract: Contract): Promise<FieldError[]> {
+  const { on_cap } = contract;
+  if (on_cap.do !== "contract") return [];
+  const field = "on_cap.contract_id";
+  if (on_cap.contract_id === contract.id) return [wrong(field, "must be another contract")];
+  const other = await find(ctx, "contract", on_cap.contract_id);
+  if (!other) return [wrong(field, `there is no contract ${on_cap.contract_id}`, "unknown")];
+  if (other.buyer_id === contract.buyer_id && other.campaign_id === contract.campaign_id) return [];
+  return [wrong(field, "must be of the same buyer and campaign", "conflict")];
 }
 
 /** Every campaign takes these beside its own fields. */

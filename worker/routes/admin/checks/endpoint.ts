@@ -9,6 +9,8 @@ import type { AdminContext } from "../context.ts";
 import { placeholdersOf } from "./placeholders.ts";
 import { find, findAll, wrong } from "./references.ts";
 
+type Phase = "ping" | "post" | "status";
+
 const HASHES = ["phone_hash", "email_hash"];
 interface Names {
   /** Of all campaigns: a name has every class that some campaign gives it. */
@@ -31,7 +33,7 @@ export async function endpointProblems(
       wrong("buyer_id", "cannot change: breakers and money are the buyer's; make a new endpoint", "conflict"),
     );
   for (const { path, message } of dialectProblems(endpoint.dialect)) problems.push(wrong(`dialect.${path}`, message));
-  const { ping, post } = endpoint.dialect;
+  const { ping, post, status } = endpoint.dialect;
   const names: Names = {
     fields: await campaignFields(ctx),
     secrets: new Set(Object.keys(endpoint.credentials_sealed)),
@@ -39,7 +41,9 @@ export async function endpointProblems(
   };
   if (ping) problems.push(...templateProblems(ctx, "ping", ping.request, names));
   problems.push(...templateProblems(ctx, "post", post.request, names));
+  if (status) problems.push(...templateProblems(ctx, "status", status.request, names));
   if (current && !ping) problems.push(...(await pingNeeded(ctx, endpoint)));
+  if (current && !status) problems.push(...(await statusNeeded(ctx, endpoint)));
   return problems;
 }
 
@@ -57,26 +61,33 @@ async function pingNeeded(ctx: AdminContext, endpoint: Endpoint): Promise<FieldE
     .map((contract) => wrong("dialect.ping", `is needed: contract ${contract.id} takes bids`, "conflict"));
 }
 
-function templateProblems(
-  ctx: AdminContext,
-  phase: "ping" | "post",
-  request: RequestTemplate,
-  names: Names,
-): FieldError[] {
+async function statusNeeded(ctx: AdminContext, endpoint: Endpoint): Promise<FieldError[]> {
+  const contracts = await findAll(ctx, "contract", { endpoint_id: endpoint.id });
+  return contracts
+    .filter((contract) => contract.find_out === "ask_status")
+    .map((contract) => wrong("dialect.status", `is needed: contract ${contract.id} asks for the status`, "conflict"));
+}
+
+function templateProblems(ctx: AdminContext, phase: Phase, request: RequestTemplate, names: Names): FieldError[] {
   const path = `dialect.${phase}.request`;
   const url = checkTemplateUrl(request.url, { local: ctx.local });
   const problems = url.ok ? [] : [wrong(`${path}.url`, url.message)];
   for (const { at, name } of placeholdersOf(request, path)) {
-    const message = unknownName(phase, name, names);
+    const message =
+      name === "gateway.callback_url" && ctx.callbacks === false
+        ? "{{gateway.callback_url}} needs the gateway's setting PUBLIC_URL"
+        : unknownName(phase, name, names);
     if (message) problems.push(wrong(at, message, "unknown"));
   }
   return problems;
 }
 
 /** Names that a template could have, but that stand for nothing here; the dialect itself refuses the impossible ones. */
-function unknownName(phase: "ping" | "post", name: string, names: Names): string | null {
+function unknownName(phase: Phase, name: string, names: Names): string | null {
   const [group = "", member] = name.split(".");
   if (member === undefined) {
+    // The dialect itself says that a status call has no fields.
+    if (phase === "status") return null;
     const classes = names.fields.get(group);
     if (!classes) return `{{${name}}} is not a field of any campaign`;
     return phase === "ping" && [...classes].every((kind) => kind === "personal")
@@ -84,7 +95,7 @@ function unknownName(phase: "ping" | "post", name: string, names: Names): string
       : null;
   }
   if (group === "secret" && !names.secrets.has(member)) return `{{${name}}} is not one of the endpoint's credentials`;
-  if (group === "bid" && phase === "post" && !names.bid.has(member))
+  if (group === "bid" && phase !== "ping" && !names.bid.has(member))
     return `{{${name}}} is not carried from the ping's answer`;
   return null;
 }

@@ -1,0 +1,100 @@
+import type { EditCommand, ReopenCommand, ReopenReply, ReturnCommand, ReturnReply } from "../../schema/rpc/book.ts";
+import { refuseReopen, reopenedBy, repairedLead } from "../auction-book-reopen-rules.ts";
+import { decideReturn, givenBack } from "../auction-book-return-rules.ts";
+import type { BookContext } from "./context.ts";
+import { leadEvent, saleEvents } from "./events.ts";
+import { type Lead, type Step, withStep } from "./lead.ts";
+import { rests } from "./lead-state.ts";
+import type { LeadTable } from "./lead-table.ts";
+
+const CHUNK = 100;
+
+/** What people and repairs do to a lead after its flow has let it go: set it to work again, mend it, take its sale back. */
+export class Operators {
+  constructor(
+    private readonly book: BookContext,
+    private readonly table: LeadTable,
+  ) {}
+
+  reopen(command: ReopenCommand): ReopenReply {
+    const now = this.book.now();
+    return this.book.sql.transaction((): ReopenReply => {
+      const lead = this.table.get(command.lead_id);
+      const why = refuseReopen(lead, command);
+      if (why !== null || !lead) return { kind: "refused", why: why ?? "not_found" };
+      const detail = { by: command.author, to: command.to.kind, risk: command.accept_risk };
+      const { epoch } = this.toWork(lead, reopenedBy(lead, command, now), detail, now);
+      return { kind: "reopened", epoch };
+    });
+  }
+
+  /** Resumes evenly over `over_ms`, so that a repaired endpoint is not flooded. At most `limit`; 0 = nobody waits any more. */
+  repaired(endpoint_id: string, over_ms: number, limit: number): number {
+    const now = this.book.now();
+    return this.book.sql.transaction(() => {
+      let done = 0;
+      while (done < limit) {
+        const ids = this.table.waiting(endpoint_id, Math.min(CHUNK, limit - done));
+        if (ids.length === 0) break;
+        for (const id of ids) {
+          this.table.endWait(endpoint_id, id);
+          const lead = this.table.get(id);
+          const at = now + Math.floor((done * over_ms) / limit);
+          const next = lead && repairedLead(lead, endpoint_id, now, at);
+          if (!next) continue;
+          this.toWork(lead, next, { by: "repair", endpoint: endpoint_id }, now);
+          done++;
+        }
+      }
+      return done;
+    });
+  }
+
+  /** `reopened`: mended, or mended so before. The lead still rests: only a replay sets it to work. */
+  edit(command: EditCommand): ReopenReply["kind"] {
+    const now = this.book.now();
+    return this.book.sql.transaction(() => {
+      const lead = this.table.get(command.lead_id);
+      if (!lead || lead.slim || !rests(lead) || lead.erased_at !== null) return "refused";
+      if (lead.sealed === command.sealed) return "reopened";
+      const { sealed, person_marks, consumer_keys = [] } = command;
+      const keys = [...new Set([...lead.consumer_keys, ...consumer_keys])];
+      this.table.removeMarks(lead);
+      const detail = { by: command.author, fields: command.fields.join(" ") };
+      const edited: Lead = { ...lead, sealed, person_marks, consumer_keys: keys };
+      const saved = this.table.save(withStep(edited, now, "edited", detail), now);
+      this.table.addMarks(saved);
+      this.book.emit([leadEvent(saved)]);
+      return "reopened";
+    });
+  }
+
+  returned(command: ReturnCommand): ReturnReply {
+    const now = this.book.now();
+    return this.book.sql.transaction((): ReturnReply => {
+      const lead = this.table.get(command.lead_id);
+      const decision = decideReturn(lead, command);
+      if (decision.kind === "refused" || !lead) return { kind: "refused", why: "not_found", ...decision };
+      if (decision.kind === "repeated") return { kind: "returned", reopened: decision.reopened };
+      const { sale, reopen } = decision;
+      const next = givenBack(lead, sale, command.refund_id, reopen, now);
+      const detail = { by: command.author, reservation: sale.reservation_id, refund: command.refund_id, reopen };
+      const saved = this.table.save(withStep(next, now, "returned", detail), now);
+      const past = saved.past_sales.at(-1);
+      // Of a slim lead D1 has more than the book: its own row stays, its sale's says what happened.
+      this.book.emit([...(past ? saleEvents(saved, past) : []), ...(saved.slim ? [] : [leadEvent(saved)])]);
+      if (reopen) this.book.due.put("sweep", saved.lead_id, now);
+      else for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
+      return { kind: "returned", reopened: reopen };
+    });
+  }
+
+  private toWork(lead: Lead, next: Lead, detail: Step["detail"], now: number): Lead {
+    for (const { endpoint_id, status } of lead.plan)
+      if (status === "set_up_error") this.table.endWait(endpoint_id, lead.lead_id);
+    const saved = this.table.save(withStep(next, now, "reopened", detail), now);
+    this.book.emit([leadEvent(saved)]);
+    this.book.due.put("sweep", saved.lead_id, saved.resume_at ?? now);
+    return saved;
+  }
+}

@@ -1,0 +1,56 @@
+import { dirname } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+
+/** What the parent tells this process. */
+export interface HostOrder {
+  /** Path of wrangler.toml. */
+  config: string;
+  /** The built Worker, one module. */
+  script: string;
+  port: number;
+  /** Where D1 and objects keep their state. Queues live in memory: they die with the process. */
+  state: string;
+  vars: Record<string, string>;
+}
+export type HostReport = { kind: "ready"; ms: number } | { kind: "failed"; message: string };
+
+/**
+ * One gateway on workerd, in a process of its own that is made to be killed. Publishers reach workerd's own socket, and workerd calls
+ * the buyers itself: nothing of Node stands in between.
+ */
+async function run(order: HostOrder): Promise<void> {
+  const began = performance.now();
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(order.config);
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      log: new Log(LogLevel.ERROR),
+      cf: false,
+      telemetry: { enabled: false },
+      resourcePersistencePath: order.state,
+      handleStructuredLogs: ({ level, message }) => void process.stdout.write(`[${level}] ${message}\n`),
+      workers: [
+        {
+          ...workerOptions,
+          name: "gateway",
+          modulesRoot: dirname(order.script),
+          modules: [{ type: "ESModule", path: order.script }],
+          bindings: { ...(workerOptions.bindings as Record<string, string>), ...order.vars },
+          unsafeDirectSockets: [{ host: "127.0.0.1", port: order.port }],
+        },
+      ],
+    }),
+  );
+  process.once("disconnect", () => void miniflare.dispose().finally(() => process.exit(0)));
+  await miniflare.ready;
+  report({ kind: "ready", ms: Math.round(performance.now() - began) });
+}
+
+const report = (message: HostReport): void => void process.send?.(message);
+
+process.once("message", (order: HostOrder) => {
+  run(order).catch((error: unknown) => {
+    console.error(error);
+    report({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  });
+});

@@ -1,0 +1,91 @@
+import type { NumberedEvent } from "../../../schema/events.ts";
+import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { LeadStory } from "../../../schema/rpc/book.ts";
+import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
+import { checkTold } from "./answers.ts";
+import { checkAccount, checkEnd, type End } from "./ends.ts";
+import { checkPost } from "./exclusive.ts";
+import type { Files } from "./files.ts";
+import { Ledger } from "./ledger.ts";
+import { MoneyBooks } from "./money.ts";
+import { checkPrivacy } from "./privacy.ts";
+import type { Asked, Witness } from "./witness.ts";
+
+/**
+ * Holds the gateway to its guarantees (DESIGN, "Guarantees"), with books of its own. It knows the configuration, what publishers sent
+ * and were told, what buyers were sent and keep, calls of the accounts with their replies, the ledger's rows and the public views:
+ * none of the gateway's own rules. What can be checked at an event is checked there, the rest at the end of the world.
+ */
+export class Auditor implements Witness {
+  readonly books: MoneyBooks;
+  readonly ledger: Ledger;
+
+  constructor(readonly files: Files) {
+    this.books = new MoneyBooks(files);
+    this.ledger = new Ledger(files);
+  }
+
+  pingTold(n: number, answer: PingAnswer): void {
+    if (answer.kind !== "ping") return;
+    const file = this.files.of(n);
+    file.ping = answer;
+    file.promise = answer.result === "accepted" ? answer.price : null;
+  }
+
+  told(n: number, call: number, answer: PostAnswer): void {
+    const file = this.files.of(n);
+    // A repeat with another content is another matter: only the content that came first has an outcome.
+    if (call < 0 && answer.kind === "problem") return;
+    file.told.push({ call, answer, at: this.files.now() });
+    if (answer.kind === "post") this.files.name(n, answer.lead_id);
+    checkTold(this.files, file, answer);
+  }
+
+  asked(request: Asked): void {
+    if (request.deed) {
+      const [lead_id = ""] = request.deed.key.split("_");
+      // Asked about a key that never came to it, a buyer cannot say whose lead it is.
+      if (request.n < 0) request.n = this.files.byLeadId(lead_id)?.n ?? request.n;
+      this.files.name(request.n, lead_id);
+    }
+    checkPrivacy(this.files, request);
+    if (request.kind === "ping") return;
+    if (request.kind === "post") checkPost(this.files, request);
+    this.files.of(request.n).asked.push(request);
+  }
+
+  heard(): void {}
+
+  effect(object: string, method: string, args: unknown[], result: unknown): void {
+    const [kind, id = ""] = object.split(":");
+    if (kind === "account") this.books.effect(id, method, args, result);
+    if (kind === "book" && method === "claim" && isYours(result)) this.files.name(numberOf(result), result.lead.lead_id);
+  }
+
+  stored(_object: string, events: NumberedEvent[]): void {
+    this.ledger.store(events);
+  }
+
+  postback(lead_id: string, result: string, price: string): void {
+    this.files.byLeadId(lead_id)?.postbacks.push(`${result} ${price}`);
+  }
+
+  /** At the end of the world. Returns how each lead ended. */
+  close(story: (lead_id: string) => LeadStory | null, view: (buyer: string) => AccountView): End[] {
+    const ends = this.files.all().map((file) => {
+      const [lead_id] = file.lead_ids;
+      return checkEnd(this.files, this.ledger, file, lead_id ? story(lead_id) : null);
+    });
+    for (const buyer of this.files.truth.keys()) checkAccount(this.files, this.ledger, this.books, buyer, view(buyer));
+    this.ledger.checkMovements();
+    return ends;
+  }
+}
+
+interface Yours {
+  kind: "yours";
+  lead: { lead_id: string; sub_ids: Record<string, string> };
+}
+const isYours = (result: unknown): result is Yours =>
+  typeof result === "object" && result !== null && "kind" in result && result.kind === "yours";
+const numberOf = ({ lead }: Yours): number => Number((lead.sub_ids.sub_id1 ?? "n-1").slice(1));

@@ -1,0 +1,117 @@
+import { type Files, type LeadFile, units } from "./files.ts";
+import type { Asked } from "./witness.ts";
+
+/** What the requests to one buyer prove, by their answers as far as they reached a living worker. */
+export type Proof = "nothing_sent" | "no" | "yes" | "unknown";
+
+/** Readable answers that say no to this request; after an earlier doubt they may say nothing about that one. */
+function saysNo({ deed }: Asked): "plain" | "not_now" | "duplicate" | null {
+  const reply = deed?.reply;
+  if (reply?.kind !== "answer") return null;
+  if (reply.status === 429 || [400, 401, 404].includes(reply.status)) return "not_now";
+  if (reply.status === 503) return "not_now";
+  const said = word(reply.body);
+  if (said === "rejected") return "plain";
+  return said === "duplicate" ? "duplicate" : null;
+}
+
+function word(body: string): string | null {
+  const match = /"(?:status|state)":"([a-z_ ]+)"/.exec(body);
+  return match?.[1] ?? null;
+}
+
+const says = ({ deed }: Asked, ...words: string[]): boolean =>
+  deed?.reply.kind === "answer" && deed.reply.status < 300 && words.includes(word(deed.reply.body) ?? "");
+
+/** `strict503`: this endpoint's 503 means "not now"; otherwise it may come from a proxy. */
+export function proofOf(asked: Asked[], idempotent: boolean, busyIsNo: boolean): Proof {
+  if (asked.length === 0) return "nothing_sent";
+  let doubt = false;
+  let key = "";
+  let proof: Proof = "nothing_sent";
+  for (const request of asked) {
+    // A new round has a reservation of its own; what is settled of the old one is settled.
+    if (request.deed?.key !== key && proof !== "unknown") doubt = false;
+    key = request.deed?.key ?? "";
+    if (request.heard !== true) {
+      if (request.kind === "post") {
+        doubt = true;
+        proof = proof === "yes" ? proof : "unknown";
+      }
+      continue;
+    }
+    if (says(request, "accepted", "taken")) return "yes";
+    if (request.kind === "status") {
+      if (says(request, "refused", "never_came")) [doubt, proof] = [false, "no"];
+      continue;
+    }
+    const no = saysNo(request);
+    const busy = request.deed?.reply.kind === "answer" && request.deed.reply.status === 503 && !busyIsNo;
+    if (no === null || busy) [doubt, proof] = [true, "unknown"];
+    else if (!doubt) proof = "no";
+    else if (no === "duplicate") return "yes";
+    else if (no === "plain" && idempotent) [doubt, proof] = [false, "no"];
+  }
+  return proof;
+}
+
+export const postsOf = (file: LeadFile, buyer: string): Asked[] => file.asked.filter((asked) => asked.buyer === buyer);
+
+export function proofFor(files: Files, file: LeadFile, buyer: string, before = file.asked.length): Proof {
+  const { endpoint } = files.buyer(buyer);
+  const busyIsNo = endpoint.dialect.post.answer?.rules?.length === 1;
+  const asked = file.asked.slice(0, before).filter((request) => request.buyer === buyer);
+  return proofOf(asked, endpoint.idempotent ?? false, busyIsNo);
+}
+
+/** An exclusive lead is with one buyer at a time, in order of rank and never below the promise. Called with each post, before it is filed. */
+export function checkPost(files: Files, asked: Asked): void {
+  const file = files.of(asked.n);
+  const { n, buyer } = asked;
+  for (const other of new Set(file.asked.map((request) => request.buyer))) {
+    if (other === buyer) continue;
+    const risks = files.buyer(other).contract.on_unknown === "next_buyer";
+    const proof = proofFor(files, file, other);
+    if (proof === "yes") files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
+    else if (proof === "unknown" && !risks) files.broken(n, `a post to ${buyer} while it is unknown whether ${other} has the lead`);
+  }
+  if (file.bound?.answer.result === "rejected" && asked.sent_at > file.bound.at)
+    files.broken(n, `a post to ${buyer} after the publisher had been told "rejected"`);
+  checkPromise(files, file, buyer);
+}
+
+function checkPromise(files: Files, file: LeadFile, buyer: string): void {
+  const publisher = files.setUp.publishers.find((p) => p.id === file.order.publisher);
+  const bid = bidOf(files, file, buyer);
+  if (file.promise === null || publisher?.allow_below_promise || bid === null) return;
+  const payout = Math.floor(units(bid) * 0.8);
+  if (payout < file.promise) files.broken(file.n, `a post to ${buyer} brings ${payout}, promised were ${file.promise}`);
+}
+
+/** Wire amount; null when it made none. */
+export function bidOf(files: Files, file: LeadFile, buyer: string): number | null {
+  const { price } = files.buyer(buyer).contract;
+  if (price.type === "fixed") return Number(price.amount);
+  return files.truth.get(buyer)?.bids.get(file.n) ?? null;
+}
+
+/** Whoever stands before a buyer in the auction's record was tried before it. The record itself must follow the bids. */
+export function checkOrder(files: Files, file: LeadFile, ranked: readonly { buyer_id: string; payout: number }[]): void {
+  const places = ranked.map((bid) => bid.buyer_id);
+  for (const asked of file.asked) {
+    const place = places.indexOf(asked.buyer);
+    if (place < 0) {
+      files.broken(file.n, `a post to ${asked.buyer}, who is not among the auction's bidders`);
+      continue;
+    }
+    for (const better of places.slice(0, place))
+      if ((file.tried.get(better) ?? Number.POSITIVE_INFINITY) > asked.sent_at)
+        files.broken(file.n, `a post to ${asked.buyer} before ${better}, who bid more, was tried`);
+  }
+  for (const [i, { buyer_id, payout }] of ranked.entries()) {
+    if ((ranked[i + 1]?.payout ?? 0) > payout) files.broken(file.n, "the auction's bidders are not in order of their payouts");
+    const bid = bidOf(files, file, buyer_id);
+    if (bid === null || Math.floor(units(bid) * 0.8) !== payout)
+      files.broken(file.n, `${buyer_id} is ranked with a payout of ${payout}, and bid ${bid}`);
+  }
+}

@@ -1,0 +1,143 @@
+import type { CaptureCommand, CaptureReply, ReserveCommand, ReserveReply } from "../../../schema/rpc/account.ts";
+import { UNREACHED } from "../platform/objects.ts";
+import { ZONES } from "../world/setup.ts";
+import { type Files, type Hold, units } from "./files.ts";
+
+/** The accounts' clocks may differ from the world's by so much. */
+const SKEW_MS = 250;
+const HOUR_MS = 3_600_000;
+
+/** Own books of all reservations: caps, pacing and balances counted anew at every hold, prices at every charge. */
+export class MoneyBooks {
+  readonly holds = new Map<string, Hold>();
+
+  constructor(private readonly files: Files) {}
+
+  effect(buyer: string, method: string, args: unknown[], result: unknown): void {
+    const now = this.files.now();
+    if (method === "reserve") {
+      const { lead_id } = args[0] as ReserveCommand;
+      const tried = this.files.byLeadId(lead_id)?.tried;
+      if (tried && !tried.has(buyer)) tried.set(buyer, now);
+    }
+    if (result === UNREACHED) return;
+    if (method === "reserve") this.reserved(buyer, args[0] as ReserveCommand, result as ReserveReply, now);
+    else if (method === "capture") this.captured(args[0] as CaptureCommand, result as CaptureReply);
+    else if (method === "release" && result === true) {
+      const hold = this.holds.get(args[0] as string);
+      if (hold) Object.assign(hold, { state: "released", released_at: now });
+    } else if (method === "doubt") {
+      const hold = this.holds.get(args[0] as string);
+      if (hold?.state === "held") hold.state = "in_doubt";
+    }
+  }
+
+  /** Charged so far. */
+  charged(buyer: string): number {
+    return this.sum(buyer, (hold) => (hold.state === "captured" ? (hold.price ?? 0) : 0));
+  }
+
+  private reserved(buyer: string, command: ReserveCommand, reply: ReserveReply, now: number): void {
+    const file = this.files.byLeadId(command.lead_id);
+    if (reply.kind !== "held") return;
+    const known = this.holds.get(command.reservation_id);
+    if (known) {
+      if (known.state === "captured" || known.state === "released")
+        this.files.broken(file?.n ?? null, `${known.id} is held again although it was ${known.state}`);
+      known.state = "held";
+      return;
+    }
+    const hold: Hold = {
+      id: command.reservation_id,
+      lead_id: command.lead_id,
+      buyer,
+      contract: command.terms.contract.contract_id,
+      source: command.source,
+      amount: command.amount,
+      price: null,
+      state: "held",
+      at: now,
+      released_at: null,
+    };
+    this.holds.set(hold.id, hold);
+    file?.holds.set(hold.id, hold);
+    this.checkCaps(hold);
+    this.checkPacing(hold);
+    this.checkBalance(hold);
+  }
+
+  private captured({ reservation_id, price }: CaptureCommand, reply: CaptureReply): void {
+    const hold = this.holds.get(reservation_id);
+    const n = hold ? (this.files.byLeadId(hold.lead_id)?.n ?? null) : null;
+    if (reply.kind === "contested") return;
+    if (!hold) return this.files.broken(n, `${reservation_id} was charged without ever being held`);
+    if (hold.state === "released") this.files.broken(n, `${reservation_id} was charged after it had been given back`);
+    if (reply.price > hold.amount) this.files.broken(n, `${reservation_id} was charged ${reply.price}, held ${hold.amount}`);
+    if (hold.state === "captured" && hold.price !== reply.price)
+      this.files.broken(n, `${reservation_id} was charged ${reply.price} after ${hold.price}`);
+    if (hold.state !== "captured" && reply.price > price)
+      this.files.broken(n, `${reservation_id} was charged ${reply.price}, asked ${price}`);
+    hold.state = "captured";
+    hold.price = reply.price;
+  }
+
+  private of(contract: string, where: (hold: Hold) => boolean): Hold[] {
+    return [...this.holds.values()].filter((hold) => hold.contract === contract && hold.state !== "released" && where(hold));
+  }
+
+  private checkCaps(hold: Hold): void {
+    const { contract } = this.files.buyer(hold.buyer);
+    const offset = (ZONES[contract.time_zone ?? "UTC"] ?? 0) * HOUR_MS;
+    for (const cap of contract.caps ?? []) {
+      if (cap.source !== undefined && cap.source !== "*" && cap.source !== hold.source) continue;
+      const window = windowOf(cap.per, hold.at, offset);
+      if (window === null) continue;
+      const inside = this.of(
+        hold.contract,
+        (other) => windowOf(cap.per, other.at, offset) === window && (cap.source === undefined || other.source === hold.source),
+      );
+      const money = inside.reduce((sum, other) => sum + (other.price ?? other.amount), 0);
+      const n = this.files.byLeadId(hold.lead_id)?.n ?? null;
+      if (cap.count !== undefined && inside.length > cap.count)
+        this.files.broken(n, `${hold.contract}: ${inside.length} leads under a cap of ${cap.count} per ${cap.per}`);
+      if (cap.money !== undefined && money > units(Number(cap.money)))
+        this.files.broken(n, `${hold.contract}: ${money} under a cap of ${units(Number(cap.money))} per ${cap.per}`);
+    }
+  }
+
+  private checkPacing(hold: Hold): void {
+    const { pacing } = this.files.buyer(hold.buyer).contract;
+    if (!pacing) return;
+    const n = this.files.byLeadId(hold.lead_id)?.n ?? null;
+    const since = (ms: number) => this.of(hold.contract, (other) => other.at > hold.at - ms + 2 * SKEW_MS).length;
+    const interval = (pacing.min_interval_s ?? 0) * 1_000;
+    if (interval > 0 && since(interval) > 1)
+      this.files.broken(n, `${hold.contract}: two leads within ${pacing.min_interval_s} s`);
+    if (pacing.count !== undefined && since((pacing.minutes ?? 0) * 60_000) > pacing.count)
+      this.files.broken(n, `${hold.contract}: more than ${pacing.count} leads within ${pacing.minutes} min`);
+  }
+
+  private checkBalance(hold: Hold): void {
+    const { credit_limit, deposit } = this.files.buyer(hold.buyer);
+    if (credit_limit === null) return;
+    const spent = this.sum(hold.buyer, (other) => (other.state === "released" ? 0 : (other.price ?? other.amount)));
+    const room = units(deposit) + units(credit_limit);
+    const n = this.files.byLeadId(hold.lead_id)?.n ?? null;
+    if (spent > room) this.files.broken(n, `${hold.buyer} has ${spent} held or charged, and only ${room} to spend`);
+  }
+
+  private sum(buyer: string, of: (hold: Hold) => number): number {
+    let sum = 0;
+    for (const hold of this.holds.values()) if (hold.buyer === buyer) sum += of(hold);
+    return sum;
+  }
+}
+
+/** The window's number; null when the account's clock may see another one. */
+function windowOf(per: string, at: number, offset: number): number | null {
+  if (per === "total") return 0;
+  const length = per === "hour" ? HOUR_MS : 24 * HOUR_MS;
+  // Hours are the zone's own clock hours: half-hour zones have theirs at half past.
+  const number = (ms: number) => Math.floor((ms + offset) / length);
+  return number(at - SKEW_MS) === number(at + SKEW_MS) ? number(at) : null;
+}

@@ -1,0 +1,3 @@
+import type { Mutation } from "../bundle.ts";
+
+export const byAuthor: readonly Mutation[] = [];

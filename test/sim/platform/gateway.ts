@@ -1,0 +1,184 @@
+import { NO_KEEPER } from "../../support/no-keeper.ts";
+import { BookRunner } from "../../../durable-objects/book/runner.ts";
+import { AccountCore } from "../../../durable-objects/account/core.ts";
+import { DialerCore } from "../../../durable-objects/dialer-core.ts";
+import type { DeliveryMessage } from "../../../schema/queue.ts";
+import type { AccountPort } from "../../../schema/rpc/account.ts";
+import type { BookPort } from "../../../schema/rpc/book.ts";
+import { DialectCache } from "../../../worker/buyers/dialects/cache.ts";
+import { SlotPool } from "../../../worker/buyers/slots.ts";
+import { keyring } from "../../../worker/crypto/seal.ts";
+import type { Deps } from "../../../worker/deps.ts";
+import { type Env, type Settings, settingsOf } from "../../../worker/env.ts";
+import type { Gateway, Isolate } from "../../../worker/gateway/gateway.ts";
+import { newIsolate } from "../../../worker/gateway/isolate.ts";
+import { consume } from "../../../worker/queue/consumer.ts";
+import type { LogLine } from "../../../worker/telemetry/log.ts";
+import type { Witness } from "../auditor/witness.ts";
+import { SimD1 } from "./d1.ts";
+import { type Caller, Invocation, Isolates } from "./invocation.ts";
+import type { SimNetwork } from "./network.ts";
+import { type Boot, SimObject } from "./objects.ts";
+import { SimQueue, type Verdict } from "./queue.ts";
+import type { Stage } from "./stage.ts";
+
+/** Nothing real was ever sealed with these. */
+const SETTINGS: Settings = settingsOf({
+  KEYRING: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
+  HASH_SECRET: "a-hash-secret-for-the-simulation-of-32-characters",
+  ADMIN_TOKENS: "{}",
+  BOOK_SHARDS: "3",
+  DIALERS: "4",
+} as unknown as Env);
+/** Calls of an account that name its buyer first. */
+const NAMED = new Set(["health", "terms", "entry"]);
+const REARM_MS = 30_000;
+
+/** The whole gateway on a simulated platform: production's flows and cores; objects, queue, D1, isolates and network are the world's. */
+export class SimGateway {
+  readonly settings = SETTINGS;
+  readonly d1: SimD1;
+  readonly queue: SimQueue;
+  /** The gateway's own log lines about things that should not be. */
+  readonly log: LogLine[] = [];
+  private readonly objects = new Map<string, SimObject>();
+  private readonly dialects = new DialectCache();
+  private readonly isolates: Isolates<Isolate>;
+  private readonly dialer: DialerCore;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly network: SimNetwork,
+    private readonly witness: Witness,
+  ) {
+    this.d1 = new SimD1(stage, (object, events) => witness.stored(object, events));
+    this.queue = new SimQueue(stage, (message) => this.consume(message));
+    const plain = (skew: number): Deps => new Invocation({ ...stage, weather: { ...stage.weather, worker_dies: 0, worker_stalls: 0 } }, skew, network.fetch).deps;
+    this.isolates = new Isolates(stage, 3, (skew) => newIsolate(plain(skew), SETTINGS));
+    const own = plain(0);
+    this.dialer = new DialerCore(() => own);
+  }
+
+  /** A new invocation of the Worker on one of its isolates. `fateless`: it neither dies nor stalls. */
+  invoke(lead: number | null): { g: Gateway; invocation: Invocation } {
+    const { stage } = this;
+    const { memory, skew } = this.isolates.next();
+    const invocation = new Invocation(stage, skew, this.network.fetch);
+    invocation.lead = lead;
+    const sources = { changes: (since: Parameters<SimD1["changes"]>[1]) => this.d1.changes(invocation, since), copy: async () => null };
+    const { deps } = invocation;
+    const g: Gateway = {
+      settings: SETTINGS,
+      deps,
+      isolate: memory,
+      ring: () => keyring(SETTINGS.KEYRING),
+      snapshot: () => memory.snapshots.get(deps, sources),
+      refreshSnapshot: () => memory.snapshots.refresh(deps, sources),
+      book: (shard) => this.port(invocation, `book:${shard}`) as BookPort,
+      account: (buyer) => this.port(invocation, `account:${buyer}`) as AccountPort,
+      keeper: () => NO_KEEPER,
+      dialers: { count: SETTINGS.DIALERS, get: () => this.dialer },
+      dialect: ({ endpoint, endpoint_version }) => this.dialects.get(endpoint.id, endpoint_version, endpoint.dialect),
+      slots: new SlotPool(6),
+      enqueue: (message, delay_s) => this.queue.send(invocation, message, delay_s),
+      waitUntil: (promise) => void promise.catch(() => {}),
+      log: (line) => {
+        if (line.event === "delivery_broken" || line.event === "queue_message_failed") this.log.push(line);
+      },
+      analytics: { auction: () => {}, delivery: () => {} },
+    };
+    return { g, invocation };
+  }
+
+  object(name: string): SimObject {
+    const known = this.objects.get(name);
+    if (known) return known;
+    const [kind, id = ""] = name.split(":");
+    const boot: Boot = kind === "book" ? this.bootBook(id) : this.bootAccount(id);
+    const made = new SimObject(this.stage, name, boot, (...seen) => this.witness.effect(...seen));
+    this.objects.set(name, made);
+    return made;
+  }
+
+  close(): void {
+    for (const object of this.objects.values()) object.close();
+  }
+
+  private port(from: Caller, name: string): unknown {
+    const object = this.object(name);
+    return new Proxy({}, { get: (_, method) => (...args: unknown[]) => object.call(from, String(method), args) });
+  }
+
+  private bootBook(shard: string): Boot {
+    return ({ sql, now, timer, setAlarm, caller }) => {
+      const book = new BookRunner({
+        sql,
+        shard,
+        now,
+        timer,
+        setAlarm,
+        effects: {
+          enqueue: async (messages) => void (await Promise.all(messages.map((message) => this.queue.send(caller, message, 0)))),
+          settleConsumer: async (other, ...args) => void (await this.object(`book:${other}`).call(caller, "settleConsumer", args)),
+          project: (object, events) => this.d1.project(caller, object, events),
+          failed: () => {},
+        },
+      });
+      book.start();
+      const asked = (method: string, args: unknown[]) =>
+        // For the end of a world: without a promise.
+        method === "storyNow" ? book.core.story(String(args[0])) : invoke(book, method, args);
+      return { invoke: asked, alarm: () => book.alarm() };
+    };
+  }
+
+  private bootAccount(buyer: string): Boot {
+    return ({ sql, now, setAlarm, caller }) => {
+      const core = new AccountCore(sql, buyer, now);
+      let armed: number | null = null;
+      const arm = (at: number) => {
+        armed = at;
+        setAlarm(at);
+      };
+      const ports = {
+        project: (object: string, events: Parameters<SimD1["project"]>[2]) => this.d1.project(caller, object, events),
+        probes: { ping: async () => "unavailable" as const },
+      };
+      return {
+        invoke: (method, args) => {
+          const reply = invoke(core, method, NAMED.has(method) ? args.slice(1) : args);
+          const next = core.next();
+          if (next !== null && (armed === null || next < armed)) arm(next);
+          return reply;
+        },
+        alarm: async () => {
+          arm(now() + REARM_MS);
+          await core.work(ports);
+          const next = core.next();
+          if (next !== null) return arm(next);
+          armed = null;
+          setAlarm(null);
+        },
+      };
+    };
+  }
+
+  private consume(message: DeliveryMessage): Promise<Verdict> {
+    const { g, invocation } = this.invoke(null);
+    return new Promise((resolve) => {
+      invocation.onDeath = () => resolve(null);
+      const wake = {
+        body: message,
+        ack: () => resolve({ kind: "ack" }),
+        retry: (options?: { delaySeconds?: number }) => resolve({ kind: "retry", in_s: options?.delaySeconds ?? 5 }),
+      };
+      consume(g, [wake]).catch(() => resolve(null));
+    });
+  }
+}
+
+function invoke(target: object, method: string, args: unknown[]): unknown {
+  const work = Reflect.get(target, method) as unknown;
+  if (typeof work !== "function") throw new Error(`no such call: ${method}`);
+  return Reflect.apply(work, target, args);
+}

@@ -1,0 +1,47 @@
+import type { Options } from "./options.ts";
+import type { Counts, Summary } from "./run.ts";
+
+/** Leads of a run from which on every kind of fault must have happened. */
+const ENOUGH = 2_000;
+/** Every fault that a world knows: one that never happens proves nothing. */
+const FAULTS =
+  "worker_dies worker_stalls isolate_new clock_skew call_refused call_reply_lost call_slow object_evicted object_away alarm_late alarm_twice queue_lost queue_twice queue_late queue_away d1_error d1_reply_lost d1_hangs d1_away".split(
+    " ",
+  );
+const CONDUCTS =
+  "accepts accepts_above accepts_below rejects duplicate throttled busy_503 error_500 stores_then_502 stores_then_drops drops hangs stores_then_hangs stores_answers_late rejects_late half_answer stores_half_answer unreadable stores_unreadable by_hand bad_time shaky knows_it had_before".split(
+    " ",
+  );
+
+/** Prints the run; true when nothing was broken and every kind of fault happened. */
+export function printSummary(options: Options, summary: Summary): boolean {
+  const { leads, seconds, ends, violations } = summary;
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  for (const violation of violations.slice(0, 3)) {
+    say(`\nBROKEN seed ${violation.seed} world ${violation.world} lead ${violation.n ?? "-"} at ${Math.round(violation.at)}: ${violation.sentence}`);
+    for (const line of violation.story) say(`  ${line}`);
+    say(`  again: npm run sim -- --seed ${violation.seed} --size ${options.size} --world ${violation.world}`);
+  }
+  say(table("leads by end", ends));
+  say(table("what buyers did with posts", summary.conducts));
+  say(table("what publishers did", summary.publishers));
+  say(table("faults injected", summary.faults));
+  const review = (ends.review ?? 0) + (ends.review_avoidable ?? 0);
+  const share = (count: number) => `${((100 * count) / Math.max(1, leads)).toFixed(3)} %`;
+  say(`review: ${share(review)}, avoidable: ${share(ends.review_avoidable ?? 0)}`);
+  say(`seed ${options.seed}: ${leads} leads in ${seconds.toFixed(1)} s, ${Math.round(leads / seconds)}/s; events ${summary.hash}; violations ${violations.length}`);
+  if (summary.broken) say(`A process broke: ${summary.broken}`);
+  const missing = options.world === null && leads >= ENOUGH ? missingOf(summary) : [];
+  if (missing.length > 0) say(`Never happened: ${missing.join(", ")}`);
+  return violations.length === 0 && missing.length === 0 && summary.broken === null;
+}
+
+const missingOf = ({ faults, conducts }: Summary): string[] => [
+  ...FAULTS.filter((name) => !faults[name]),
+  ...CONDUCTS.filter((name) => !conducts[name]),
+];
+
+function table(title: string, counts: Counts): string {
+  const rows = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  return `${title}: ${rows.map(([name, count]) => `${name} ${count}`).join(" · ")}`;
+}

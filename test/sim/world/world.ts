@@ -1,0 +1,149 @@
+import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { LeadStory } from "../../../schema/rpc/book.ts";
+import { readId } from "../../../worker/crypto/ids.ts";
+import { Auditor } from "../auditor/auditor.ts";
+import { Files, units } from "../auditor/files.ts";
+import { Dice, worldSeed } from "../core/dice.ts";
+import { Journal, Tally } from "../core/journal.ts";
+import { SimTime } from "../core/time.ts";
+import { SimGateway } from "../platform/gateway.ts";
+import { SimNetwork } from "../platform/network.ts";
+import { CALM, type Stage, weatherOf } from "../platform/stage.ts";
+import { SimBuyer } from "./buyer.ts";
+import { type Order, Publishers } from "./publishers.ts";
+import { setUp, type WorldSetUp } from "./setup.ts";
+
+export interface Violation {
+  seed: number;
+  world: number;
+  n: number | null;
+  at: number;
+  sentence: string;
+  story: string[];
+}
+export interface WorldResult {
+  leads: number;
+  ends: Tally;
+  faults: Tally;
+  conducts: Tally;
+  publishers: Tally;
+  hash: string;
+  violations: Violation[];
+}
+
+/** Ms after the last lead until everything heals; and from then on, past the longest doubt. */
+const ROUGH_MS = 900_000;
+const DRAIN_MS = 5 * 86_400_000;
+const MOST_VIOLATIONS = 5;
+
+/** A few hundred leads with their publishers, buyers and a weather of their own. Everything follows from (seed, world). */
+export class World {
+  private readonly dice: Dice;
+  private readonly time = new SimTime();
+  private readonly stage: Stage;
+  private readonly conducts = new Tally();
+  private readonly sent = new Tally();
+  private readonly setUp: WorldSetUp;
+  private readonly gateway: SimGateway;
+  private readonly auditor: Auditor;
+  private readonly violations: Violation[] = [];
+
+  constructor(
+    private readonly seed: number,
+    private readonly world: number,
+    private readonly leads: number,
+    print: ((line: string) => void) | null,
+  ) {
+    const dice = new Dice(worldSeed(seed, world));
+    this.dice = dice;
+    const journal = new Journal(() => Math.round(this.time.now()), print);
+    const weather = weatherOf(dice.weighted({ calm: 2, workers: 3, objects: 3, around: 2, storm: 2 }));
+    this.stage = { time: this.time, dice, journal, faults: new Tally(), weather };
+    this.setUp = setUp(dice);
+    const began = this.time.now();
+    const buyers = new Map(
+      this.setUp.buyers.map(({ id, mood, endpoint }) => [
+        id,
+        new SimBuyer(id, mood, endpoint.idempotent ?? false, endpoint.post_timeout_ms ?? 10_000, dice, this.conducts, () => this.time.now() - began),
+      ]),
+    );
+    const broken = (n: number | null, sentence: string) => this.broken(n, sentence);
+    this.auditor = new Auditor(new Files(this.setUp, buyers, () => this.time.now(), broken));
+    const network = new SimNetwork(this.stage, buyers, this.auditor);
+    this.gateway = new SimGateway(this.stage, network, this.auditor);
+  }
+
+  async run(): Promise<WorldResult> {
+    this.configure();
+    const publishers = new Publishers(this.stage, this.gateway, this.auditor, this.sent);
+    const pace = this.dice.pick([200, 2_000, 20_000]);
+    let at = 1_000;
+    for (let n = 0; n < this.leads; n++) {
+      const order = this.order(n);
+      this.auditor.files.open(order);
+      this.time.after(at, () => void publishers.send(order));
+      at += -Math.log(1 - this.dice.random()) * pace;
+    }
+    const last = this.time.now() + at;
+    await this.time.run(last + ROUGH_MS);
+    this.stage.weather = CALM;
+    await this.time.run(last + DRAIN_MS);
+    const closed = this.auditor.close(
+      (lead_id) => this.story(lead_id),
+      (buyer) => this.gateway.object(`account:${buyer}`).peek("view") as AccountView,
+    );
+    this.gateway.close();
+    const { faults, journal } = this.stage;
+    const { conducts, sent, violations, leads } = this;
+    const ends = new Tally();
+    for (const end of closed) ends.add(end.avoidable ? "review_avoidable" : end.state);
+    return { leads, ends, faults, conducts, publishers: sent, hash: journal.hash(), violations };
+  }
+
+  private configure(): void {
+    const { d1 } = this.gateway;
+    const { campaign, publishers, buyers } = this.setUp;
+    d1.change("campaign", campaign);
+    for (const publisher of publishers) d1.change("publisher", publisher);
+    for (const { id, credit_limit, deposit, endpoint, contract } of buyers) {
+      d1.change("buyer", { id, name: id, credit_limit } as { id: string });
+      d1.change("endpoint", endpoint);
+      d1.change("contract", contract);
+      if (deposit === 0) continue;
+      const entry = { id: "first", kind: "deposit", amount: units(deposit), reason: "paid in", author: "operator" };
+      this.gateway.object(`account:${id}`).peek("entry", id, entry);
+    }
+  }
+
+  private order(n: number): Order {
+    const { dice } = this;
+    const steps = dice.chance(0.5) ? 2 : 1;
+    const repeats: Order["repeats"] = [];
+    if (dice.chance(0.1)) repeats.push({ after_ms: dice.between(0, 300), other: false });
+    if (dice.chance(0.1)) repeats.push({ after_ms: dice.between(6_000, 600_000), other: false });
+    if (dice.chance(0.05)) repeats.push({ after_ms: dice.between(0, 30_000), other: true });
+    return {
+      n,
+      publisher: dice.pick(["final", "final", "paid", "waits", "waits"]),
+      steps,
+      person: n > 0 && dice.chance(0.04) ? dice.whole(0, n - 1) : n,
+      think_ms: dice.chance(0.02) ? 130_000 : dice.between(5, 4_000),
+      repeats,
+      hangs_up: dice.chance(0.05),
+    };
+  }
+
+  private story(lead_id: string): LeadStory | null {
+    const id = readId(this.gateway.settings.HASH_SECRET, lead_id, "l");
+    if (!id) return null;
+    return this.gateway.object(`book:${id.shard}`).peek("storyNow", lead_id) as LeadStory | null;
+  }
+
+  private broken(n: number | null, sentence: string): void {
+    this.stage.journal.write(n, `BROKEN: ${sentence}`);
+    if (this.violations.length >= MOST_VIOLATIONS) return;
+    const { seed, world } = this;
+    const story = n === null ? [] : this.stage.journal.of(n);
+    this.violations.push({ seed, world, n, at: this.time.now(), sentence, story });
+  }
+}

@@ -1,0 +1,85 @@
+/** The ledger's side of a reconcile: what it says of some leads, reservations or an account. */
+
+export interface LedgerSale {
+  reservation_id: string;
+  price: number;
+  payout: number;
+}
+export interface LedgerLead {
+  lead_id: string;
+  state: string;
+  price: number;
+  erased: boolean;
+  deliveries: number;
+  /** Those that were not given back. */
+  sales: LedgerSale[];
+}
+export interface LedgerReservation {
+  reservation_id: string;
+  state: string;
+  amount: number;
+}
+
+interface Row {
+  lead_id: string;
+  state: string;
+  price: number;
+  erased_at: number | null;
+  deliveries: number;
+}
+
+/** By lead id; those that the ledger does not have are missing. Every look-up goes by an index. */
+export async function ledgerLeads(db: D1Database, lead_ids: string[]): Promise<Map<string, LedgerLead>> {
+  if (lead_ids.length === 0) return new Map();
+  const ids = JSON.stringify(lead_ids);
+  const [leads, sales] = await db.batch<Row | (LedgerSale & { lead_id: string })>([
+    db
+      .prepare(
+        "SELECT l.lead_id, l.state, l.price, l.erased_at, (SELECT count(*) FROM deliveries d WHERE d.lead_id = l.lead_id) AS deliveries FROM json_each(?1) j JOIN leads l ON l.lead_id = j.value",
+      )
+      .bind(ids),
+    // A sale's id is `<lead id>:<number>` (`;` follows `:`).
+    db
+      .prepare(
+        "SELECT s.lead_id, s.reservation_id, s.price, s.payout FROM json_each(?1) j JOIN sales s ON s.sale_id >= j.value || ':' AND s.sale_id < j.value || ';' WHERE s.returned_at IS NULL",
+      )
+      .bind(ids),
+  ]);
+  const found = new Map<string, LedgerLead>();
+  for (const { erased_at, ...row } of (leads?.results ?? []) as Row[])
+    found.set(row.lead_id, { ...row, erased: erased_at !== null, sales: [] });
+  for (const { lead_id, ...sale } of (sales?.results ?? []) as (LedgerSale & { lead_id: string })[])
+    found.get(lead_id)?.sales.push(sale);
+  return found;
+}
+
+/** Which of these leads the ledger does not have. */
+export async function missingLeads(db: D1Database, lead_ids: string[]): Promise<string[]> {
+  const { results } = await db
+    .prepare(
+      "SELECT j.value AS lead_id FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM leads l WHERE l.lead_id = j.value)",
+    )
+    .bind(JSON.stringify(lead_ids))
+    .all<{ lead_id: string }>();
+  return results.map((row) => row.lead_id);
+}
+
+export async function ledgerReservations(db: D1Database, ids: string[]): Promise<Map<string, LedgerReservation>> {
+  if (ids.length === 0) return new Map();
+  const { results } = await db
+    .prepare(
+      "SELECT r.reservation_id, r.state, r.amount FROM json_each(?1) j JOIN reservations r ON r.reservation_id = j.value",
+    )
+    .bind(JSON.stringify(ids))
+    .all<LedgerReservation>();
+  return new Map(results.map((row) => [row.reservation_id, row]));
+}
+
+/** Sum of an account's movements, in 1/10,000 of the unit. */
+export async function balanceInLedger(db: D1Database, account: string): Promise<number> {
+  const row = await db
+    .prepare("SELECT coalesce(sum(amount), 0) AS sum FROM money_movements WHERE account = ?1")
+    .bind(account)
+    .first<{ sum: number }>();
+  return row?.sum ?? 0;
+}

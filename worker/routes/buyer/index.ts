@@ -1,0 +1,107 @@
+import type { Hono } from "hono";
+import type { DeliveryAnswer, DeliveryReport, DeliveryState } from "../../../schema/api/buyer.ts";
+import { reportRequestSchema } from "../../../schema/api/buyer.ts";
+import { toWire } from "../../../schema/money.ts";
+import type { Delivery } from "../../flows/delivery-state.ts";
+import { readBody } from "../body.ts";
+import { envelopeOf, withHeaders } from "../call.ts";
+import { ipOf, RateWindows, tooMany, withinFlood } from "../limits.ts";
+import { problem } from "../problem.ts";
+import type { Checked } from "../refuse.ts";
+import { refuse } from "../refuse.ts";
+import { identifyBuyer, limited } from "./auth.ts";
+import type { BuyerContext, BuyerSource } from "./context.ts";
+
+const ENVELOPE = new Set(Object.keys(reportRequestSchema.shape));
+
+/** The buyers' calls: what became of a lead that they were posted. By their own key, or by the address that came with the post. */
+export function buyerRoutes<E extends object>(app: Hono<{ Bindings: E }>, source: BuyerSource<E>): void {
+  const windows = new RateWindows();
+  const contextOf = (env: E, execution: ExecutionContext): BuyerContext =>
+    typeof source === "function" ? source(env, execution) : source;
+  app.get("/v1/buyer/deliveries/:reservation_id", async (c) => {
+    const ctx = contextOf(c.env, c.executionCtx as ExecutionContext);
+    const who = await identifyBuyer(ctx, windows, c.req.raw);
+    if (!who.ok) return who.refusal;
+    const { buyer_id, headers } = who.value;
+    const found = await ctx.delivery(c.req.param("reservation_id"), buyer_id);
+    return found ? answer(200, found, false, headers) : refuse("delivery_not_found", { headers });
+  });
+  app.post("/v1/buyer/deliveries/:reservation_id", async (c) => {
+    const ctx = contextOf(c.env, c.executionCtx as ExecutionContext);
+    const who = await identifyBuyer(ctx, windows, c.req.raw);
+    if (!who.ok) return who.refusal;
+    const report = await reportOf(c.req.raw);
+    if (!report.ok) return withHeaders(report.refusal, who.value.headers).refusal;
+    const { buyer_id, headers } = who.value;
+    return settle(ctx, { reservation_id: c.req.param("reservation_id"), buyer_id, report: report.value }, headers);
+  });
+  app.post("/v1/callbacks/:token", async (c) =>
+    callback(contextOf(c.env, c.executionCtx as ExecutionContext), windows, c.req.raw, c.req.param("token")),
+  );
+}
+
+/** The token is the whole authority, and it is for this one delivery. */
+async function callback(ctx: BuyerContext, windows: RateWindows, request: Request, token: string): Promise<Response> {
+  const reservation_id = ctx.reservationOf(token);
+  if (reservation_id === null) {
+    if (!(await withinFlood(ctx, `ip:${ipOf(request)}`, "anonymous"))) return tooMany();
+    return refuse("delivery_not_found");
+  }
+  const allowed = await limited(ctx, windows, `callback/${reservation_id}`);
+  if (!allowed.ok) return allowed.refusal;
+  const report = await reportOf(request);
+  if (!report.ok) return withHeaders(report.refusal, allowed.value.headers).refusal;
+  return settle(ctx, { reservation_id, report: report.value }, allowed.value.headers);
+}
+
+/** JSON or form encoding, at most 64 KiB. */
+async function reportOf(request: Request): Promise<Checked<DeliveryReport>> {
+  const body = await readBody(request, { multipart: false });
+  return body.ok ? envelopeOf(body.value, { schema: reportRequestSchema, envelope: ENVELOPE }) : body;
+}
+
+async function settle(
+  ctx: BuyerContext,
+  order: Parameters<BuyerContext["report"]>[0],
+  headers: Record<string, string>,
+): Promise<Response> {
+  const reported = await ctx.report(order).catch(() => null);
+  // Evidence, refund and alert each are written once: the same report again does what is left.
+  if (reported === null) return refuse("unavailable", { headers: { ...headers, "retry-after": "2" } });
+  if (reported.kind === "not_found") return refuse("delivery_not_found", { headers });
+  const { delivery } = reported;
+  if (reported.kind === "noted") return answer(reported.review ? 202 : 200, delivery, reported.review, headers);
+  const detail = `This contradicts what is settled: ${MESSAGES[delivery.state]} Nothing was changed.`;
+  return problem(409, "settled_otherwise", detail, undefined, headers, { known: wire(delivery, false) });
+}
+
+const MESSAGES: Record<DeliveryState, string> = {
+  unknown: "It is not known whether you took it; the money is held.",
+  settling: "You have it; it is being booked.",
+  accepted: "You have it and are charged.",
+  not_accepted: "You do not have it; nothing is charged.",
+  returned: "It was taken back; the charge was returned.",
+  contested: "You said yes when it was too late; nothing is charged until an operator has talked with you.",
+};
+
+function answer(status: number, delivery: Delivery, review: boolean, headers: Record<string, string>): Response {
+  return new Response(JSON.stringify(wire(delivery, review)), {
+    status,
+    headers: { ...headers, "content-type": "application/json", "cache-control": "no-store" },
+  });
+}
+
+function wire(delivery: Delivery, review: boolean): DeliveryAnswer {
+  const { reservation_id, lead_id, contract_id, state, price, posted_at } = delivery;
+  return {
+    reservation_id,
+    lead_id,
+    contract_id,
+    state,
+    price: price === null ? null : toWire(price),
+    ...(delivery.test ? { test: true as const } : {}),
+    posted_at: posted_at === null ? null : new Date(posted_at).toISOString(),
+    message: review ? `${MESSAGES[state]} An operator decides.` : MESSAGES[state],
+  };
+}
