@@ -108,7 +108,8 @@ export function frozenWith(lead: Lead, outcome: LeadOutcome): Lead {
 
 /** The publisher's payout that nobody's sale covers: promised at our risk, and the lead ended unsold. */
 export function riskPayout(lead: Lead): LeadOutcome["price"] {
-  return lead.state === "unsold" && lead.outcome?.result === "accepted" ? lead.outcome.price : ZERO;
+  const covered = lead.sale !== null || lead.past_sales.length > 0;
+  return !covered && lead.outcome?.result === "accepted" ? lead.outcome.price : ZERO;
 }
 
 function sold(lead: Lead, command: CloseCommand, now: number): Lead {
@@ -124,8 +125,24 @@ function sold(lead: Lead, command: CloseCommand, now: number): Lead {
   };
   // The publisher was paid by the sale that was given back, and keeps that.
   const payout = lead.past_sales.length > 0 ? ZERO : outcome.price;
-  const withSale: Lead = { ...lead, sale: { ...sale, payout }, outcome };
-  return withBidder(withSale, sale.index, (bidder) => ({ ...bidder, status: "accepted", not_before: undefined }));
+  const withSale: Lead = { ...besideSale(lead, index), sale: { ...sale, payout }, outcome };
+  return withBidder(withSale, index, (bidder) => ({ ...bidder, status: "accepted", not_before: undefined }));
+}
+
+/**
+ * Another bidder's "yes" that came just before somebody else's money was captured: that one is contested, as if it had come after.
+ * It stays in doubt, since it may have the lead.
+ */
+function besideSale(lead: Lead, index: number): Lead {
+  const others = lead.plan.filter((bidder, i) => i !== index && bidder.status === "accepted");
+  if (others.length === 0) return lead;
+  const reservations = others.map((bidder) => reservationId(lead.lead_id, bidder.contract_id, bidder.round));
+  return {
+    ...lead,
+    contested: [...new Set([...lead.contested, ...reservations])],
+    risk_flag: true,
+    plan: lead.plan.map((bidder) => (others.includes(bidder) ? { ...bidder, status: "unknown", doubt: true } : bidder)),
+  };
 }
 
 /**

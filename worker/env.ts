@@ -58,8 +58,8 @@ const settingsSchema = z.object({
   /** Where buyers reach this gateway: the base of the callback addresses in their posts. Empty: posts carry none. */
   PUBLIC_URL: z
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
-    .optional()
-    .transform((url) => (url ? url.replace(/\/+$/, "") : undefined)),
+    .transform((url) => url.replace(/\/+$/, "") || undefined)
+    .optional(),
   LOCAL_MODE: z
     .enum(["0", "1"])
     .default("0")

@@ -1,13 +1,11 @@
 import type { Phase } from "../../schema/lists.ts";
-import { mayProbe, type ProbeResult, probing } from "../breaker-rules.ts";
-import { breakerOf, endProbe, type Of, ofProbeKey, probeKey, turn } from "./breakers.ts";
+import { type ProbeResult, probing } from "../breaker-rules.ts";
+import { breakerOf, endProbe, type Of, ofProbeKey, turn } from "./breakers.ts";
 import { allContractTerms, buyerTerms, endpointTerms } from "./known-terms.ts";
 import type { Room } from "./room.ts";
 
 /** A probe of the object's own that has shown nothing by then died with its object or its call: that is a failure. */
 const LEASE_MS = 60_000;
-/** Tells the object's own probes from reservations. */
-const OWN = "own:";
 
 /** A probe that the object makes by itself. */
 export interface OwnProbe extends Of {
@@ -21,7 +19,11 @@ export interface OwnProbe extends Of {
 export function beginProbe(room: Room, key: string, now: number): OwnProbe | null {
   const of = ofProbeKey(key);
   const breaker = breakerOf(room, of.endpoint_id, of.phase);
-  if (breaker.state === "half_open") return overdue(room, of, breaker.probe, now);
+  if (breaker.state === "half_open") {
+    // The row is this probe's lease, and it is over. A real lead's lease is its hold: it has no row.
+    endProbe(room, of, breaker.probe, "failed", now);
+    return null;
+  }
   if (breaker.state === "closed") {
     room.due.drop("probe", key);
     return null;
@@ -32,24 +34,17 @@ export function beginProbe(room: Room, key: string, now: number): OwnProbe | nul
   };
   const endpoint = endpointTerms(room, of.endpoint_id);
   const pause = endpoint.breaker.pause_s * 1_000;
+  // The row was put at the end of the pause, or later.
   const until = breaker.until ?? now;
-  if (!mayProbe(breaker, now)) return put(until);
   if (endpoint.paused || buyerTerms(room).paused) return put(now + pause);
   if (of.phase === "post" && now < until + pause && leadsMayProbe(room, of.endpoint_id)) return put(until + pause);
-  const probe = `${OWN}${now}`;
+  const probe = `own:${now}`;
   turn(room, of, probing(breaker, probe), WHY[of.phase], now);
   put(now + LEASE_MS);
   return { ...of, probe };
 }
 
 const WHY: Record<Phase, string> = { ping: "probe by a sample ping", post: "probe without a lead" };
-
-/** A probe is under way: one of ours whose lease is over has failed; a real lead's ends with its hold. */
-function overdue(room: Room, of: Of, probe: string | null, now: number): null {
-  if (of.phase === "post" && probe !== null && !probe.startsWith(OWN)) room.due.drop("probe", probeKey(of));
-  else endProbe(room, of, probe, "failed", now);
-  return null;
-}
 
 /** Does a contract through this endpoint allow a real lead to try it? */
 const leadsMayProbe = (room: Room, endpoint_id: string): boolean =>

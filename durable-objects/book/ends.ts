@@ -1,3 +1,4 @@
+import type { LedgerEvent } from "../../schema/events.ts";
 import type { Money } from "../../schema/money.ts";
 import type { CloseCommand, CloseReply, LeadOutcome } from "../../schema/rpc/book.ts";
 import { closed, contest, decideClose, frozenWith } from "../auction-book-close-rules.ts";
@@ -89,7 +90,9 @@ export class Ends {
     };
     const saved = this.table.save(withStep(next, now, "closed", detail), now);
     const ended = hasEnded(saved);
-    this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : [])]);
+    const contested = saved.contested.filter((id) => !lead.contested.includes(id));
+    const alerts = contested.map((id) => this.contestedAlert(lead, id, now));
+    this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : []), ...alerts]);
     this.book.due.drop("sweep", lead.lead_id);
     if (!ended) return saved;
     for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
@@ -101,12 +104,16 @@ export class Ends {
   contest(lead: Lead, reservation_id: string, price: Money | null, now: number): Lead {
     const detail = { reservation: reservation_id, price, was: lead.state };
     const saved = this.table.save(withStep(contest(lead, reservation_id, now), now, "contested", detail), now);
-    const message = `Reservation ${reservation_id}: the buyer took the lead, but it was ${lead.state} and its publisher was told "${told(lead)?.result ?? "nothing"}".`;
     // Of a slim lead D1 has more than the book.
     const row = saved.slim ? [] : [leadEvent(saved)];
-    this.book.emit([...row, alertEvent("contested", lead, reservation_id, message, now)]);
+    this.book.emit([...row, this.contestedAlert(lead, reservation_id, now)]);
     if (saved.state !== "open") this.book.due.drop("sweep", lead.lead_id);
     return saved;
+  }
+
+  private contestedAlert(lead: Lead, reservation_id: string, now: number): LedgerEvent {
+    const message = `Reservation ${reservation_id}: the buyer took the lead, but it was ${lead.state} and its publisher was told "${told(lead)?.result ?? "nothing"}".`;
+    return alertEvent("contested", lead, reservation_id, message, now);
   }
 }
 

@@ -113,6 +113,7 @@ function factOf(table: LeadTable, lead: Lead): LeadFact {
       reservation_id: reservationId(lead_id, b.contract_id, b.round),
       buyer_id: b.buyer_id,
     })),
+    contested: lead.contested,
     attempts: table.attemptCount(lead_id),
     wrapped_key_id: lead.wrapped_key.split(".", 1)[0] ?? "",
     erased_at: lead.erased_at,

@@ -8,6 +8,7 @@ import { rests } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";
 
 const CHUNK = 100;
+const notFound = { kind: "refused", why: "not_found" } as const;
 
 /** What people and repairs do to a lead after its flow has let it go: set it to work again, mend it, take its sale back. */
 export class Operators {
@@ -21,7 +22,8 @@ export class Operators {
     return this.book.sql.transaction((): ReopenReply => {
       const lead = this.table.get(command.lead_id);
       const why = refuseReopen(lead, command);
-      if (why !== null || !lead) return { kind: "refused", why: why ?? "not_found" };
+      if (why !== null) return { kind: "refused", why };
+      if (!lead) return notFound;
       const detail = { by: command.author, to: command.to.kind, risk: command.accept_risk };
       const { epoch } = this.toWork(lead, reopenedBy(lead, command, now), detail, now);
       return { kind: "reopened", epoch };
@@ -74,7 +76,8 @@ export class Operators {
     return this.book.sql.transaction((): ReturnReply => {
       const lead = this.table.get(command.lead_id);
       const decision = decideReturn(lead, command);
-      if (decision.kind === "refused" || !lead) return { kind: "refused", why: "not_found", ...decision };
+      if (decision.kind === "refused") return decision;
+      if (!lead) return notFound;
       if (decision.kind === "repeated") return { kind: "returned", reopened: decision.reopened };
       const { sale, reopen } = decision;
       const next = givenBack(lead, sale, command.refund_id, reopen, now);

@@ -74,4 +74,3 @@ export class JobTable {
 export function shown({ cursor: _c, next_at: _n, tries: _t, ...job }: StoredJob): Job {
   return job;
 }
-

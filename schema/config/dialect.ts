@@ -10,7 +10,7 @@ const json: z.ZodType<unknown> = z.json();
 /**
  * A request. In `url`, `headers` and `body`, `{{name}}` is replaced; a body value that is exactly one `{{name}}` keeps its type
  * and is left out when the value is missing. Names: lead fields (`zip`), `gateway.*` (`ping_id`, `lead_id`, `reservation_id`,
- * `price`, `campaign`, `source`, `sub_id1`, `test`, `now`), `bid.*` (carried from the bid: `ref`, and own names), `consent.*` (of the
+ * `price`, `callback_url`, `campaign`, `source`, `sub_id1`, `test`, `now`), `bid.*` (carried from the bid: `ref`, and own names), `consent.*` (of the
  * post: `brand`, `text`, `at`, `ip`, `ua`), `secret.*` (credentials; only they may stand in the URL's host).
  */
 export const requestTemplateSchema = z.strictObject({

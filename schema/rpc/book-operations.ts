@@ -116,6 +116,8 @@ export interface LeadFact {
   sale: { reservation_id: string; buyer_id: string; price: Money; payout: Money } | null;
   /** Reservations of bidders that may still hold money. */
   open_reservations: { reservation_id: string; buyer_id: string }[];
+  /** Reservations that were captured although the lead could not be sold to them: an operator was told. */
+  contested: string[];
   attempts: number;
   wrapped_key_id: string;
   erased_at: number | null;

@@ -1,3 +1,5 @@
+import { acceptsWithoutCharge, booksDiffer, chargesWithoutAccept, sum, units } from "./audit-charges.ts";
+import { changed, paidNotTold } from "./audit-told.ts";
 import type { BuyerBook, Dealing } from "./buyer-book.ts";
 import type { Postback } from "./buyers.ts";
 import type { Account, Ledger, LedgerLead } from "./ledger.ts";
@@ -30,9 +32,6 @@ export const CHECKS = {
   books_differ: "object and ledger differ",
 } as const;
 
-const units = (amount: number): number => Math.round(amount * 10_000);
-const sum = (amounts: number[]): number => amounts.reduce((total, one) => total + units(one), 0);
-
 /** Holds three independent records against each other: what publishers were told, what buyers have, what the gateway's books say. */
 export function audit(seen: Seen): Findings {
   const leads = new Map(seen.ledger.leads.map((lead) => [lead.lead_id, lead]));
@@ -56,8 +55,6 @@ export function audit(seen: Seen): Findings {
     books_differ: booksDiffer(seen),
   };
 }
-
-const RESTS = ["review", "parked"];
 
 function lost({ errands, ledger }: Seen, leads: Map<string, LedgerLead>, kept: Dealing[]): string[] {
   const told = errands.flatMap(({ told, publisher }) => told.map(({ lead_id }) => ({ lead_id, publisher })));
@@ -103,88 +100,5 @@ function spent({ deposits }: Seen, kept: Dealing[]): string[] {
   return [...deposits].flatMap(([buyer_id, paid]) => {
     const cost = sum(kept.filter((one) => one.buyer_id === buyer_id).map(({ price }) => price));
     return cost > units(paid) ? [`${buyer_id} has leads for ${cost / 10_000}, paid in ${paid}`] : [];
-  });
-}
-
-const capturesOf = ({ ledger }: Seen, buyer_id: string) =>
-  (ledger.movements.get(`buyer:${buyer_id}`) ?? []).filter(({ kind }) => kind === "capture");
-
-function chargesWithoutAccept(seen: Seen, kept: Dealing[]): string[] {
-  const keys = new Map(kept.flatMap((one) => [...one.requests.keys()].map((key) => [`${one.buyer_id} ${key}`, one])));
-  return seen.ledger.accounts.flatMap(({ buyer_id }) => {
-    const charged = new Map<string, string>();
-    return capturesOf(seen, buyer_id).flatMap(({ ref, amount }) => {
-      const dealing = keys.get(`${buyer_id} ${ref}`);
-      if (!dealing) return [`${buyer_id} was charged ${-amount} for ${ref} and does not have it`];
-      const before = charged.get(dealing.lead_id);
-      charged.set(dealing.lead_id, ref);
-      if (before) return [`${buyer_id} was charged for lead ${dealing.lead_id} twice: ${before}, ${ref}`];
-      return units(-amount) > units(dealing.price)
-        ? [`${buyer_id} was charged ${-amount} for ${ref}, not ${dealing.price}`]
-        : [];
-    });
-  });
-}
-
-function acceptsWithoutCharge(seen: Seen, kept: Dealing[], leads: Map<string, LedgerLead>): string[] {
-  const charged = new Set(
-    seen.ledger.accounts.flatMap(({ buyer_id }) => capturesOf(seen, buyer_id).map(({ ref }) => `${buyer_id} ${ref}`)),
-  );
-  return kept
-    .filter((one) => ![...one.requests.keys()].some((key) => charged.has(`${one.buyer_id} ${key}`)))
-    .filter(({ lead_id }) => !RESTS.includes(leads.get(lead_id)?.state ?? ""))
-    .map((one) => `${one.buyer_id} has lead ${one.lead_id} (${leads.get(one.lead_id)?.state}) and was not charged`);
-}
-
-/** "pending" may become an end; an end never changes. */
-function changed({ told, publisher }: Errand): string[] {
-  const ends = told.filter(({ result }) => result !== "pending");
-  const words = ends.map(({ result, price, lead_id, code }) => `${result} ${price} ${lead_id} ${code ?? ""}`);
-  const ids = new Set(told.map(({ lead_id }) => lead_id));
-  const first = told.findIndex(({ result }) => result !== "pending");
-  const backwards = first >= 0 && told.slice(first).some(({ result }) => result === "pending");
-  return new Set(words).size > 1 || ids.size > 1 || backwards
-    ? [`${publisher} was told ${told.map((one) => `${one.result} ${one.price} (${one.lead_id})`).join(", then ")}`]
-    : [];
-}
-
-function paidNotTold({ errands, postbacks, ledger }: Seen, leads: Map<string, LedgerLead>): string[] {
-  const later = new Map(postbacks.map((one) => [one.lead_id, one]));
-  const owed = new Map<string, number>();
-  const single = errands.flatMap(({ told, publisher }) => {
-    const last = told.at(-1);
-    const lead = last?.lead_id ? leads.get(last.lead_id) : undefined;
-    if (!last || !lead) return [];
-    const rests = last.result === "pending" && RESTS.includes(lead.state);
-    const end = last.result === "pending" ? later.get(lead.lead_id) : last;
-    if (!end) return rests ? [] : [`${publisher} never heard the end of lead ${lead.lead_id} (${lead.state})`];
-    const said = end.result === "accepted" ? end.price : 0;
-    owed.set(publisher, (owed.get(publisher) ?? 0) + units(said));
-    return units(lead.payout) === units(said)
-      ? []
-      : [`${publisher} was told ${end.result} ${end.price} of lead ${lead.lead_id}; the ledger pays ${lead.payout}`];
-  });
-  const total = [...new Set(errands.map(({ publisher }) => publisher))].flatMap((publisher) => {
-    const paid = sum((ledger.movements.get(`publisher:${publisher}`) ?? []).map(({ amount }) => amount));
-    const should = owed.get(publisher) ?? 0;
-    return paid === should ? [] : [`${publisher} has ${paid / 10_000}, was told ${should / 10_000}`];
-  });
-  return [...single, ...total];
-}
-
-/** Balance, captured reservations and sales of a buyer, in its object and in the ledger. */
-function booksDiffer({ ledger }: Seen): string[] {
-  return ledger.accounts.flatMap(({ buyer_id, balance, reservations }) => {
-    const booked = ledger.movements.get(`buyer:${buyer_id}`) ?? [];
-    const captures = booked.filter(({ kind }) => kind === "capture").length;
-    const sales = ledger.sales.filter((sale) => sale.buyer_id === buyer_id).length;
-    const money = sum(booked.map(({ amount }) => amount));
-    return [
-      ...(money === units(balance) ? [] : [`${buyer_id}'s balance is ${balance}, its movements say ${money / 10_000}`]),
-      ...(captures === reservations.captured
-        ? []
-        : [`${buyer_id}: ${reservations.captured} captured, ${captures} charges`]),
-      ...(captures === sales ? [] : [`${buyer_id}: ${captures} charges, ${sales} sales`]),
-    ];
   });
 }

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import type { Unstable_MiniflareWorkerOptions } from "wrangler";
 
 /** What the parent tells this process. */
 export interface HostOrder {
-  /** Path of wrangler.toml. */
-  config: string;
+  /** What wrangler.toml says. It is read by the parent: a restart need not wait for wrangler. */
+  worker: Unstable_MiniflareWorkerOptions["workerOptions"];
   /** The built Worker, one module. */
   script: string;
   port: number;
@@ -21,7 +21,6 @@ export type HostReport = { kind: "ready"; ms: number } | { kind: "failed"; messa
  */
 async function run(order: HostOrder): Promise<void> {
   const began = performance.now();
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(order.config);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       log: new Log(LogLevel.ERROR),
@@ -31,11 +30,11 @@ async function run(order: HostOrder): Promise<void> {
       handleStructuredLogs: ({ level, message }) => void process.stdout.write(`[${level}] ${message}\n`),
       workers: [
         {
-          ...workerOptions,
+          ...order.worker,
           name: "gateway",
           modulesRoot: dirname(order.script),
           modules: [{ type: "ESModule", path: order.script }],
-          bindings: { ...(workerOptions.bindings as Record<string, string>), ...order.vars },
+          bindings: { ...(order.worker.bindings as Record<string, string>), ...order.vars },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: order.port }],
         },
       ],

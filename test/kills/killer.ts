@@ -35,7 +35,9 @@ export class Killer {
     const { gateway, admin, book, purse, random } = this.#parts;
     for (let n = 1; n <= times; n++) {
       await pause(between(random, 2_500, 8_000));
-      await until(`${LEAST_IN_FLIGHT} posts in flight`, 60_000, async () => (this.#busy() ? true : null), 3);
+      const least = LEAST_IN_FLIGHT + Math.floor(between(random, 0, 8));
+      const busy = async () => (book.in_flight.size >= least ? true : null);
+      await until(`${least} posts in flight`, 60_000, busy, 3);
       const kill = { at: Date.now(), in_flight: book.in_flight.size };
       await gateway.kill();
       const restart_ms = await gateway.start();
@@ -46,10 +48,6 @@ export class Killer {
       await purse.more(admin);
       await this.look();
     }
-  }
-
-  #busy(): boolean {
-    return this.#parts.book.in_flight.size >= LEAST_IN_FLIGHT;
   }
 
   /** Caps and balances at this moment, as the buyers' objects see them. */

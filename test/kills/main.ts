@@ -4,10 +4,11 @@ import { Closers } from "../../demo/closers.ts";
 import { DemoError, pause, say, step } from "../../demo/output.ts";
 import { seededRandom } from "../support/random.ts";
 import { audit, type Seen } from "./audit.ts";
+import { unheard } from "./audit-told.ts";
 import { BuyerBook } from "./buyer-book.ts";
 import { BuyerServer } from "./buyers.ts";
 import { Killer } from "./killer.ts";
-import { readLedger } from "./ledger.ts";
+import { type Ledger, readLedger } from "./ledger.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { MOST_PEOPLE } from "./people.ts";
 import { GatewayProcess, placeOf } from "./process.ts";
@@ -50,13 +51,10 @@ async function main(options: Options): Promise<boolean> {
   step(`${publishers.errands.length} leads were sent; the gateway ends the rest by itself`);
   await killer.settle();
   await killer.look();
+  const ids = PARTIES.map(({ id }) => id);
   step("every lead that a kill broke is asked for once more, and one in ten of the others");
   await askAgain(publishers, random);
-  const ledger = await readLedger(
-    admin,
-    PARTIES.map(({ id }) => id),
-    Object.keys(keys),
-  );
+  const ledger = await whenHeard(publishers, buyers, () => readLedger(admin, ids, Object.keys(keys)));
   const seen: Seen = {
     ...{ errands: publishers.errands, book, postbacks: buyers.postbacks, ledger },
     ...{ deposits: purse.deposits, live: killer.live },
@@ -67,6 +65,17 @@ async function main(options: Options): Promise<boolean> {
   print(result, found);
   if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...result, found }, null, 2)}\n`);
   return result.ok;
+}
+
+/** The ledger, once every end that a publisher waits for was told by postback; or after two minutes as it is. */
+async function whenHeard(publishers: Publishers, buyers: BuyerServer, read: () => Promise<Ledger>): Promise<Ledger> {
+  for (let tries = 0; ; tries++) {
+    const ledger = await read();
+    const left = unheard({ errands: publishers.errands, postbacks: buyers.postbacks, ledger });
+    if (left.length === 0 || tries >= 24) return ledger;
+    step(`waiting: ${left.length} postbacks`);
+    await pause(5_000);
+  }
 }
 
 /** The same request once more, after everything has ended: the answer must be the first one. */

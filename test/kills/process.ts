@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { migrate } from "../../demo/gateway.ts";
 import { DemoError, pause, until } from "../../demo/output.ts";
 import { secretsFor, varsOf } from "../../demo/place.ts";
@@ -19,12 +20,15 @@ const QUIET = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "fa
 export class GatewayProcess {
   readonly url: string;
   readonly log: string;
+  /** Where D1 and objects keep their state. */
+  readonly state: string;
   readonly admin_token: string;
   readonly #order: HostOrder;
   #child: ChildProcess | null = null;
 
   private constructor(order: HostOrder, log: string, admin_token: string) {
     this.#order = order;
+    this.state = order.state;
     this.log = log;
     this.admin_token = admin_token;
     this.url = `http://127.0.0.1:${order.port}`;
@@ -40,7 +44,7 @@ export class GatewayProcess {
     await migrate({ state, log, leave: () => undefined });
     const secrets = secretsFor({ state, log, leave: () => undefined });
     const order = {
-      config: join(ROOT, "wrangler.toml"),
+      worker: unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml")).workerOptions,
       script: join(dir, "bundle", "index.js"),
       port: await freePort(),
       state: join(state, "v3"),

@@ -24,8 +24,6 @@ export interface Errand {
   /** Requests without an answer: broken connections, own hang-ups, 5xx. */
   broken: number;
   began: number;
-  /** Broke off in a kill. */
-  hit: boolean;
   /** Why it never became a lead. */
   gave_up: string | null;
 }
@@ -75,7 +73,7 @@ export class Publishers {
     const publisher = names[Math.floor(this.#random() * names.length)] ?? "";
     const headers = { authorization: `Bearer ${this.#keys[publisher]}`, "content-type": "application/json" };
     const lead = { ...who.facts, ...who.personal };
-    const base = { n, publisher, phone: who.phone, told: [], broken: 0, began: Date.now(), hit: false, gave_up: null };
+    const base = { n, publisher, phone: who.phone, told: [], broken: 0, began: Date.now(), gave_up: null };
     if (this.#random() < 0.4) {
       const errand: Errand = {
         ...{ ...base, way: "one_step", path: "/v1/leads" },

@@ -8,12 +8,14 @@ import type { WorldResult } from "./world/world.ts";
 
 export type Counts = Record<string, number>;
 type Told = Omit<WorldResult, "ends" | "faults" | "conducts" | "publishers"> &
-  Record<"ends" | "faults" | "conducts" | "publishers", { counts: Counts }> & { world: number };
+  Record<"ends" | "faults" | "conducts" | "publishers", { counts: Counts }> & { world: number; cpu_s: number };
 
 /** A run, summed up over its worlds. */
 export interface Summary {
   leads: number;
   seconds: number;
+  /** Of all processes. */
+  cpu_s: number;
   ends: Counts;
   faults: Counts;
   conducts: Counts;
@@ -34,9 +36,18 @@ export async function run(options: Options, mutation: Mutation | null = null, st
   const from = options.world ?? 0;
   const told: Told[] = [];
   const shares = Array.from({ length: procs }, (_, i): Share => ({ seed, size, worlds, from: from + i, step: procs, trace, stop }));
-  const ends = await Promise.all(shares.map((share) => work(bundled, share, (world) => told.push(world))));
+  const cpu = shares.map(() => 0);
+  const ends = await Promise.all(
+    shares.map((share, i) =>
+      work(bundled, share, (world) => {
+        cpu[i] = world.cpu_s;
+        told.push(world);
+      }),
+    ),
+  );
   rmSync(bundled);
-  return { ...summed(told), seconds: (performance.now() - began) / 1_000, broken: ends.find((end) => end !== null) ?? null };
+  const cpu_s = cpu.reduce((sum, s) => sum + s, 0);
+  return { ...summed(told), cpu_s, seconds: (performance.now() - began) / 1_000, broken: ends.find((end) => end !== null) ?? null };
 }
 
 /** One process; null = it ended well. */
@@ -56,7 +67,7 @@ function work(bundled: string, share: Share, tell: (world: Told) => void): Promi
   });
 }
 
-function summed(told: Told[]): Omit<Summary, "seconds" | "broken"> {
+function summed(told: Told[]): Omit<Summary, "seconds" | "cpu_s" | "broken"> {
   const sum = { leads: 0, ends: {}, faults: {}, conducts: {}, publishers: {}, violations: [] as Summary["violations"] };
   const ordered = told.sort((a, b) => a.world - b.world);
   for (const world of ordered) {

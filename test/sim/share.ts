@@ -20,7 +20,8 @@ async function main(): Promise<void> {
   for (let world = share.from; world < share.worlds; world += share.step) {
     const print = share.trace ? (line: string) => process.stdout.write(`${line}\n`) : null;
     const result: WorldResult = await new World(share.seed, world, share.size, print).run();
-    process.stdout.write(`#${JSON.stringify({ world, ...result })}\n`);
+    const { user, system } = process.cpuUsage();
+    process.stdout.write(`#${JSON.stringify({ world, cpu_s: (user + system) / 1_000_000, ...result })}\n`);
     if (share.stop && result.violations.length > 0) return;
   }
 }

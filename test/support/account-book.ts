@@ -18,7 +18,8 @@ export class AccountBook {
   readonly probed: string[] = [];
   probe: ProbeResult = "ok";
   ledgerAway = false;
-  readonly core = new AccountCore(nodeSql(), "acme", () => this.now);
+  readonly sql = nodeSql();
+  readonly core = new AccountCore(this.sql, "acme", () => this.now);
 
   readonly ports: Ports = {
     project: async (_object, events) => {

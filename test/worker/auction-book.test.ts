@@ -111,6 +111,46 @@ describe("the book's object", () => {
     expect((await port.story("l1"))?.lead.state).toBe("open");
   });
 
+  it("wakes a resting lead that new evidence opens, and gets it and its return into D1", async () => {
+    const { stub, port } = await shardWithPing("enam-18");
+    const lead_id = "l18";
+    await port.claim(claim({ lead_id, mode: "pending", person_marks: { phone: "mark18" } }));
+    await port.settle({ v: 1, lead_id, epoch: 1, index: 0, status: "unknown" });
+    await port.close({ ...ended("review", 1), lead_id, rest: { why: "unreadable", contract_id: "c1" } });
+    expect((await port.lines({ v: 1, what: "resting", after: null, limit: 5 })).lines).toMatchObject([
+      { lead_id, rest_why: "unreadable", in_doubt: [{ contract_id: "c1" }] },
+    ]);
+    await evictDurableObject(stub);
+    const yes = attempt(0, { attempt_id: "a18", kind: "report", takes: true });
+    expect(await port.evidence(lead_id, yes)).toEqual({ kind: "open", state: "open" });
+    const alarm = await runInDurableObject(stub, (_book, state) => state.storage.getAlarm());
+    expect(alarm ?? 0).toBeLessThanOrEqual(Date.now());
+    await port.close({ ...sold(0), lead_id, reservation_id: "r18" });
+    const back = { v: 1, lead_id, reservation_id: "r18", refund_id: "x18", reason: "", author: "op" } as const;
+    expect(await port.returned({ ...back, re_auction: false })).toEqual({ kind: "returned", reopened: false });
+    expect(await port.leadsOf(["mark18"])).toEqual([lead_id]);
+    expect(await port.erase(lead_id, "op", "asked")).toBe("erased");
+    ahead(1_500);
+    await runDurableObjectAlarm(stub);
+    const lead = () =>
+      env.DB.prepare(
+        "SELECT state, sealed, wrapped_key, phone_mark, rest_at, erased_at > 0 AS erased FROM leads WHERE lead_id = ?",
+      )
+        .bind(lead_id)
+        .first();
+    const expected = { state: "returned", sealed: "", wrapped_key: "", phone_mark: null, rest_at: null, erased: 1 };
+    expect(await lead()).toEqual(expected);
+    const sale = await env.DB.prepare("SELECT refunded, returned_at > 0 AS back FROM sales WHERE sale_id = ?")
+      .bind(`${lead_id}:1`)
+      .first();
+    expect(sale).toEqual({ refunded: 125_000, back: 1 });
+    await env.DB.prepare("DELETE FROM leads WHERE lead_id = ?").bind(lead_id).run();
+    expect(await port.republish([lead_id])).toBe(1);
+    ahead(9_000);
+    await runDurableObjectAlarm(stub);
+    expect(await lead()).toEqual(expected);
+  });
+
   it("frees a consumer's row at another shard when its lead ends unsold", async () => {
     const { stub, port } = await shardWithPing("enam-16");
     const key = "enam-17:abc";

@@ -82,6 +82,60 @@ describe("exactness under concurrency", () => {
     expect(new Set(refused.map((reply) => reply.code))).toEqual(new Set(["cap_reached"]));
   });
 
+  it("paced: 200 posts at once take the slots of the window, those of rejected ones come free, and a refund takes none twice", async () => {
+    const buyer = "gina";
+    const own = terms({
+      contract: { contract_id: "gina-c", pacing: { count: 20, minutes: 60 }, caps: [{ per: "total", count: 25 }] },
+    });
+    const ask = (from: number) =>
+      Promise.all(
+        Array.from({ length: 200 }, async (_, i) => {
+          const id = `gina-${from + i}`;
+          const reply = await portOf(buyer).reserve(command(id, { amount: money(PRICE), terms: own }));
+          return { id, reply };
+        }),
+      );
+    const held = (asked: Awaited<ReturnType<typeof ask>>) =>
+      asked.filter(({ reply }) => reply.kind === "held").map(({ id }) => id);
+    const first = await ask(0);
+    expect(held(first)).toHaveLength(20);
+    const refused = first.flatMap(({ reply }) => (reply.kind === "refused" ? [reply] : []));
+    expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(["paced"]));
+    expect(Math.max(...refused.map(({ reopens_in_ms }) => reopens_in_ms ?? 0))).toBeLessThanOrEqual(3_600_000);
+    await evictDurableObject(stubOf(buyer));
+    const [rejected, sold] = [held(first).slice(0, 8), held(first).slice(8)];
+    await Promise.all(rejected.map((id) => portOf(buyer).release(id, "rejected")));
+    const second = held(await ask(200));
+    expect(second).toHaveLength(8);
+    await Promise.all(
+      [...sold, ...second].map((id) =>
+        portOf(buyer).capture({ v: 1, reservation_id: id, price: money(PRICE), attempt_id: `${id}_1` }),
+      ),
+    );
+    const refund = (id: string, n: number) =>
+      portOf(buyer).refund({
+        v: 1,
+        id: `f-${id}`,
+        reservation_id: id,
+        reason: "failed",
+        author: "alice",
+        free_place: n < 5,
+      });
+    const replies = await Promise.all([...sold, ...sold].map((id, n) => refund(id, n % sold.length)));
+    expect(replies.filter((reply) => reply.kind === "refunded" && !reply.repeated)).toHaveLength(sold.length);
+    expect(held(await ask(400))).toHaveLength(0);
+    ahead(3_700_000);
+    // Of 25 places 20 are taken and 5 of them came free again.
+    expect(held(await ask(600))).toHaveLength(10);
+    const view = await portOf(buyer).view();
+    expect(view).toMatchObject({
+      balance: -8 * PRICE,
+      held: 10 * PRICE,
+      reservations: { captured: 20, released: 8, held: 10 },
+    });
+    expect(view.caps).toMatchObject([{ used_count: 25 }]);
+  });
+
   it("the same reservation a hundred times at once is one hold and one charge", async () => {
     const buyer = "twice";
     await deposit(buyer, 10 * PRICE);
@@ -116,6 +170,40 @@ describe("the object", () => {
     const status = await env.DB.prepare("SELECT body FROM status WHERE kind = 'buyer' AND id = 'carol'").first();
     expect(status).toEqual({ body: JSON.stringify({ available: 40_000 }) });
     expect((await portOf(buyer).view()).outbox).toBe(0);
+  });
+
+  it("gives reconcile its pages, writes its rows again and forgets consumers, also after an eviction", async () => {
+    const buyer = "hope";
+    await deposit(buyer, 100_000);
+    const own = terms({ contract: { contract_id: "hope-c", duplicate_window_ms: 86_400_000 } });
+    for (const id of ["hope-1", "hope-2"])
+      await portOf(buyer).reserve(command(id, { terms: own, amount: money(10_000) }));
+    await portOf(buyer).capture({ v: 1, reservation_id: "hope-1", price: money(9_000), attempt_id: "a" });
+    await evictDurableObject(stubOf(buyer));
+    const page = await portOf(buyer).reservations(null, 1);
+    expect(page).toMatchObject({
+      facts: [{ reservation_id: "hope-1", amount: 9_000 }],
+      next: "hope-1",
+      balance: 91_000,
+      held: 10_000,
+    });
+    expect(await portOf(buyer).reservationsById(["hope-2"])).toMatchObject([{ state: "held", refunded: 0 }]);
+    ahead(5_000);
+    await runDurableObjectAlarm(stubOf(buyer));
+    const rows = () =>
+      env.DB.prepare(
+        "SELECT id, at, month, account, amount FROM money_movements WHERE account = 'buyer:hope' ORDER BY id",
+      ).all();
+    const before = (await rows()).results;
+    expect(before).toHaveLength(2);
+    await env.DB.prepare("DELETE FROM money_movements WHERE account IN ('buyer:hope', 'clearing', 'outside')").run();
+    expect(await portOf(buyer).republish(["hope-1", "hope-2"], true)).toBe(1);
+    ahead(10_000);
+    await runDurableObjectAlarm(stubOf(buyer));
+    expect((await rows()).results).toEqual(before);
+    await portOf(buyer).forget(["lead-hope-1"]);
+    const again = await portOf(buyer).reserve(command("hope-3", { terms: own, consumer_keys: ["consumer-hope-1"] }));
+    expect(again.kind).toBe("held");
   });
 
   it("takes an unsettled hold into doubt by its alarm, also after an eviction", async () => {

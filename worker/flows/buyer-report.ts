@@ -28,8 +28,6 @@ export interface ReportOf {
   report: DeliveryReport;
 }
 
-const STILL_OPEN = new Set<Delivery["state"]>(["unknown", "settling"]);
-
 /**
  * A buyer's word on a lead that it was posted: late proof for an unknown outcome, or a sold lead that failed. Evidence goes to the
  * lead's book, whoever holds the lease settles it; repeating a report changes nothing. Money is only ever moved by capture and refund.
@@ -66,7 +64,7 @@ async function yes(g: Gateway, delivery: Delivery, report: DeliveryReport): Prom
   const after = await now(g, delivery);
   return reply?.kind === "late" && after.state !== "accepted" && after.state !== "settling"
     ? { kind: "contradicts", delivery: after }
-    : { kind: "noted", delivery: after, review: after.state === "unknown" };
+    : { kind: "noted", delivery: after, review: rests(after) };
 }
 
 /** It does not have it. A yes that is being booked cannot be unsaid: once it is sold it can fail. */
@@ -75,12 +73,15 @@ async function no(g: Gateway, delivery: Delivery, report: DeliveryReport): Promi
   await tell(g, delivery, report);
   const lead = delivery.story?.lead;
   // Of a lead that has ended nobody holds a lease: its hold is nobody's but this buyer's.
-  const ended = lead !== undefined && lead.outcome !== null && lead.state !== "review" && lead.state !== "parked";
-  if (ended && !delivery.test && lead.state !== "open")
-    await g.account(delivery.buyer_id).release(delivery.reservation_id, "report");
+  const ended = lead?.state === "sold" || lead?.state === "unsold" || lead?.state === "returned";
+  if (ended && !delivery.test) await g.account(delivery.buyer_id).release(delivery.reservation_id, "report");
   await wake(g, delivery);
-  return { kind: "noted", delivery: await now(g, delivery), review: false };
+  const after = await now(g, delivery);
+  return { kind: "noted", delivery: after, review: rests(after) };
 }
+
+/** Still with an operator: evidence against the buyer's own earlier word, say, moves nothing by itself. */
+const rests = ({ story }: Delivery): boolean => story?.lead.state === "review" || story?.lead.state === "parked";
 
 /** Accepted, and said so again: the same answer. Less than what was charged is another story. */
 async function again(
@@ -115,22 +116,26 @@ async function failed(
   const { reservation_id, lead_id, contract_id } = delivery;
   const policy = await failurePolicy(g, delivery);
   await tell(g, delivery, report);
+  let why: keyof typeof REASONS;
   if (policy.do === "refund") {
     // The buyer's own words may name the consumer: they are sealed with the evidence, the ledger gets these.
     const order = { reservation_id, reason: "reported as failed by its buyer", author: `buyer:${delivery.buyer_id}` };
-    await giveBack(g, delivery, { ...order, re_auction: policy.re_auction });
-    return { kind: "noted", delivery: await now(g, delivery), review: false };
-  }
-  const why = {
-    by_contract: "its contract leaves that to an operator",
-    too_late: "later than its contract allows",
-    no_contract: "its contract is configured no more",
-  }[policy.why];
+    const returned = await giveBack(g, delivery, { ...order, re_auction: policy.re_auction });
+    if (returned.kind === "returned") return { kind: "noted", delivery: await now(g, delivery), review: false };
+    why = "refused";
+  } else why = policy.why;
   const charged = delivery.price === null ? "" : ` It was charged ${formatMoney(delivery.price)}.`;
-  const message = `Reservation ${reservation_id}: ${contract_id} says that the lead failed, and ${why}.${charged} Return it, or leave it.`;
+  const message = `Reservation ${reservation_id}: ${contract_id} says that the lead failed, and ${REASONS[why]}.${charged} Return it, or leave it.`;
   await alert({ id: `after_sale:${reservation_id}`, kind: "after_sale", subject: `lead:${lead_id}`, message });
   return { kind: "noted", delivery, review: true };
 }
+
+const REASONS = {
+  by_contract: "its contract leaves that to an operator",
+  too_late: "later than its contract allows",
+  no_contract: "its contract is configured no more",
+  refused: "the books do not agree that it was sold to it",
+} as const;
 
 /** The money is back; should the book not have heard of it, it does now. */
 async function finish(g: Gateway, delivery: Delivery): Promise<Reported> {
@@ -185,5 +190,3 @@ async function wake(g: Gateway, { lead_id }: Delivery): Promise<void> {
 
 const now = async (g: Gateway, before: Delivery): Promise<Delivery> =>
   (await deliveryOf(g, before.reservation_id)) ?? before;
-
-export const isOpen = ({ state }: Delivery): boolean => STILL_OPEN.has(state);

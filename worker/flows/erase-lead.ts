@@ -6,6 +6,8 @@ import { buyersOf, eraseRows } from "../ledger/erasure.ts";
 import { dropProofs, keepProof } from "../ledger/proofs.ts";
 import { type LeadRow, leadById } from "../ledger/reads.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { personMarks } from "./consumers.ts";
+import { given } from "./sell.ts";
 
 export interface ErasureOrder {
   author: string;
@@ -37,7 +39,7 @@ export async function eraseLead(
   if (!known && !row) return "not_found";
   if (known?.state === "open") return "open";
   if (order.proof === "no") await dropProofs(db, { lead_id });
-  else await proofOf(g, db, story?.lead ?? row, row?.phone_mark ?? null, order.proof);
+  else await proofOf(g, db, story?.lead ?? row, order.proof);
   g.deps.crash("after-proof");
   const asked = (story?.lead.plan ?? []).filter((b) => b.status !== "untried").map((b) => b.buyer_id);
   const buyers = new Set([...asked, ...(await buyersOf(db, lead_id))]);
@@ -58,32 +60,32 @@ async function proofOf(
   g: Gateway,
   db: D1Database,
   lead: Sealed | null | undefined,
-  phone_mark: string | null,
   proof: "must" | "try",
 ): Promise<void> {
   // A test lead is nobody's consent; of an erased one the proof was made before.
   if (!lead || lead.sealed === "" || lead.wrapped_key === "" || lead.test === true || lead.test === 1) return;
   try {
-    await keepConsent(g, db, lead, phone_mark);
+    await keepConsent(g, db, lead);
   } catch (error) {
     if (proof === "must") throw error;
   }
 }
 
 /** The lead's consent under a key of its own: it outlives the lead by its campaign's term. */
-async function keepConsent(g: Gateway, db: D1Database, lead: Sealed, phone_mark: string | null): Promise<void> {
+async function keepConsent(g: Gateway, db: D1Database, lead: Sealed): Promise<void> {
   const snapshot = await g.snapshot();
   const days = snapshot.campaign(lead.campaign_id)?.config.retention.consent_days ?? CONSENT_DAYS;
   if (days === 0) return;
   const ring = await g.ring();
-  const opened = await openForLead(await openLeadKey(ring, lead.wrapped_key, lead.lead_id), lead.sealed);
+  const leadKey = await openLeadKey(ring, lead.wrapped_key, lead.lead_id);
+  const plain = (await openForLead(leadKey, lead.sealed)) as SealedLead;
   const key = await newLeadKey(ring, (count) => g.deps.bytes(count), proofOwner(lead.lead_id));
-  const evidence = consentEvidence(snapshot, lead.campaign_id, opened as SealedLead);
+  const evidence = consentEvidence(snapshot, lead.campaign_id, plain);
   await keepProof(db, {
     lead_id: lead.lead_id,
     at: lead.created_at ?? lead.at ?? g.deps.now(),
     campaign_id: lead.campaign_id,
-    phone_mark,
+    phone_mark: personMarks(g.settings, given(plain.lead)).phone ?? null,
     sealed: await sealForLead(key, g.deps.bytes(12), evidence),
     wrapped_key: key.wrapped,
     until: g.deps.now() + days * DAY_MS,

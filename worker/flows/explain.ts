@@ -34,6 +34,12 @@ const STEP_TEXTS: Record<string, (d: Detail) => string> = {
   taken_over: () => "Whoever worked on it was gone; somebody else took over.",
   frozen: (d) => `The publisher was told "${d.result}".`,
   closed: (d) => `It came to "${d.state}".`,
+  re_auctioned: () => "Another auction was held.",
+  stuck: (d) => `${d.stalls} took it over in a row and none came further.`,
+  reopened: (d) => `It was set to work again (${d.by}${d.to ? `, to ${d.to}` : ""}).`,
+  edited: (d) => `${d.by} mended ${d.fields}.`,
+  returned: (d) => `Its sale under ${d.reservation} was taken back.`,
+  erased: () => "Its personal data was destroyed.",
   contested: (d) => `Reservation ${d.reservation} was contested.`,
   postback: (d) =>
     d.ok ? "The publisher's system was told the end." : "The publisher's system did not take the postback.",

@@ -1,8 +1,8 @@
 import { keyNameOf } from "../crypto/seal.ts";
 import { listConfig } from "../ledger/config-store.ts";
 import { keysIn, WRAPPED } from "../ledger/rewrap.ts";
-import { shardsOf } from "./lines.ts";
 import type { JobContext } from "./jobs/job.ts";
+import { shardsOf } from "./lines.ts";
 import { SEALED_KINDS, sealedTexts } from "./sealed-config.ts";
 
 export interface KeyUse {

@@ -1,6 +1,7 @@
 import type { LeadOutcome } from "../../schema/rpc/book.ts";
 import type { LeadKey } from "../crypto/seal.ts";
-import { openForLead } from "../crypto/seal.ts";
+import { openForLead, openLeadKey } from "../crypto/seal.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import type { PostResult } from "./answers.ts";
 import type { Delivered } from "./deliver.ts";
 import { deliver, freeze } from "./deliver.ts";
@@ -31,6 +32,17 @@ function withinLive(w: Work, work: Promise<Delivered>): Promise<Delivered | null
   });
 }
 
+/** The key that an answer needs: only a redirect is sealed. null: there is none, or the lead's key was destroyed by an erasure. */
+export async function redirectKey(
+  g: Gateway,
+  wrapped_key: string,
+  lead_id: string,
+  outcome: LeadOutcome,
+): Promise<LeadKey | null> {
+  if (outcome.redirect_sealed === undefined || wrapped_key === "") return null;
+  return openLeadKey(await g.ring(), wrapped_key, lead_id);
+}
+
 /** The publisher's answer. */
 export async function answerOf(
   key: LeadKey | null,
@@ -39,9 +51,8 @@ export async function answerOf(
   currency: string,
   test: boolean,
 ): Promise<PostResult> {
-  const redirect = key && outcome.redirect_sealed
-    ? await openForLead(key, outcome.redirect_sealed).catch(() => undefined)
-    : undefined;
+  const redirect =
+    key && outcome.redirect_sealed ? await openForLead(key, outcome.redirect_sealed).catch(() => undefined) : undefined;
   return {
     kind: "post",
     result: outcome.result,

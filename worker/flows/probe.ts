@@ -1,8 +1,8 @@
 import { ZERO } from "../../schema/money.ts";
 import type { DialResult } from "../../schema/rpc/dialer.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
+import { breakerCount } from "../auction/error-classes.ts";
 import { sampleLead, visibleInPing } from "../auction/fields/index.ts";
-import type { AttemptResult } from "../buyers/channel.ts";
 import type { GatewayFacts, PostFacts } from "../buyers/dialect.ts";
 import { postAddress } from "../buyers/dialects/post-url.ts";
 import { dialOne, PING_MAX_BYTES } from "../buyers/http-call.ts";
@@ -90,22 +90,7 @@ async function testLead(g: Gateway, contract: CompiledContract, facts: PostFacts
     timeout_ms: postTimeout(contract),
     may_dispatch: () => true,
   });
-  return shownBy(result);
-}
-
-function shownBy({ outcome, http_status, held_for_review, class: cls }: AttemptResult): Shown | null {
-  switch (outcome) {
-    case "accepted":
-    case "rejected":
-    case "duplicate":
-      return "ok";
-    case "not_taken":
-      return "undecided";
-    case "unknown":
-      return held_for_review && cls !== "unreadable" ? "ok" : "failed";
-    case "set_up_error":
-      return http_status === null ? null : "failed";
-  }
+  return result.outcome === "not_taken" ? "undecided" : breakerCount(result);
 }
 
 async function head(g: Gateway, contract: CompiledContract, facts: PostFacts): Promise<Shown> {

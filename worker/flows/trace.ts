@@ -55,6 +55,7 @@ function leadPart({ lead }: LeadStory): Record<string, unknown> {
     epoch: lead.epoch,
     created_at: lead.created_at,
     closed_at: lead.closed_at,
+    erased_at: lead.erased_at,
   };
 }
 
@@ -178,7 +179,9 @@ async function hiddenOf(g: Gateway, auction: AuctionRecord): Promise<SealedFacts
 
 /** Payloads hold personal data: only opened on request, which the route writes to the audit. */
 async function attemptsPart(g: Gateway, story: LeadStory, open: boolean): Promise<Record<string, unknown>[]> {
-  const key = open ? await openLeadKey(await g.ring(), story.lead.wrapped_key, story.lead.lead_id) : null;
+  // An erased lead has no key; what happened to it is still told.
+  const readable = open && story.lead.wrapped_key !== "";
+  const key = readable ? await openLeadKey(await g.ring(), story.lead.wrapped_key, story.lead.lead_id) : null;
   return Promise.all(
     story.attempts.map(async ({ sealed, price, takes: _, ...attempt }) => ({
       ...attempt,

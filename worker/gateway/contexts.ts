@@ -3,7 +3,7 @@ import type { ConfigTypes } from "../../schema/config/index.ts";
 import { ZERO } from "../../schema/money.ts";
 import { sha256Hex, suppressionHash } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
-import { openLeadKey, openWithRing, sealWithRing } from "../crypto/seal.ts";
+import { openWithRing, sealWithRing } from "../crypto/seal.ts";
 import { deps } from "../deps.ts";
 import type { Env } from "../env.ts";
 import { settingsOf } from "../env.ts";
@@ -12,7 +12,7 @@ import type { LeadStateAnswer } from "../flows/answers.ts";
 import { kept } from "../flows/claim.ts";
 import { healthOf } from "../flows/gauges.ts";
 import { runLead } from "../flows/lead.ts";
-import { answerOf } from "../flows/live.ts";
+import { answerOf, redirectKey } from "../flows/live.ts";
 import { runPing } from "../flows/ping.ts";
 import { runPost } from "../flows/post.ts";
 import { turnstileOwner } from "../flows/secrets.ts";
@@ -80,6 +80,7 @@ export function adminContext(env: Env, execution: ExecutionContext): AdminContex
       const snapshot = await g.snapshot().catch(() => null);
       return (snapshot?.record(kind, id) ?? null) as { version: number; body: ConfigTypes[typeof kind] } | null;
     },
+    keeper: () => g.keeper(),
     board: () => boardOf(env.ALERTS).read(),
     now: () => g.deps.now(),
     bytes: (count) => deps().bytes(count),

@@ -53,17 +53,6 @@ export async function ledgerLeads(db: D1Database, lead_ids: string[]): Promise<M
   return found;
 }
 
-/** Which of these leads the ledger does not have. */
-export async function missingLeads(db: D1Database, lead_ids: string[]): Promise<string[]> {
-  const { results } = await db
-    .prepare(
-      "SELECT j.value AS lead_id FROM json_each(?1) j WHERE NOT EXISTS (SELECT 1 FROM leads l WHERE l.lead_id = j.value)",
-    )
-    .bind(JSON.stringify(lead_ids))
-    .all<{ lead_id: string }>();
-  return results.map((row) => row.lead_id);
-}
-
 export async function ledgerReservations(db: D1Database, ids: string[]): Promise<Map<string, LedgerReservation>> {
   if (ids.length === 0) return new Map();
   const { results } = await db

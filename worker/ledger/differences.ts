@@ -43,7 +43,9 @@ export async function olderDifferences(
 export async function mendDifferences(db: D1Database, ids: string[], at: number): Promise<void> {
   if (ids.length === 0) return;
   await db
-    .prepare("UPDATE differences SET mended_at = ?2 WHERE mended_at IS NULL AND id IN (SELECT value FROM json_each(?1))")
+    .prepare(
+      "UPDATE differences SET mended_at = ?2 WHERE mended_at IS NULL AND id IN (SELECT value FROM json_each(?1))",
+    )
     .bind(JSON.stringify(ids), at)
     .run();
 }
@@ -51,7 +53,9 @@ export async function mendDifferences(db: D1Database, ids: string[], at: number)
 /** How many differences of each kind a job has found. */
 export async function countDifferences(db: D1Database, job_id: string): Promise<Record<string, number>> {
   const { results } = await db
-    .prepare("SELECT kind, count(*) AS n FROM differences WHERE job_id = ?1 AND mended_at IS NULL GROUP BY kind ORDER BY kind")
+    .prepare(
+      "SELECT kind, count(*) AS n FROM differences WHERE job_id = ?1 AND mended_at IS NULL GROUP BY kind ORDER BY kind",
+    )
     .bind(job_id)
     .all<{ kind: string; n: number }>();
   return Object.fromEntries(results.map((row) => [row.kind, row.n]));

@@ -28,7 +28,9 @@ export async function dropProofs(db: D1Database, of: { lead_id: string } | { mar
 /** Proofs whose term is over, at most `limit`. Returns how many. */
 export async function expireProofs(db: D1Database, now: number, limit: number): Promise<number> {
   const done = await db
-    .prepare("DELETE FROM consent_proofs WHERE lead_id IN (SELECT lead_id FROM consent_proofs WHERE until <= ?1 LIMIT ?2)")
+    .prepare(
+      "DELETE FROM consent_proofs WHERE lead_id IN (SELECT lead_id FROM consent_proofs WHERE until <= ?1 LIMIT ?2)",
+    )
     .bind(now, limit)
     .run();
   return done.meta.changes;

@@ -67,14 +67,17 @@ export interface LeadPage {
   after?: { at: number; lead_id: string };
   limit: number;
 }
-export type LeadSummary = Omit<LeadRow, "sealed" | "wrapped_key" | "story" | "n" | "tenant" | "month">;
+export type LeadSummary = Omit<LeadRow, Inner>;
+/** Sealed, marks of a person, or the ledger's own. */
+type Inner = "sealed" | "wrapped_key" | "story" | "phone_mark" | "email_mark" | "n" | "tenant" | "month";
 
-/** Newest first; nothing sealed. */
+/** Newest first; nothing sealed, and nothing by which a person could be found. */
 export async function listLeads(
   db: D1Database,
   page: LeadPage,
 ): Promise<{ items: LeadSummary[]; next: { at: number; lead_id: string } | null }> {
-  const { sealed: _s, wrapped_key: _w, story: _y, n: _n, tenant: _t, month: _m, ...columns } = getTableColumns(leads);
+  const { sealed: _s, wrapped_key: _w, story: _y, n: _n, tenant: _t, month: _m, ...known } = getTableColumns(leads);
+  const { phone_mark: _p, email_mark: _e, ...columns } = known;
   const { after } = page;
   const rows = await drizzle(db)
     .select(columns)

@@ -27,7 +27,9 @@ export async function wrappedAfter(
 ): Promise<Wrapped[]> {
   const { key, text } = PARTS[table];
   const { results } = await db
-    .prepare(`SELECT ${key} AS id, coalesce(${text}, '') AS text FROM ${table} WHERE ${key} > ?1 ORDER BY ${key} LIMIT ?2`)
+    .prepare(
+      `SELECT ${key} AS id, coalesce(${text}, '') AS text FROM ${table} WHERE ${key} > ?1 ORDER BY ${key} LIMIT ?2`,
+    )
     .bind(after, limit)
     .all<Wrapped>();
   return results;

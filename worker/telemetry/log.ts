@@ -40,6 +40,7 @@ export function deliveryLine(lead_id: string, record: AttemptRecord, test: boole
   return {
     event: "delivery",
     lead_id,
+    kind: record.kind ?? "post",
     contract: record.contract_id,
     buyer: record.buyer_id,
     endpoint: record.endpoint_id,

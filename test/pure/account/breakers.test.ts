@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Phase } from "../../../schema/lists.ts";
 import type { HealthReport } from "../../../schema/rpc/account.ts";
 import { AccountBook, command, terms, usd } from "../../support/account-book.ts";
+import { SETTINGS } from "./breaker-fixtures.ts";
 
-const ENDPOINTS = [terms().endpoint];
+const ENDPOINTS = [{ ...terms().endpoint, breaker: SETTINGS }];
 /** A contract whose leads may try an open post breaker, through endpoint e1. */
 const ALLOWED = terms({ contract: { probe_with_lead: true, endpoint_id: "e1" } });
 const reported = (book: AccountBook, phase: Phase, counts: Partial<HealthReport>) =>
@@ -153,6 +154,27 @@ describe("ping breaker", () => {
     expect(state(book, "ping")).toBe("open");
     await book.pass(1);
     expect([book.probed, state(book, "ping")]).toEqual([["ping e1"], "closed"]);
+  });
+
+  it("does not take an overdue probe's answer for the next probe's", async () => {
+    const book = new AccountBook();
+    failing(book, "ping");
+    const answers: ((result: "ok") => void)[] = [];
+    const slow = () => new Promise<"ok">((resolve) => answers.push(resolve));
+    const begin = (after: number) => {
+      book.now += after;
+      return book.core.work({ ...book.ports, probes: { ping: slow, post: slow } });
+    };
+    const first = begin(10_000);
+    await begin(60_000);
+    const second = begin(20_000);
+    expect([answers.length, state(book, "ping")]).toEqual([2, "half_open"]);
+    answers[0]?.("ok");
+    await first;
+    expect(state(book, "ping")).toBe("half_open");
+    answers[1]?.("ok");
+    await second;
+    expect(state(book, "ping")).toBe("closed");
   });
 
   it("goes on trial when no probe can be made, and leaves a paused endpoint in peace", async () => {

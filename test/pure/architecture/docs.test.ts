@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ANSWER_CODES, EXCLUSION_REASONS, LOSS_REASONS, RESERVE_REFUSALS } from "../../../schema/lists.ts";
+import {
+  ANSWER_CODES,
+  DIFFERENCE_KINDS,
+  EXCLUSION_REASONS,
+  JOB_KINDS,
+  LOSS_REASONS,
+  RESERVE_REFUSALS,
+} from "../../../schema/lists.ts";
 import { ROOT } from "./source.ts";
 
 const pages = ["README.md", ...markdown(join(ROOT, "docs"))];
@@ -24,10 +31,13 @@ describe("documentation", () => {
 
   it.each([
     ["docs/publishers.md", ANSWER_CODES],
+    ["docs/architecture.md", JOB_KINDS],
     // A stale epoch stops the worker that met it; no trace shows it.
     [
       "docs/operators.md",
-      [...EXCLUSION_REASONS, ...LOSS_REASONS, ...RESERVE_REFUSALS].filter((word) => word !== "stale_epoch"),
+      [...EXCLUSION_REASONS, ...LOSS_REASONS, ...RESERVE_REFUSALS, ...DIFFERENCE_KINDS].filter(
+        (word) => word !== "stale_epoch",
+      ),
     ],
   ] as const)("%s explains every word of its closed lists", (page, words) => {
     const text = read(page);

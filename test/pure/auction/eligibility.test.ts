@@ -8,6 +8,7 @@ import { type ContractParts, campaignOf, contractOf, fixedContract, m } from "./
 const HOUR = 3_600_000;
 const QUEUE = contract({ on_cap: { do: "queue", max_hours: 2 } });
 const PROBED = contract({ probe_with_lead: true });
+const AGED = contract({ aged: { max_age_hours: 24, only: true } });
 const TESTED: ContractParts = { endpoint: { accepts_test: true } };
 
 /** One contract, asked about; null = eligible. */
@@ -52,6 +53,8 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
     ],
     ["filter", contract({ filter: { field: "state", in: ["TX"] } }), {}, "filter"],
     ["schedule", contract({ schedule: { hours: [{ days: ["sun"], from: "00:00", to: "24:00" }] } }), {}, "schedule"],
+    ["takes only aged leads", AGED, {}, "aged_only"],
+    ["and this is one", AGED, { live: false }, null],
     [
       "evidence that the ping could bring",
       contract({ consent: { required: ["trusted_form_cert_url"] } }),
@@ -182,7 +185,7 @@ describe("eligible", () => {
   test.each(ROWS)("%s: %o", (_, parts, changes, reason) => {
     const input = inputOf([contractOf("one", parts)], changes);
     const { bidders, fixed, excluded, filtered } = eligible(input);
-    const rule = reason !== null && ["source", "filter", "schedule", "consent"].includes(reason);
+    const rule = reason !== null && ["source", "filter", "schedule", "aged_only", "consent"].includes(reason);
     expect(bidders.length + fixed.length).toBe(reason === null ? 1 : 0);
     expect(excluded).toEqual(reason === null || rule ? [] : [{ contract_id: "one", reason }]);
     expect(filtered).toBe(rule ? 1 : 0);

@@ -1,113 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { advanced, settled, witnessed } from "../../../durable-objects/auction-book-rules.ts";
-import { ATTEMPT_OUTCOMES, type AttemptOutcome } from "../../../schema/lists.ts";
-import type { AttemptRecord, LeadOutcome, PlanBidder } from "../../../schema/rpc/book.ts";
-import { type BidderPolicy, inDoubt, settleRefusal, settleStatus } from "../../../worker/auction/settle.ts";
-import { deadlineOutcome } from "../../../worker/auction/told.ts";
-import { nextStep, type Step } from "../../../worker/auction/waterfall.ts";
+import { inDoubt } from "../../../worker/auction/settle.ts";
 import { SEED } from "./fixtures.ts";
-import { bidderOf, NOW, policyOf } from "./plan.ts";
-
-/**
- * One lead from claim to end, with the book's own rules for advance, evidence and settle, a buyer that answers what is drawn, and an
- * auditor that knows what really happened: who took the lead.
- */
-const setting = fc.record({
-  bidders: fc.array(
-    fc.record({
-      attempts: fc.integer({ min: 1, max: 3 }),
-      on_unknown: fc.constantFrom("review" as const, "next_buyer" as const, "treat_as_sold" as const),
-      idempotent: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
-  on_not_taken: fc.constantFrom("same_buyer" as const, "next_buyer" as const),
-  mode: fc.constantFrom("final" as const, "pending" as const),
-  risk_rule: fc.constantFrom("accepted" as const, "rejected" as const),
-  answer_in_ms: fc.constantFrom(1, 3_000, 20_000),
-  /** Answers in the order of the requests; `taken`: an unknown that the buyer did take. */
-  answers: fc.array(fc.constantFrom(...ATTEMPT_OUTCOMES, "taken" as const, "refused" as const, "held" as const), {
-    minLength: 40,
-    maxLength: 40,
-  }),
-  random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-});
-type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
-
-interface Post {
-  step: Extract<Step, { do: "post" }>;
-  frozen: LeadOutcome | null;
-  before: PlanBidder[];
-}
-
-function run(drawn: Setting) {
-  const policies = drawn.bidders.map(
-    (b): BidderPolicy => policyOf({ ...b, on_not_taken: drawn.on_not_taken }, b.attempts),
-  );
-  const policy = (bidder: PlanBidder) => policies[Number(bidder.contract_id.slice(1))] ?? policyOf();
-  let plan = drawn.bidders.map((_, i) => bidderOf(i, { status: "untried" }));
-  let frozen: LeadOutcome | null = null;
-  let now = NOW;
-  const took = new Set<number>();
-  const posts: Post[] = [];
-  for (let steps = 0; steps < 200; steps++) {
-    const answer_in_ms = NOW + drawn.answer_in_ms - now;
-    const step = nextStep({
-      plan,
-      bid_ids: [],
-      promise: plan[0]?.payout ?? (0 as never),
-      now,
-      live: frozen === null,
-      answer_in_ms,
-      mode: drawn.mode,
-      frozen,
-      policy,
-    });
-    if (step.do === "end") return { step, plan, posts, took, frozen, policies };
-    if (step.do === "wait") now += step.in_ms;
-    if (step.do === "answer") frozen = deadlineOutcome({ plan, mode: drawn.mode, risk_rule: drawn.risk_rule });
-    if (step.do === "skip") throw new Error("no bid of this plan expires");
-    if (step.do === "post") {
-      const said = drawn.answers[posts.length % drawn.answers.length] ?? "unknown";
-      // An idempotent endpoint answers as the first time: what it took it does not reject. Any other may.
-      const honest = took.has(step.index) && policies[step.index]?.idempotent;
-      const answer = honest && said === "rejected" ? "duplicate" : said;
-      posts.push({ step, frozen, before: plan });
-      now += 200;
-      const bidder = plan[step.index];
-      if (!bidder) throw new Error("the step names a bidder of the plan");
-      const next = answered(advanced(bidder, step), answer, policy(bidder), drawn.random, now);
-      if (answer === "accepted" || answer === "taken") took.add(step.index);
-      plan = plan.map((b, i) => (i === step.index ? next : b));
-    }
-  }
-  throw new Error("the lead must come to an end");
-}
-
-function answered(
-  flying: PlanBidder,
-  answer: Setting["answers"][number],
-  policy: BidderPolicy,
-  random: number,
-  now: number,
-): PlanBidder {
-  const command = { v: 1, lead_id: "l", epoch: 1, index: 0 } as const;
-  if (answer === "refused")
-    return settled(flying, { ...command, ...settleRefusal(flying, "balance", { policy, random }) }, now);
-  const outcome: AttemptOutcome = answer === "taken" || answer === "held" ? "unknown" : answer;
-  const reading = { outcome, class: "ok", held_for_review: answer === "held" } as const;
-  const { status, retry_in_ms, next_round } = settleStatus(reading, {
-    doubt: flying.doubt,
-    round: flying.round,
-    attempt: flying.attempts,
-    policy,
-    random,
-  });
-  const record = { ...reading, round: flying.round, attempt: flying.attempts } as AttemptRecord;
-  const seen = { ...witnessed(flying, record), held_for_review: flying.held_for_review || reading.held_for_review };
-  return settled(seen, { ...command, status, retry_in_ms, next_round }, now);
-}
+import { run, type Setting, setting } from "./lead-life.ts";
 
 const lives = (check: (life: ReturnType<typeof run>, drawn: Setting) => void) =>
   fc.assert(
@@ -116,11 +11,13 @@ const lives = (check: (life: ReturnType<typeof run>, drawn: Setting) => void) =>
   );
 
 test("every lead comes to an end, and nobody is asked more often than its contract allows", () => {
-  lives(({ posts, policies }) => {
+  lives(({ posts, policies }, { bidders }) => {
     const seen = new Set<string>();
     for (const { step } of posts) {
-      const most = policies[step.index]?.retry.attempts ?? 0;
-      expect(step.attempt <= most && step.round <= most).toBe(true);
+      const most = policies[step.index]?.retry.attempts ?? 6;
+      // Rounds that end at a cap are as many as the hours allow.
+      const mostRounds = bidders[step.index]?.queues ? Number.POSITIVE_INFINITY : most;
+      expect(step.attempt <= most && step.round <= mostRounds).toBe(true);
       const key = `${step.index}/${step.round}/${step.attempt}`;
       expect(seen.has(key)).toBe(false);
       seen.add(key);
@@ -153,6 +50,31 @@ test("who is sold to has accepted, or its contract says that silence is a yes; w
       expect(plan[step.index]?.status === "accepted" || byContract).toBe(true);
     }
     if (step.state === "unsold" || step.state === "parked") expect([...took]).toEqual([]);
+  });
+});
+
+test("a status call is made only in doubt, as often as the contract allows, and instead of the post where it says so", () => {
+  lives(({ asks, posts, policies }) => {
+    for (const { index, frozen, before } of asks) {
+      const bidder = before[index];
+      const policy = policies[index];
+      if (!bidder || !policy) throw new Error("who is asked about is in the plan from the start");
+      expect(inDoubt(bidder)).toBe(true);
+      expect(policy.can_ask).toBe(true);
+      expect(bidder.asked ?? 0).toBeLessThan(policy.retry.attempts);
+      expect(policy.find_out === "ask_status" || frozen?.result === "rejected").toBe(true);
+    }
+    for (const { step, before } of posts) {
+      const again = before[step.index]?.doubt === true;
+      if (again) expect(policies[step.index]?.find_out ?? "retry_same").toBe("retry_same");
+    }
+  });
+});
+
+test("another auction only when nobody is in doubt, and never for who was told no", () => {
+  lives(({ held, frozen }, { mode, re_auctions }) => {
+    expect(held).toBeLessThanOrEqual(re_auctions);
+    if (mode === "final" && frozen?.result !== "accepted") expect(held).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ZERO } from "../../../schema/money.ts";
 import type { CloseCommand } from "../../../schema/rpc/book.ts";
-import { claimed, ended, later, m, no, sold, type TestBook, takeOver, yes } from "./support.ts";
+import { attempt, claimed, ended, later, m, no, sold, type TestBook, takeOver, yes } from "./support.ts";
 
 const sum = (book: TestBook) => book.rows("money_movements").reduce((total, row) => total + row.amount, 0);
 const account = (book: TestBook, name: string) =>
@@ -61,6 +61,22 @@ describe("sold", () => {
     expect(book.core.close(sold(2))).toEqual({ kind: "closed", outcome: yes });
     expect(book.rows("sales")[0]).toMatchObject({ price: m(7.5), payout: m(10), margin: m(-2.5), risk: 1 });
     expect([sum(book), account(book, "house")]).toEqual([0, m(-2.5)]);
+  });
+
+  it("contests another bidder's yes that came just before", () => {
+    const book = claimed();
+    book.core.evidence("l1", attempt(0, { takes: true, reservation_id: "l1_c1_1_1" }));
+    expect(book.core.close(sold(1)).kind).toBe("closed");
+    expect(book.rows("sales").map((row) => row.contract_id)).toEqual(["c2"]);
+    expect(book.rows("alerts").map((row) => row.id)).toEqual(["contested:l1:l1_c1_1_1"]);
+    expect(book.core.story("l1")?.lead).toMatchObject({
+      risk_flag: true,
+      plan: [{ status: "unknown", doubt: true }, {}, {}],
+    });
+    expect(
+      book.core.evidence("l1", attempt(0, { attempt_id: "a2", takes: true, reservation_id: "l1_c1_1_1" })).kind,
+    ).toBe("late");
+    expect(book.rows("alerts")).toHaveLength(1);
   });
 
   it("needs all its parts", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BIDDER_STATUSES } from "../../../schema/lists.ts";
 import type { LeadOutcome, SettleCommand } from "../../../schema/rpc/book.ts";
-import { attempt, claim, claimed, ended, later, no, sold, type TestBook, yes } from "./support.ts";
+import { attempt, auction, bid, claim, claimed, ended, later, no, sold, type TestBook, yes } from "./support.ts";
 
 /** Two workers that know no manners: any call, at any time, at any epoch either of them ever had. */
 const index = fc.integer({ min: 0, max: 2 });
@@ -26,11 +26,26 @@ const call = fc.oneof(
   }),
   fc.record({ do: fc.constant("freeze" as const), outcome: fc.constantFrom(no, yes, later) }),
   fc.record({ do: fc.constant("defer" as const), epoch }),
+  fc.record({ do: fc.constant("extend" as const), epoch, n: fc.integer({ min: 1, max: 2 }) }),
+  fc.record({ do: fc.constant("overflow" as const), epoch, index }),
+  fc.record({
+    do: fc.constant("report" as const),
+    index,
+    outcome: fc.constantFrom("accepted" as const, "rejected" as const, "unknown" as const),
+  }),
+  fc.record({
+    do: fc.constant("reopen" as const),
+    to: fc.constantFrom("same" as const, "others" as const, "contract" as const),
+    accept_risk: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant("returned" as const), index, re_auction: fc.boolean() }),
+  fc.record({ do: fc.constant("repaired" as const) }),
+  fc.record({ do: fc.constant("erase" as const) }),
 );
 type Call = typeof call extends fc.Arbitrary<infer T> ? T : never;
 
 /** A defect of the caller is refused loudly, and changes nothing. */
-const REFUSED = /in flight|numbered/;
+const REFUSED = /in flight|numbered|failed the lead/;
 
 function run(book: TestBook, c: Call): undefined {
   const { core } = book;
@@ -69,15 +84,53 @@ function run(book: TestBook, c: Call): undefined {
       return void core.freeze("l1", c.outcome);
     case "defer":
       return void core.defer("l1", c.epoch, 2_000);
+    default:
+      return operate(book, c);
+  }
+}
+
+/** What the later half of a lead's life asks of it. */
+function operate({ core }: TestBook, c: Call): undefined {
+  const by = { v: 1, lead_id: "l1", author: "op", reason: "" } as const;
+  switch (c.do) {
+    case "extend":
+      return void core.extend("l1", c.epoch, auction({ ping_id: `x${c.n}`, ranked: [bid(3 + c.n, 5), bid(1, 5)] }));
+    case "overflow":
+      return void core.settle({
+        ...{ v: 1, lead_id: "l1", epoch: c.epoch, index: c.index, status: "refused" },
+        overflow: bid(9, 9),
+      });
+    case "report": {
+      const takes = c.outcome === "accepted";
+      const attempt_id = `report${c.index}-${c.outcome}`;
+      return void core.evidence("l1", attempt(c.index, { attempt_id, kind: "report", outcome: c.outcome, takes }));
+    }
+    case "reopen": {
+      const to = c.to === "contract" ? { kind: c.to, bid: bid(8, 7) } : { kind: c.to };
+      return void core.reopen({ ...by, to, accept_risk: c.accept_risk, in_ms: 0 });
+    }
+    case "returned":
+      return void core.returned({
+        ...by,
+        reservation_id: `r${c.index}`,
+        refund_id: `x${c.index}`,
+        re_auction: c.re_auction,
+      });
+    case "repaired":
+      return void core.repaired("e2", 0, 10);
+    case "erase":
+      return void core.erase("l1", "op");
   }
 }
 
 const binds = (outcome: LeadOutcome | null) =>
-  outcome && outcome.result !== "pending" ? JSON.stringify(outcome) : null;
+  outcome && outcome.result !== "pending" ? JSON.stringify([outcome.result, outcome.code, outcome.price]) : null;
 
 /** The auditor's own books: from the events alone, never from the object's state. */
 function audit(book: TestBook) {
-  const sales = new Set(book.rows("sales").map((row) => row.reservation_id));
+  const rows = new Map(book.rows("sales").map((row) => [row.sale_id, row]));
+  const standing = [...rows.values()].filter((row) => row.returned_at === null);
+  const sales = new Set([...rows.values()].map((row) => row.reservation_id));
   const movements = new Map(book.rows("money_movements").map((row) => [row.id, row]));
   const total = (account?: string) =>
     [...movements.values()]
@@ -85,6 +138,7 @@ function audit(book: TestBook) {
       .reduce((sum, row) => sum + row.amount, 0);
   return {
     sales,
+    standing: standing.map((row) => row.reservation_id),
     leads: new Set(book.rows("leads").map((row) => row.lead_id)),
     sum: total(),
     paid: total("publisher:pub"),
@@ -100,6 +154,7 @@ describe("any two workers, in any order", () => {
           let bound: string | null = null;
           let epochBefore = 1;
           let wasSold: string | null = null;
+          let returned = 0;
           for (const c of calls) {
             try {
               run(book, c);
@@ -111,14 +166,22 @@ describe("any two workers, in any order", () => {
             bound = binds(book.core.told("l1"));
             expect(lead.epoch).toBeGreaterThanOrEqual(epochBefore);
             epochBefore = lead.epoch;
+            // A sale ends only by being given back.
+            if (lead.past_sales.length > returned) wasSold = null;
+            returned = lead.past_sales.length;
             if (wasSold !== null) expect([lead.state, lead.sale?.reservation_id]).toEqual(["sold", wasSold]);
+            expect(lead.plan.filter((bidder) => bidder.status === "accepted").length).toBeLessThanOrEqual(1);
+            expect(new Set(lead.plan.map((bidder) => bidder.contract_id)).size).toBe(lead.plan.length);
+            const rests = lead.state === "review" || lead.state === "parked";
+            expect([lead.state, lead.rest !== null]).toEqual([lead.state, rests]);
             wasSold = lead.state === "sold" ? (lead.sale?.reservation_id ?? null) : null;
             expect(lead.plan.filter((bidder) => bidder.status === "in_flight").length).toBeLessThanOrEqual(1);
           }
           const books = audit(book);
           const lead = book.core.table.need("l1");
           expect([...books.leads]).toEqual(["l1"]);
-          expect([...books.sales]).toEqual(lead.sale ? [lead.sale.reservation_id] : []);
+          expect(books.standing).toEqual(lead.sale ? [lead.sale.reservation_id] : []);
+          expect(books.sales.size).toBe(lead.past_sales.length + (lead.sale ? 1 : 0));
           expect(books.sum).toBe(0);
           const outcome = lead.outcome;
           expect(books.paid).toBe(outcome?.result === "accepted" ? outcome.price : 0);

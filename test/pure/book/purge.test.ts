@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readMeta } from "../../../durable-objects/book/tables.ts";
 import { attempt, auction, claim, claimed, ended, sold, T0, testBook } from "./support.ts";
 import { world } from "./world.ts";
 
@@ -53,6 +54,35 @@ describe("purge", () => {
     book.core.evidence("l1", attempt(1, { takes: true }));
     expect(book.events().map((event) => event.table)).toEqual(["alerts", "deliveries", "alerts"]);
     expect(book.core.lead("l1")?.state).toBe("unsold");
+  });
+
+  it("looks at each auction once, whatever stays, and at those that come when all are gone", async () => {
+    const book = claimed();
+    book.core.close(ended("review", 1));
+    const w = world(book);
+    const record = (from: number, count: number) =>
+      book.core.record({
+        v: 1,
+        batch: `b${from}`,
+        auctions: Array.from({ length: count }, (_, i) => auction({ ping_id: `x${from + i}`, at: book.now() })),
+        late: [],
+        project: [],
+      });
+    record(0, 1_200);
+    const left = () => book.core.book.sql.all<{ n: number }>("SELECT count(*) AS n FROM auctions")[0]?.n;
+    const cursor = () => Number(readMeta(book.core.book.sql, "auctions_purged_to") ?? "0");
+    await w.live(7 * DAY + 2 * 3_600_000);
+    // The lead that rests keeps its own.
+    expect([left(), cursor()]).toEqual([1, 1]);
+    record(2_000, 3);
+    book.core.close(ended("unsold", null));
+    await w.live(7 * DAY + 2 * 3_600_000);
+    expect([left(), book.core.auction("p1", "pub").kind, cursor()]).toEqual([0, "none", 0]);
+    record(3_000, 2);
+    await w.live(6 * DAY);
+    expect(left()).toBe(2);
+    await w.live(2 * DAY);
+    expect([left(), book.core.stats().auctions]).toEqual([0, 0]);
   });
 
   it("begins by itself", () => {

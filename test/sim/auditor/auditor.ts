@@ -1,10 +1,11 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
 import type { AccountView } from "../../../schema/rpc/account.ts";
-import type { LeadStory } from "../../../schema/rpc/book.ts";
+import type { AttemptRecord, LeadStory } from "../../../schema/rpc/book.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
 import { checkTold } from "./answers.ts";
-import { checkAccount, checkEnd, type End } from "./ends.ts";
+import { checkAccount, checkConsumers, checkEnd, type End } from "./ends.ts";
 import { checkPost } from "./exclusive.ts";
+import { UNREACHED } from "../platform/objects.ts";
 import type { Files } from "./files.ts";
 import { Ledger } from "./ledger.ts";
 import { MoneyBooks } from "./money.ts";
@@ -49,7 +50,7 @@ export class Auditor implements Witness {
       this.files.name(request.n, lead_id);
     }
     checkPrivacy(this.files, request);
-    if (request.kind === "ping") return;
+    if (request.kind === "ping" || request.kind === "probe") return;
     if (request.kind === "post") checkPost(this.files, request);
     this.files.of(request.n).asked.push(request);
   }
@@ -59,11 +60,29 @@ export class Auditor implements Witness {
   effect(object: string, method: string, args: unknown[], result: unknown): void {
     const [kind, id = ""] = object.split(":");
     if (kind === "account") this.books.effect(id, method, args, result);
+    if (kind === "book" && method === "evidence" && result !== UNREACHED) this.kept(args[1] as AttemptRecord);
     if (kind === "book" && method === "claim" && isYours(result)) this.files.name(numberOf(result), result.lead.lead_id);
+  }
+
+  /** The newest answer under this key that reached a worker is what its evidence is about. */
+  private kept({ reservation_id, http_status, kind = "post" }: AttemptRecord): void {
+    const [lead_id = ""] = reservation_id.split("_");
+    const told = this.files
+      .byLeadId(lead_id)
+      ?.asked.findLast(({ deed, heard, kind: asked }) => deed?.key === reservation_id && asked === kind && heard === true);
+    if (told?.deed?.reply.kind === "answer" && told.deed.reply.status === http_status) told.kept = true;
   }
 
   stored(_object: string, events: NumberedEvent[]): void {
     this.ledger.store(events);
+  }
+
+  disturbed(n: number): void {
+    this.files.of(n).disturbed = true;
+  }
+
+  numberOf(lead_id: string): number | null {
+    return this.files.byLeadId(lead_id)?.n ?? null;
   }
 
   postback(lead_id: string, result: string, price: string): void {
@@ -76,6 +95,7 @@ export class Auditor implements Witness {
       const [lead_id] = file.lead_ids;
       return checkEnd(this.files, this.ledger, file, lead_id ? story(lead_id) : null);
     });
+    checkConsumers(this.files, ends);
     for (const buyer of this.files.truth.keys()) checkAccount(this.files, this.ledger, this.books, buyer, view(buyer));
     this.ledger.checkMovements();
     return ends;

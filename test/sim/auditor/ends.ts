@@ -1,7 +1,7 @@
 import type { AccountView } from "../../../schema/rpc/account.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { checkPostbacks } from "./answers.ts";
-import { bidOf, checkOrder, proofFor } from "./exclusive.ts";
+import { bidOf, checkOrder, duplicateByContract, proofFor } from "./exclusive.ts";
 import { type Files, type Hold, type LeadFile, units } from "./files.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MoneyBooks } from "./money.ts";
@@ -53,7 +53,7 @@ function checkKeepers(files: Files, file: LeadFile, { lead }: LeadStory, contest
     if (!charged.has(buyer) && !flagged) files.broken(n, `${buyer} took the lead and was not charged, and nothing says so`);
   for (const buyer of charged) {
     const policy = files.buyer(buyer).contract.on_unknown === "treat_as_sold" && lead.risk_flag;
-    const said_so = proofFor(files, file, buyer) === "yes";
+    const said_so = proofFor(files, file, buyer) === "yes" || duplicateByContract(files, file, buyer);
     if (!keepers.includes(buyer) && !policy && !said_so) files.broken(n, `${buyer} was charged without having taken the lead`);
   }
 }
@@ -63,6 +63,7 @@ function checkCharges(files: Files, file: LeadFile, { lead }: LeadStory): void {
   const charges = holdsOf(file, "captured");
   if (lead.state === "sold" && charges.length !== 1) files.broken(n, `sold with ${charges.length} charges`);
   if (lead.state === "unsold" && charges.length > 0) files.broken(n, `unsold with ${charges.length} charges`);
+  if (lead.state === "review" && charges.length > 0) files.broken(n, "in review, and somebody was charged");
   if (charges.length > 1) files.broken(n, "charged more than once");
   for (const hold of charges) checkPrice(files, file, hold);
   if (lead.state === "unsold" && holdsOf(file, "held").length > 0) files.broken(n, "unsold, and money is still held");
@@ -72,7 +73,7 @@ function checkCharges(files: Files, file: LeadFile, { lead }: LeadStory): void {
 function checkPrice(files: Files, file: LeadFile, hold: Hold): void {
   const bid = units(bidOf(files, file, hold.buyer) ?? 0);
   const named = file.asked
-    .filter((asked) => asked.buyer === hold.buyer && asked.heard === true)
+    .filter((asked) => asked.buyer === hold.buyer && asked.kept)
     .map(({ deed }) => (deed?.reply.kind === "answer" ? /"price":([\d.]+)/.exec(deed.reply.body)?.[1] : undefined))
     .filter((price) => price !== undefined)
     .map((price) => units(Number(price)));
@@ -86,7 +87,9 @@ function checkPrice(files: Files, file: LeadFile, hold: Hold): void {
 function checkTellings(files: Files, ledger: Ledger, file: LeadFile, { lead }: LeadStory): void {
   const { n } = file;
   const told = file.bound?.answer;
-  if (told?.result === "accepted" && lead.state !== "sold" && !lead.risk_flag)
+  // A yes at another price than the bid's rests until an operator has looked at it: its buyer has the lead, nobody else does.
+  const looked_at = lead.state === "review" && file.asked.some(({ buyer }) => proofFor(files, file, buyer) === "yes");
+  if (told?.result === "accepted" && lead.state !== "sold" && !lead.risk_flag && !looked_at)
     files.broken(n, `told "accepted", state ${lead.state}, and no risk is flagged`);
   if (told?.result === "rejected" && lead.state === "sold") files.broken(n, 'sold, and the publisher was told "rejected"');
   if (told && lead.outcome && told.result !== lead.outcome.result)
@@ -123,11 +126,11 @@ const wronglySetUp = ({ deed }: LeadFile["asked"][number]): boolean =>
 
 /** Something that was injected explains why nobody knows: an answer that was not heard or not clear, a price to look at, a late yes. */
 function hasReason(files: Files, file: LeadFile, contested: boolean): boolean {
-  if (contested) return true;
+  if (contested || file.disturbed) return true;
   const buyers = new Set(file.asked.map((asked) => asked.buyer));
   if ([...buyers].some((buyer) => proofFor(files, file, buyer) === "unknown")) return true;
   const lower = file.asked.some(({ deed }) => deed?.reply.kind === "answer" && deed.reply.body.includes('"price"'));
-  return lower || file.asked.some(({ heard }) => heard !== true);
+  return lower || file.asked.some(({ kept }) => !kept);
 }
 
 /** A buyer's account when everything is over. */
@@ -140,4 +143,16 @@ export function checkAccount(files: Files, ledger: Ledger, books: MoneyBooks, bu
     fault(`${view.held} are still held (${view.reservations.held} held, ${view.reservations.in_doubt} in doubt)`);
   if (ledger.moved(`buyer:${buyer}`) !== view.balance) fault(`the ledger's balance is ${ledger.moved(`buyer:${buyer}`)}, the account's ${view.balance}`);
   if (view.outbox > 0) fault(`${view.outbox} events never reached the ledger`);
+}
+
+/** A consumer is sold once within the campaign's window, which is longer than any world. `ends` in the files' order. */
+export function checkConsumers(files: Files, ends: readonly End[]): void {
+  const sold = new Map<number, number>();
+  for (const [i, file] of files.all().entries()) {
+    if (ends[i]?.state !== "sold") continue;
+    const { person } = file.order;
+    const before = sold.get(person);
+    if (before !== undefined) files.broken(file.n, `its consumer had been sold before, as lead ${before}`);
+    sold.set(person, file.n);
+  }
 }

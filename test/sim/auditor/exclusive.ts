@@ -23,8 +23,15 @@ function word(body: string): string | null {
 const says = ({ deed }: Asked, ...words: string[]): boolean =>
   deed?.reply.kind === "answer" && deed.reply.status < 300 && words.includes(word(deed.reply.body) ?? "");
 
-/** `strict503`: this endpoint's 503 means "not now"; otherwise it may come from a proxy. */
-export function proofOf(asked: Asked[], idempotent: boolean, busyIsNo: boolean): Proof {
+interface Readings {
+  idempotent: boolean;
+  /** A 503 is this endpoint's own "not now"; otherwise it may come from a proxy. */
+  busyIsNo: boolean;
+  /** After a doubt "duplicate" means that the first request was taken. */
+  duplicateIsYes: boolean;
+}
+
+export function proofOf(asked: Asked[], { idempotent, busyIsNo, duplicateIsYes }: Readings): Proof {
   if (asked.length === 0) return "nothing_sent";
   let doubt = false;
   let key = "";
@@ -33,11 +40,8 @@ export function proofOf(asked: Asked[], idempotent: boolean, busyIsNo: boolean):
     // A new round has a reservation of its own; what is settled of the old one is settled.
     if (request.deed?.key !== key && proof !== "unknown") doubt = false;
     key = request.deed?.key ?? "";
-    if (request.heard !== true) {
-      if (request.kind === "post") {
-        doubt = true;
-        proof = proof === "yes" ? proof : "unknown";
-      }
+    if (!request.kept) {
+      if (request.kind === "post") [doubt, proof] = [true, "unknown"];
       continue;
     }
     if (says(request, "accepted", "taken")) return "yes";
@@ -49,19 +53,18 @@ export function proofOf(asked: Asked[], idempotent: boolean, busyIsNo: boolean):
     const busy = request.deed?.reply.kind === "answer" && request.deed.reply.status === 503 && !busyIsNo;
     if (no === null || busy) [doubt, proof] = [true, "unknown"];
     else if (!doubt) proof = "no";
-    else if (no === "duplicate") return "yes";
+    else if (no === "duplicate" && duplicateIsYes) return "yes";
     else if (no === "plain" && idempotent) [doubt, proof] = [false, "no"];
   }
   return proof;
 }
 
-export const postsOf = (file: LeadFile, buyer: string): Asked[] => file.asked.filter((asked) => asked.buyer === buyer);
-
 export function proofFor(files: Files, file: LeadFile, buyer: string, before = file.asked.length): Proof {
-  const { endpoint } = files.buyer(buyer);
+  const { endpoint, contract } = files.buyer(buyer);
   const busyIsNo = endpoint.dialect.post.answer?.rules?.length === 1;
   const asked = file.asked.slice(0, before).filter((request) => request.buyer === buyer);
-  return proofOf(asked, endpoint.idempotent ?? false, busyIsNo);
+  const duplicateIsYes = contract.duplicate_after_unknown !== "unknown";
+  return proofOf(asked, { idempotent: endpoint.idempotent ?? false, busyIsNo, duplicateIsYes });
 }
 
 /** An exclusive lead is with one buyer at a time, in order of rank and never below the promise. Called with each post, before it is filed. */
@@ -115,3 +118,9 @@ export function checkOrder(files: Files, file: LeadFile, ranked: readonly { buye
       files.broken(file.n, `${buyer_id} is ranked with a payout of ${payout}, and bid ${bid}`);
   }
 }
+
+/** Said "duplicate" where a worker was lost with the lead: whether the buyer had it from us before, only its contract can say. */
+export const duplicateByContract = (files: Files, file: LeadFile, buyer: string): boolean =>
+  file.disturbed &&
+  files.buyer(buyer).contract.duplicate_after_unknown !== "unknown" &&
+  file.asked.some((asked) => asked.buyer === buyer && asked.kept && says(asked, "duplicate"));

@@ -38,6 +38,8 @@ export interface LeadFile {
   tried: Map<string, number>;
   lead_ids: Set<string>;
   postbacks: string[];
+  /** A worker died or stood still while it had this lead: what it had sent nobody else can know. */
+  disturbed: boolean;
 }
 
 /** What the auditor may know beside what it sees: the configuration, and the buyers' own books. */
@@ -73,6 +75,7 @@ export class Files {
       tried: new Map(),
       lead_ids: new Set(),
       postbacks: [],
+      disturbed: false,
     });
   }
 

@@ -25,11 +25,18 @@ export class MoneyBooks {
     else if (method === "capture") this.captured(args[0] as CaptureCommand, result as CaptureReply);
     else if (method === "release" && result === true) {
       const hold = this.holds.get(args[0] as string);
-      if (hold) Object.assign(hold, { state: "released", released_at: now });
+      if (hold) this.released(hold, now);
     } else if (method === "doubt") {
       const hold = this.holds.get(args[0] as string);
       if (hold?.state === "held") hold.state = "in_doubt";
     }
+  }
+
+  /** Given back under a no that reached a worker: the account has that proof, also where the book could not be told. */
+  private released(hold: Hold, now: number): void {
+    Object.assign(hold, { state: "released", released_at: now });
+    const told = this.files.byLeadId(hold.lead_id)?.asked.findLast(({ deed }) => deed?.key === hold.id);
+    if (told?.heard === true) told.kept = true;
   }
 
   /** Charged so far. */

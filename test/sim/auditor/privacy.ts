@@ -7,7 +7,7 @@ const PERSONAL = /Canary|canary\.|Person\d|Other\d|15122\d{6}|198\.51\.1/;
 /** Personal data goes to nobody but a buyer whose own reservation of this very lead is held when the request leaves. */
 export function checkPrivacy(files: Files, { kind, n, buyer, text, sent_at, deed }: Asked): void {
   if (kind !== "post") {
-    if (PERSONAL.test(text)) files.broken(n, `a ${kind} to ${buyer} carries personal data`);
+    if (PERSONAL.test(text)) files.broken(n < 0 ? null : n, `a ${kind} to ${buyer} carries personal data`);
     return;
   }
   const file = files.of(n);

@@ -5,8 +5,8 @@ import type { Deed } from "../world/buyer.ts";
 /** One request that left the gateway for a buyer. */
 export interface Asked {
   buyer: string;
-  kind: "ping" | "post" | "status";
-  /** The publisher's number of the lead, as the request names it. */
+  kind: "ping" | "post" | "status" | "probe";
+  /** The publisher's number of the lead, as the request names it; -1 = of none. */
   n: number;
   /** Epoch ms when it was sent, and when it arrived. */
   sent_at: number;
@@ -16,6 +16,8 @@ export interface Asked {
   deed: Deed | null;
   /** Its answer reached a worker that was alive and still waiting. null = it has not come to that. */
   heard: boolean | null;
+  /** ... and what it said was stored: a worker that dies with an answer in its hand has heard nothing. */
+  kept: boolean;
 }
 
 /** What the world shows an auditor. Times are the world's own, epoch ms; nothing of the gateway's insides. */
@@ -28,5 +30,9 @@ export interface Witness {
   /** An object did something, in the instant of its effect. */
   effect(object: string, method: string, args: unknown[], result: unknown): void;
   stored(object: string, events: NumberedEvent[]): void;
+  /** A worker died or stood still while it had this lead. */
+  disturbed(n: number): void;
+  /** The publisher's number of a lead; null = not known yet. */
+  numberOf(lead_id: string): number | null;
   postback(lead_id: string, result: string, price: string): void;
 }

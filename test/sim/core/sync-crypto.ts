@@ -38,7 +38,7 @@ export function useSynchronousCrypto(): void {
       },
     },
   );
-  Object.defineProperty(globalThis.crypto, "subtle", { value: subtle, configurable: true });
+  Object.defineProperty(crypto, "subtle", { value: subtle, configurable: true });
 }
 
 const bufferOf = (bytes: Buffer): ArrayBuffer =>

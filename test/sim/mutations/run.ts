@@ -4,7 +4,7 @@ import { run } from "../run.ts";
 import { byAuthor } from "./by-author.ts";
 
 /** Leads of a seed within which a fault must be caught. */
-const BUDGET = 6_000;
+const BUDGET = 4_000;
 
 export const mutations: readonly Mutation[] = [...byAuthor];
 

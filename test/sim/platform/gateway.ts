@@ -11,6 +11,10 @@ import { keyring } from "../../../worker/crypto/seal.ts";
 import type { Deps } from "../../../worker/deps.ts";
 import { type Env, type Settings, settingsOf } from "../../../worker/env.ts";
 import type { Gateway, Isolate } from "../../../worker/gateway/gateway.ts";
+import { probePing, probePost } from "../../../worker/flows/probe.ts";
+import { copyShard } from "../../../worker/flows/background.ts";
+import type { RawRows } from "../../../worker/snapshot/snapshot.ts";
+import type { SnapshotSources } from "../../../worker/snapshot/store.ts";
 import { newIsolate } from "../../../worker/gateway/isolate.ts";
 import { consume } from "../../../worker/queue/consumer.ts";
 import type { LogLine } from "../../../worker/telemetry/log.ts";
@@ -27,7 +31,7 @@ const SETTINGS: Settings = settingsOf({
   KEYRING: `k1:${Buffer.alloc(32, 7).toString("base64")}`,
   HASH_SECRET: "a-hash-secret-for-the-simulation-of-32-characters",
   ADMIN_TOKENS: "{}",
-  BOOK_SHARDS: "3",
+  BOOK_SHARDS: "2",
   DIALERS: "4",
 } as unknown as Env);
 /** Calls of an account that name its buyer first. */
@@ -65,8 +69,15 @@ export class SimGateway {
     const { memory, skew } = this.isolates.next();
     const invocation = new Invocation(stage, skew, this.network.fetch);
     invocation.lead = lead;
-    const sources = { changes: (since: Parameters<SimD1["changes"]>[1]) => this.d1.changes(invocation, since), copy: async () => null };
     const { deps } = invocation;
+    const book = (shard: string) => this.port(invocation, `book:${shard}`) as BookPort;
+    const sources: SnapshotSources = {
+      changes: (since) => this.d1.changes(invocation, since),
+      copy: async () => {
+        const kept = await book(copyShard(SETTINGS.REGION)).snapshot();
+        return kept && { at: kept.at, rows: (JSON.parse(kept.parts.join("")) as { rows: RawRows }).rows };
+      },
+    };
     const g: Gateway = {
       settings: SETTINGS,
       deps,
@@ -74,7 +85,7 @@ export class SimGateway {
       ring: () => keyring(SETTINGS.KEYRING),
       snapshot: () => memory.snapshots.get(deps, sources),
       refreshSnapshot: () => memory.snapshots.refresh(deps, sources),
-      book: (shard) => this.port(invocation, `book:${shard}`) as BookPort,
+      book,
       account: (buyer) => this.port(invocation, `account:${buyer}`) as AccountPort,
       keeper: () => NO_KEEPER,
       dialers: { count: SETTINGS.DIALERS, get: () => this.dialer },
@@ -142,7 +153,10 @@ export class SimGateway {
       };
       const ports = {
         project: (object: string, events: Parameters<SimD1["project"]>[2]) => this.d1.project(caller, object, events),
-        probes: { ping: async () => "unavailable" as const },
+        probes: {
+          ping: (endpoint_id: string) => this.whileAlive(caller, (g) => probePing(g, endpoint_id)),
+          post: (endpoint_id: string) => this.whileAlive(caller, (g) => probePost(g, endpoint_id)),
+        },
       };
       return {
         invoke: (method, args) => {
@@ -163,8 +177,19 @@ export class SimGateway {
     };
   }
 
+  /** Work that an object does with the Worker's means: it hears the end of it unless it was evicted meanwhile. */
+  private whileAlive<T>(caller: Caller, work: (g: Gateway) => Promise<T>): Promise<T> {
+    const { g } = this.invoke(null);
+    return new Promise((resolve, reject) => {
+      work(g).then(
+        (value) => caller.resume(() => resolve(value)),
+        (error) => caller.resume(() => reject(error)),
+      );
+    });
+  }
+
   private consume(message: DeliveryMessage): Promise<Verdict> {
-    const { g, invocation } = this.invoke(null);
+    const { g, invocation } = this.invoke(this.witness.numberOf(message.lead_id));
     return new Promise((resolve) => {
       invocation.onDeath = () => resolve(null);
       const wake = {

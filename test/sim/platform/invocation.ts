@@ -46,6 +46,7 @@ export class Invocation implements Caller {
     if (this.dead || --this.left !== 0) return;
     const { stage } = this;
     stage.journal.write(this.lead, `worker ${this.kind} at ${point}`);
+    if (this.lead !== null) stage.disturbed(this.lead);
     if (this.kind === "dies") {
       stage.faults.add("worker_dies");
       this.die();

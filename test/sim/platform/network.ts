@@ -46,7 +46,8 @@ export class SimNetwork {
       const { time, dice } = this.stage;
       const sent_at = time.now();
       const headers = (init.headers ?? []) as [string, string][];
-      const request: Arrived = { path: pathname, url, headers, body: String(init.body ?? "") };
+      const method = init.method ?? "GET";
+      const request: Arrived = { method, path: pathname, url, headers, body: String(init.body ?? "") };
       time.after(dice.between(1, 15), () => {
         if (host === "pub.example") return this.publisher(searchParams, resolve, reject, end);
         const { asked, reply } = this.arrive(host, request, sent_at);
@@ -65,12 +66,18 @@ export class SimNetwork {
   private arrive(host: string, request: Arrived, sent_at: number): { asked: Asked | null; reply: Reply } {
     const buyer = this.buyers.get(host.split(".")[0] ?? "");
     if (!buyer) return { asked: null, reply: { kind: "breaks", after_ms: 1 } };
-    const kind = request.path.slice(1) as Asked["kind"];
+    const probe = request.method === "HEAD" || !request.body.includes('"n"');
+    const kind = probe && request.path !== "/status" ? "probe" : (request.path.slice(1) as Asked["kind"]);
     const text = `${request.url} ${request.body} ${request.headers.join(" ")}`;
+    if (kind === "probe") {
+      const asked: Asked = { buyer: buyer.id, kind, n: -1, sent_at, text, deed: null, heard: null, kept: false };
+      this.witness.asked(asked);
+      return { asked: null, reply: buyer.probe(request.path) };
+    }
     const deed = kind === "ping" ? null : kind === "post" ? buyer.post(request) : buyer.status(request);
     const reply = deed ? deed.reply : buyer.ping(request);
     const n = deed ? deed.n : Number((JSON.parse(request.body) as { n: string }).n.slice(1));
-    const asked: Asked = { buyer: buyer.id, kind, n, sent_at, text, deed, heard: null };
+    const asked: Asked = { buyer: buyer.id, kind, n, sent_at, text, deed, heard: null, kept: false };
     this.stage.journal.write(n < 0 ? null : n, `${buyer.id} ${kind} ${deed?.conduct ?? ""} -> ${JSON.stringify(reply)}`);
     this.witness.asked(asked);
     return { asked, reply };

@@ -39,6 +39,8 @@ export interface Stage {
   faults: Tally;
   /** Replaced by a calm one when a world's leads have all been sent and its faults must end. */
   weather: Weather;
+  /** Told when a worker dies or stands still while it has this lead. */
+  disturbed(n: number): void;
 }
 
 export const never = <T>(): Promise<T> => new Promise<T>(() => {});

@@ -4,6 +4,7 @@ import type { Conduct, Mood } from "./moods.ts";
 
 /** One request as a buyer gets it. */
 export interface Arrived {
+  method: string;
   path: string;
   url: string;
   headers: [string, string][];
@@ -61,10 +62,17 @@ export class SimBuyer {
     const after = dice.between(10, 120);
     if (dice.chance(mood.no_answer)) return { kind: "silence" };
     if (dice.chance(mood.no_bid)) return answer(after, { no: true });
-    const price = Math.round(dice.between(0.5, 30) * 100) / 100;
+    // Asked again about the same lead it offers the same.
+    const price = this.bids.get(Number(n.slice(1))) ?? Math.round(dice.between(0.5, 30) * 100) / 100;
     const late = dice.chance(mood.late_bid);
-    if (!late) this.bids.set(Number(n.slice(1)), price);
+    this.bids.set(Number(n.slice(1)), price);
     return answer(late ? 450 : after, { bid: price });
+  }
+
+  /** A breaker's probe: no real lead. */
+  probe(path: string): Reply {
+    const after = this.dice.between(10, 120);
+    return this.badTime() ?? answer(after, path === "/ping" ? { no: true } : {});
   }
 
   post(request: Arrived): Deed {

@@ -47,7 +47,7 @@ export class Publishers {
     }
     let call = 0;
     const post = (other: boolean) => this.post(order, ping_id, call++, other);
-    const first = this.untilAnswered(order, () => post(false));
+    const first = this.untilAnswered(() => post(false));
     const repeats = order.repeats.map(async ({ after_ms, other }) => {
       await time.sleep(after_ms);
       this.done.add(other ? "repeat_other_content" : "repeat_same_content");
@@ -56,7 +56,7 @@ export class Publishers {
     await Promise.all([first, ...repeats]);
   }
 
-  private async ping({ n, publisher, person }: Order): Promise<string | null> {
+  private async ping({ n, publisher }: Order): Promise<string | null> {
     const { g, lost } = this.invoke(n);
     const answer = await Promise.race([
       lost,
@@ -74,7 +74,7 @@ export class Publishers {
   }
 
   /** Sends until there is an answer that is one. */
-  private async untilAnswered(order: Order, post: () => Promise<PostAnswer | null>): Promise<void> {
+  private async untilAnswered(post: () => Promise<PostAnswer | null>): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const answer = await post();
       if (answer && (answer.kind === "post" || answer.status !== 503)) return;

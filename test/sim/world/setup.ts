@@ -95,6 +95,7 @@ function buyerOf(dice: Dice, id: string): BuyerSetUp {
       retry: { attempts: dice.whole(2, 6), first_delay_s: dice.pick([0.5, 2]), max_delay_s: 60 },
       find_out: dice.pick(["retry_same", "retry_same", "ask_status", "nothing"]),
       on_unknown: dice.pick(["review", "review", "next_buyer", "treat_as_sold"]),
+      duplicate_after_unknown: dice.pick(["accepted", "accepted", "unknown"]),
       on_lower_price: dice.pick(["keep", "review"]),
       probe_with_lead: dice.chance(0.5),
     },

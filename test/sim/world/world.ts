@@ -33,7 +33,7 @@ export interface WorldResult {
 
 /** Ms after the last lead until everything heals; and from then on, past the longest doubt. */
 const ROUGH_MS = 900_000;
-const DRAIN_MS = 5 * 86_400_000;
+const DRAIN_MS = 4.2 * 86_400_000;
 const MOST_VIOLATIONS = 5;
 
 /** A few hundred leads with their publishers, buyers and a weather of their own. Everything follows from (seed, world). */
@@ -58,7 +58,7 @@ export class World {
     this.dice = dice;
     const journal = new Journal(() => Math.round(this.time.now()), print);
     const weather = weatherOf(dice.weighted({ calm: 2, workers: 3, objects: 3, around: 2, storm: 2 }));
-    this.stage = { time: this.time, dice, journal, faults: new Tally(), weather };
+    this.stage = { time: this.time, dice, journal, faults: new Tally(), weather, disturbed: (n) => this.auditor.disturbed(n) };
     this.setUp = setUp(dice);
     const began = this.time.now();
     const buyers = new Map(

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { buyerSchema, contractSchema } from "../../../schema/config/buyer.ts";
+import { breakerSettingsSchema, buyerSchema, contractSchema } from "../../../schema/config/buyer.ts";
 import type { Money } from "../../../schema/money.ts";
 import type { AccountPort, ReserveCommand } from "../../../schema/rpc/account.ts";
 import type { AdminContext } from "../../../worker/routes/admin/context.ts";
@@ -33,12 +33,13 @@ function reserve(version = 1): Promise<{ kind: string; code?: string }> {
         caps: [],
         time_zone: "America/New_York",
         duplicate_window_ms: 0,
+        probe_with_lead: false,
       },
       endpoint: {
         endpoint_id: "acme_http",
         version,
         paused: false,
-        breaker: { failures: 10, within_s: 300, pause_s: 30, max_pause_s: 600 },
+        breaker: breakerSettingsSchema.parse({}),
       },
     },
   };

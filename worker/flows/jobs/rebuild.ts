@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { missingLeads } from "../../ledger/compare.ts";
+import { eraseRows } from "../../ledger/erasure.ts";
 import { shardsOf } from "../lines.ts";
 import { cursorOf, type JobContext, type RunJob, Tally } from "./job.ts";
 
@@ -32,11 +32,15 @@ async function books({ g, db }: JobContext, { at, after }: Cursor) {
   const book = g.book(shard);
   if ((await book.stats()).outbox > MOST_WAITING) return tally.step({ phase: "books", at, after }, PAUSE_MS);
   const page = await book.facts(after, LEADS);
-  // Of a lead that the book has let go only the outcome is left: the ledger's own row, where it is there, says more.
-  const slim = page.facts.filter((fact) => fact.slim).map((fact) => fact.lead_id);
-  const gone = slim.length > 0 ? await missingLeads(db, slim) : [];
-  const ids = [...page.facts.filter((fact) => !fact.slim).map((fact) => fact.lead_id), ...gone];
-  tally.did("leads", ids.length > 0 ? await book.republish(ids) : 0);
+  const ids = page.facts.map((fact) => fact.lead_id);
+  // Of a lead that the book has let go (`slim`) only its sales and money can come back.
+  const slim = page.facts.filter((fact) => fact.slim).length;
+  // A ledger that was restored to an earlier time has what was erased since; of a slim lead no row of the book overwrites it.
+  for (const fact of page.facts)
+    if (fact.slim && fact.erased_at !== null) await eraseRows(db, fact.lead_id, fact.erased_at);
+  const told = ids.length > 0 ? await book.republish(ids) : 0;
+  tally.did("leads", told - slim);
+  tally.did("leads_money_only", slim);
   return tally.step({ phase: "books", at: page.next === null ? at + 1 : at, after: page.next });
 }
 

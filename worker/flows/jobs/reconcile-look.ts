@@ -15,7 +15,10 @@ export async function lookAtLeads({ g, db }: JobContext, facts: LeadFact[]): Pro
   for (const [buyer_id, sales] of grouped(sold, (sale) => sale.buyer_id))
     for (const charge of await g.account(buyer_id).reservationsById(sales.map((sale) => sale.reservation_id)))
       charges.set(charge.reservation_id, charge);
-  const rows = await ledgerLeads(db, facts.map((fact) => fact.lead_id));
+  const rows = await ledgerLeads(
+    db,
+    facts.map((fact) => fact.lead_id),
+  );
   return facts.flatMap((fact) =>
     leadDifferences(fact, rows.get(fact.lead_id), charges.get(fact.sale?.reservation_id ?? ""), g.deps.now()),
   );
@@ -29,8 +32,14 @@ export async function lookAtReservations(
   const lead_ids = [...new Set(found.map((r) => r.lead_id))];
   const leads = new Map((await factsOf(g, lead_ids)).map((fact) => [fact.lead_id, fact]));
   const [rows, ledger] = await Promise.all([
-    ledgerReservations(db, found.map((r) => r.reservation_id)),
-    ledgerLeads(db, lead_ids.filter((id) => !leads.has(id))),
+    ledgerReservations(
+      db,
+      found.map((r) => r.reservation_id),
+    ),
+    ledgerLeads(
+      db,
+      lead_ids.filter((id) => !leads.has(id)),
+    ),
   ]);
   return found.flatMap((r) =>
     reservationDifferences(
@@ -56,10 +65,7 @@ export async function lookAtBalance({ g, db }: JobContext, buyer_id: string): Pr
 }
 
 /** The same looks by the subjects of differences. A balance that is busy is named in `busy`. */
-export async function lookAgain(
-  c: JobContext,
-  subjects: string[],
-): Promise<{ found: Difference[]; busy: string[] }> {
+export async function lookAgain(c: JobContext, subjects: string[]): Promise<{ found: Difference[]; busy: string[] }> {
   const of = (kind: string) => subjects.filter((s) => s.startsWith(`${kind}:`)).map((s) => s.slice(kind.length + 1));
   const found = await lookAtLeads(c, await factsOf(c.g, of("lead")));
   const pairs = of("reservation").map((text) => [text.slice(0, text.indexOf(":")), text.slice(text.indexOf(":") + 1)]);

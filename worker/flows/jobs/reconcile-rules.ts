@@ -62,7 +62,13 @@ function saleDifferences(fact: LeadFact, ledger: LedgerLead, subject: string): D
   if (!row) return [{ kind: "sale_missing_in_ledger", subject, detail }];
   return row.price === sale.price && row.payout === sale.payout
     ? []
-    : [{ kind: "lead_differs_in_ledger", subject, detail: { ...detail, payout: sale.payout, ledger_payout: row.payout } }];
+    : [
+        {
+          kind: "lead_differs_in_ledger",
+          subject,
+          detail: { ...detail, payout: sale.payout, ledger_payout: row.payout },
+        },
+      ];
 }
 
 /** A reservation as its account has it, against the lead's book (or, where that has let the lead go, the ledger) and the ledger's copy. */
@@ -77,7 +83,12 @@ export function reservationDifferences(
   if (lead && now - lead.updated_at < SETTLED_MS) return [];
   const subject = `reservation:${buyer_id}:${r.reservation_id}`;
   const found: Difference[] = [];
-  const detail = { account: r.state, amount: r.amount, refunded: r.refunded, lead: lead?.state ?? ledger?.state ?? "none" };
+  const detail = {
+    account: r.state,
+    amount: r.amount,
+    refunded: r.refunded,
+    lead: lead?.state ?? ledger?.state ?? "none",
+  };
   if (r.state === "captured" && r.refunded < r.amount && !accountsFor(r, lead, ledger))
     found.push({ kind: "charge_without_sale", subject, detail });
   if ((r.state === "held" || r.state === "in_doubt") && !waitsFor(r, lead))
@@ -95,6 +106,7 @@ export function reservationDifferences(
 /** Is this charge a sale, or a contradiction that an operator sees already? */
 function accountsFor(r: ReservationFact, lead: LeadFact | undefined, ledger: LedgerLead | undefined): boolean {
   if (!lead) return ledger?.sales.some((sale) => sale.reservation_id === r.reservation_id) ?? false;
+  if (lead.contested.includes(r.reservation_id)) return true;
   return lead.state === "review" || (lead.state === "sold" && lead.sale?.reservation_id === r.reservation_id);
 }
 

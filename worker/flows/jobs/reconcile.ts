@@ -46,7 +46,8 @@ export const reconcileStep: RunJob = async (c, job, cursor) => {
   if (now.again) return secondLook(c, job, now);
   if (now.walk.phase === "older") return older(c, job, now.walk);
   const tally = new Tally();
-  const { subjects, next } = now.walk.phase === "books" ? await books(c, job, now.walk, tally) : await accounts(c, job, now.walk, tally);
+  const { subjects, next } =
+    now.walk.phase === "books" ? await books(c, job, now.walk, tally) : await accounts(c, job, now.walk, tally);
   const suspects = [...new Set([...now.suspects, ...subjects])];
   const over = next.phase === "older" || suspects.length >= MOST_SUSPECTS;
   const again = over && suspects.length > 0;

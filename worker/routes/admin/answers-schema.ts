@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { BREAKER_STATES, CAP_PERIODS, LEAD_STATES, PHASES, RESERVATION_STATES } from "../../../schema/lists.ts";
+import {
+  BREAKER_STATES,
+  CAP_PERIODS,
+  LEAD_STATES,
+  PHASES,
+  RESERVATION_STATES,
+  REST_REASONS,
+} from "../../../schema/lists.ts";
 
 /** Answers of the operator's calls, for the API document. */
 const time = z.iso.datetime();
@@ -138,6 +145,10 @@ export const leadsSchema = page(
     buyer_id: z.string().nullable(),
     created_at: time,
     closed_at: time.nullable(),
+    rest_why: z.enum(REST_REASONS).nullable().meta({ description: "Why it rests, in review or parked." }),
+    rest_at: time.nullable(),
+    re_auctions: z.int().meta({ description: "Auctions after its first." }),
+    erased_at: time.nullable().meta({ description: "When its personal data was destroyed." }),
     risk: z.boolean(),
     recovered: z.boolean(),
     click_id: z.string().nullable(),

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Board } from "../../../durable-objects/alert-board-rules.ts";
 import type { ConfigTypes } from "../../../schema/config/index.ts";
 import type { AccountPort } from "../../../schema/rpc/account.ts";
+import type { KeeperPort } from "../../../schema/rpc/keeper.ts";
 
 /** Kinds whose terms a buyer's object enforces by itself. */
 export type TermsKind = "buyer" | "endpoint" | "contract";
@@ -14,6 +15,8 @@ export interface AdminContext {
   account(buyer_id: string): AccountPort;
   /** What the isolate's snapshot knows of a record: lets a pause work while D1 is away. null = nothing. */
   known<K extends TermsKind>(kind: K, id: string): Promise<{ version: number; body: ConfigTypes[K] } | null>;
+  /** Does long work; absent = nobody does. */
+  keeper?(): KeeperPort;
   /** Who has seen which alert, and what is muted; absent = nobody keeps it. */
   board?(): Promise<Board>;
   /** Epoch ms. */

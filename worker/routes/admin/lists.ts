@@ -84,11 +84,14 @@ function cursor(text: string): { at: number; lead_id: string } {
 }
 
 function leadAnswer(lead: LeadSummary) {
-  const { at, closed_at, price, payout, test, risk, recovered, sub_ids, ...rest } = lead;
+  const { at, closed_at, rest_at, erased_at, price, payout, test, risk, recovered, sub_ids, ...rest } = lead;
+  const time = (ms: number | null) => (ms === null ? null : iso(ms));
   return {
     ...rest,
     created_at: iso(at),
-    closed_at: closed_at === null ? null : iso(closed_at),
+    closed_at: time(closed_at),
+    rest_at: time(rest_at),
+    erased_at: time(erased_at),
     price: toWire(price as Money),
     payout: toWire(payout as Money),
     test: test === 1,

@@ -58,7 +58,8 @@ async function add(c: Context<AdminEnv>): Promise<Response> {
   );
 }
 
-function hashOf(ctx: AdminContext, body: z.output<typeof suppressionSchema>): Read<string> {
+/** The mark of the one phone or e-mail that the body names; the problem names its field. */
+export function hashOf(ctx: AdminContext, body: z.output<typeof suppressionSchema>): Read<string> {
   const { phone, email, phone_hash, email_hash } = body;
   if (phone_hash !== undefined) return { ok: true, value: ctx.suppressionHash("phone", phone_hash) };
   if (email_hash !== undefined) return { ok: true, value: ctx.suppressionHash("email", email_hash) };

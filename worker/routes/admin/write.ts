@@ -3,6 +3,7 @@ import { CONFIG_SCHEMAS } from "../../../schema/config/index.ts";
 import type { StoredConfig } from "../../ledger/config-store.ts";
 import { changeConfig, readConfig } from "../../ledger/config-store.ts";
 import { problem, zodProblem } from "../problem.ts";
+import { afterWrite } from "./after-write.ts";
 import type { Read } from "./body.ts";
 import { no } from "./body.ts";
 import { recordProblems } from "./checks/index.ts";
@@ -67,6 +68,7 @@ export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<
       ? await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], changed.version)
       : undefined;
     const stored = { kind, id, seq: changed.seq, version: changed.version, body: built.value, author, updated_at: at };
+    await afterWrite(ctx, stored, current);
     return { ok: true, value: { stored, created: version === 0, at_buyer } };
   }
   return no(409, "changed_meanwhile", "others change this record at the same time; try again");

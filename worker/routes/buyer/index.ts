@@ -1,44 +1,58 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { DeliveryAnswer, DeliveryReport, DeliveryState } from "../../../schema/api/buyer.ts";
 import { reportRequestSchema } from "../../../schema/api/buyer.ts";
 import { toWire } from "../../../schema/money.ts";
 import type { Delivery } from "../../flows/delivery-state.ts";
 import { readBody } from "../body.ts";
-import { envelopeOf, withHeaders } from "../call.ts";
+import { invalidFields, withHeaders } from "../call.ts";
 import { ipOf, RateWindows, tooMany, withinFlood } from "../limits.ts";
-import { problem } from "../problem.ts";
+import { fieldErrors, problem } from "../problem.ts";
 import type { Checked } from "../refuse.ts";
 import { refuse } from "../refuse.ts";
 import { identifyBuyer, limited } from "./auth.ts";
 import type { BuyerContext, BuyerSource } from "./context.ts";
 
-const ENVELOPE = new Set(Object.keys(reportRequestSchema.shape));
-
 /** The buyers' calls: what became of a lead that they were posted. By their own key, or by the address that came with the post. */
 export function buyerRoutes<E extends object>(app: Hono<{ Bindings: E }>, source: BuyerSource<E>): void {
   const windows = new RateWindows();
-  const contextOf = (env: E, execution: ExecutionContext): BuyerContext =>
-    typeof source === "function" ? source(env, execution) : source;
-  app.get("/v1/buyer/deliveries/:reservation_id", async (c) => {
-    const ctx = contextOf(c.env, c.executionCtx as ExecutionContext);
-    const who = await identifyBuyer(ctx, windows, c.req.raw);
-    if (!who.ok) return who.refusal;
-    const { buyer_id, headers } = who.value;
-    const found = await ctx.delivery(c.req.param("reservation_id"), buyer_id);
-    return found ? answer(200, found, false, headers) : refuse("delivery_not_found", { headers });
-  });
-  app.post("/v1/buyer/deliveries/:reservation_id", async (c) => {
-    const ctx = contextOf(c.env, c.executionCtx as ExecutionContext);
-    const who = await identifyBuyer(ctx, windows, c.req.raw);
-    if (!who.ok) return who.refusal;
-    const report = await reportOf(c.req.raw);
-    if (!report.ok) return withHeaders(report.refusal, who.value.headers).refusal;
-    const { buyer_id, headers } = who.value;
-    return settle(ctx, { reservation_id: c.req.param("reservation_id"), buyer_id, report: report.value }, headers);
-  });
-  app.post("/v1/callbacks/:token", async (c) =>
-    callback(contextOf(c.env, c.executionCtx as ExecutionContext), windows, c.req.raw, c.req.param("token")),
+  const contextOf = (c: Context<{ Bindings: E }>): BuyerContext =>
+    typeof source === "function" ? source(c.env, c.executionCtx as ExecutionContext) : source;
+  app.get("/v1/buyer/deliveries/:reservation_id", (c) =>
+    look(contextOf(c), windows, c.req.raw, c.req.param("reservation_id")),
   );
+  app.post("/v1/buyer/deliveries/:reservation_id", (c) =>
+    report(contextOf(c), windows, c.req.raw, c.req.param("reservation_id")),
+  );
+  app.post("/v1/callbacks/:token", (c) => callback(contextOf(c), windows, c.req.raw, c.req.param("token")));
+}
+
+async function look(
+  ctx: BuyerContext,
+  windows: RateWindows,
+  request: Request,
+  reservation_id: string,
+): Promise<Response> {
+  const who = await identifyBuyer(ctx, windows, request);
+  if (!who.ok) return who.refusal;
+  const { buyer_id, headers } = who.value;
+  const found = await ctx.delivery(reservation_id, buyer_id).catch(() => "away" as const);
+  if (found === "away") return unavailable(headers);
+  return found ? answer(200, found, false, headers) : refuse("delivery_not_found", { headers });
+}
+
+async function report(
+  ctx: BuyerContext,
+  windows: RateWindows,
+  request: Request,
+  reservation_id: string,
+): Promise<Response> {
+  const who = await identifyBuyer(ctx, windows, request);
+  if (!who.ok) return who.refusal;
+  const { buyer_id, headers } = who.value;
+  const read = await reportOf(request);
+  return read.ok
+    ? settle(ctx, { reservation_id, buyer_id, report: read.value }, headers)
+    : withHeaders(read.refusal, headers).refusal;
 }
 
 /** The token is the whole authority, and it is for this one delivery. */
@@ -50,15 +64,19 @@ async function callback(ctx: BuyerContext, windows: RateWindows, request: Reques
   }
   const allowed = await limited(ctx, windows, `callback/${reservation_id}`);
   if (!allowed.ok) return allowed.refusal;
-  const report = await reportOf(request);
-  if (!report.ok) return withHeaders(report.refusal, allowed.value.headers).refusal;
-  return settle(ctx, { reservation_id, report: report.value }, allowed.value.headers);
+  const { headers } = allowed.value;
+  const read = await reportOf(request);
+  return read.ok
+    ? settle(ctx, { reservation_id, report: read.value }, headers)
+    : withHeaders(read.refusal, headers).refusal;
 }
 
 /** JSON or form encoding, at most 64 KiB. */
 async function reportOf(request: Request): Promise<Checked<DeliveryReport>> {
   const body = await readBody(request, { multipart: false });
-  return body.ok ? envelopeOf(body.value, { schema: reportRequestSchema, envelope: ENVELOPE }) : body;
+  if (!body.ok) return body;
+  const parsed = reportRequestSchema.safeParse(body.value.value);
+  return parsed.success ? { ok: true, value: parsed.data } : invalidFields(fieldErrors(parsed.error.issues));
 }
 
 async function settle(
@@ -66,15 +84,21 @@ async function settle(
   order: Parameters<BuyerContext["report"]>[0],
   headers: Record<string, string>,
 ): Promise<Response> {
-  const reported = await ctx.report(order).catch(() => null);
+  const reported = await ctx.report(order).catch((error: unknown) => {
+    ctx.log({ event: "error", where: "report", name: error instanceof Error ? error.name : "error" });
+    return null;
+  });
   // Evidence, refund and alert each are written once: the same report again does what is left.
-  if (reported === null) return refuse("unavailable", { headers: { ...headers, "retry-after": "2" } });
+  if (reported === null) return unavailable(headers);
   if (reported.kind === "not_found") return refuse("delivery_not_found", { headers });
   const { delivery } = reported;
   if (reported.kind === "noted") return answer(reported.review ? 202 : 200, delivery, reported.review, headers);
   const detail = `This contradicts what is settled: ${MESSAGES[delivery.state]} Nothing was changed.`;
   return problem(409, "settled_otherwise", detail, undefined, headers, { known: wire(delivery, false) });
 }
+
+const unavailable = (headers: Record<string, string>): Response =>
+  refuse("unavailable", { headers: { ...headers, "retry-after": "2" } });
 
 const MESSAGES: Record<DeliveryState, string> = {
   unknown: "It is not known whether you took it; the money is held.",

@@ -10,92 +10,18 @@ import {
   returnSchema,
   unknownsQuery,
 } from "../../../schema/api/dead-letters.ts";
-import { JOB_KINDS, JOB_STATES, LEAD_STATES, REST_REASONS } from "../../../schema/lists.ts";
 import { operation } from "../admin/operation-parts.ts";
 import type { Operation } from "../operation.ts";
+import {
+  amount,
+  detailAnswer,
+  endedAnswer,
+  jobAnswer,
+  lineAnswer,
+  nextAnswer,
+  unknownsAnswer,
+} from "./dead-letter-answers.ts";
 
-const time = z.iso.datetime();
-const amount = z.number().meta({ examples: [21.105] });
-const told = z.enum(["accepted", "rejected"]).nullable().meta({ description: "What the publisher was told for good." });
-const bidder = z.object({ contract_id: z.string(), buyer_id: z.string(), endpoint_id: z.string() });
-const doubtful = bidder.extend({ price: amount, attempts: z.int(), asked: z.int() });
-const lead = {
-  lead_id: z.string(),
-  publisher: z.string(),
-  campaign: z.string(),
-  test: z.boolean(),
-  mode: z.string(),
-  told,
-};
-const resting = {
-  ...lead,
-  state: z.enum(LEAD_STATES),
-  why: z.enum(REST_REASONS).nullable(),
-  why_text: z.string(),
-  resting_since: time.nullable(),
-  money_at_risk: amount,
-};
-const next = z.string().nullable().meta({ description: "Hand it in as `after`; null = that was the last page." });
-
-const unknowns = z.object({
-  items: z.array(
-    z.object({
-      ...lead,
-      state: z.enum(LEAD_STATES),
-      unknown_since: time.nullable(),
-      age_s: z.int().nullable(),
-      money_at_risk: amount,
-      with: z.array(doubtful),
-      next: z.object({ what: z.string(), at: time.nullable() }),
-    }),
-  ),
-  next,
-  totals: z
-    .object({
-      count: z.int(),
-      money_at_risk: amount,
-      oldest_since: time.nullable(),
-      oldest_age_s: z.int().nullable(),
-      complete: z.boolean().meta({ description: "false: there are more, these are a lower bound." }),
-    })
-    .nullable()
-    .meta({ description: "Of all pages; on the first page only." }),
-});
-const line = z.object({
-  ...resting,
-  age_s: z.int().nullable(),
-  in_doubt: z.array(doubtful),
-  set_up_errors: z.array(z.object({ contract_id: z.string(), endpoint_id: z.string() })),
-});
-const detail = z.object({
-  ...resting,
-  promise: amount,
-  may_have_it: z.array(z.record(z.string(), z.unknown())),
-  wrongly_set_up: z.array(z.record(z.string(), z.unknown())),
-  not_asked: z.array(z.record(z.string(), z.unknown())),
-  fields: z.array(z.string()).meta({ description: "Names of the lead's fields; never their values." }),
-  erased: z.boolean(),
-  happened: z.array(z.object({ at: time, step: z.string(), text: z.string() })),
-  actions: z.array(
-    z.object({ action: z.string(), possible: z.boolean(), effect: z.string(), why_not: z.string().optional() }),
-  ),
-});
-export const jobAnswer = z.object({
-  id: z.string(),
-  kind: z.enum(JOB_KINDS),
-  author: z.string(),
-  state: z.enum(JOB_STATES),
-  params: z.record(z.string(), z.unknown()),
-  done: z.int(),
-  total: z.int().nullable(),
-  failed: z.int(),
-  counts: z.record(z.string(), z.int()),
-  failures: z.array(z.object({ item: z.string(), reason: z.string() })).meta({ description: "The last twenty." }),
-  started_at: time,
-  updated_at: time,
-  ended_at: time.nullable(),
-});
-const ended = z.object({ lead_id: z.string(), state: z.string() });
 const CLOSE_PROBLEMS = ["not_found", "not_resting", "no_such_bidder", "told_rejected", "hold_ended"];
 
 /** Calls about what is left over, for the API document. */
@@ -106,7 +32,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "listUnknowns",
     summary: "Open unknown outcomes, with age and money at risk",
     query: unknownsQuery,
-    response: unknowns,
+    response: unknownsAnswer,
   }),
   operation("left over", {
     method: "get",
@@ -114,7 +40,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "listDeadLetters",
     summary: "Leads in review and parked",
     query: deadLetterQuery,
-    response: z.object({ items: z.array(line), next }),
+    response: z.object({ items: z.array(lineAnswer), next: nextAnswer }),
   }),
   operation("left over", {
     method: "get",
@@ -122,7 +48,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "explainDeadLetter",
     summary: "One of them, explained",
     notes: "Why it rests, what happened, who may have it and for how much, and what each action would do.",
-    response: detail,
+    response: detailAnswer,
     problems: ["not_found", "not_resting"],
   }),
   operation("left over", {
@@ -142,7 +68,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "replayDeadLetter",
     summary: "Send a resting lead on, to the same buyer or to another",
     request: replaySchema,
-    response: ended,
+    response: endedAnswer,
     problems: [
       "not_found",
       "not_resting",
@@ -161,7 +87,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "closeDeadLetter",
     summary: "End a resting lead",
     request: closeSchema,
-    response: ended,
+    response: endedAnswer,
     problems: CLOSE_PROBLEMS,
   }),
   operation("left over", {
@@ -227,7 +153,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "resolveLead",
     summary: "End a lead in review or parked",
     request: closeSchema,
-    response: ended,
+    response: endedAnswer,
     notes:
       "unsold gives every doubtful hold back; sold captures the named contract's hold and pays the publisher, unless it was told no. A pending publisher gets its postback.",
     problems: CLOSE_PROBLEMS,

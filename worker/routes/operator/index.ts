@@ -6,8 +6,11 @@ import { realGateway } from "../../gateway/real.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { alertRoutes } from "./alerts.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
+import { erasureRoutes } from "./erasure.ts";
 import { jobRoutes } from "./jobs.ts";
+import { keeperRoutes } from "./jobs-admin.ts";
 import { ledgerRoutes } from "./ledger.ts";
+import { reconcileRoutes } from "./reconcile.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { returnRoutes } from "./returns.ts";
 import { traceRoutes } from "./trace.ts";
@@ -23,5 +26,8 @@ export function operatorRoutes(app: AdminApp): void {
   deadLetterRoutes(app, gatewayOf);
   returnRoutes(app, gatewayOf);
   ledgerRoutes(app);
+  keeperRoutes(app, gatewayOf);
+  reconcileRoutes(app, gatewayOf);
+  erasureRoutes(app, gatewayOf);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
 }

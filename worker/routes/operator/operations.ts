@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Operation } from "../operation.ts";
 import { boardSchema, muteSchema } from "./alerts.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
+import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
 import { traceQuery } from "./trace.ts";
 
@@ -99,4 +100,5 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     response: boardSchema,
   },
   ...DEAD_LETTER_OPERATIONS,
+  ...KEEPER_OPERATIONS,
 ];

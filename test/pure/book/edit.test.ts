@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { EditCommand } from "../../../schema/rpc/book.ts";
+import { claimed, ended, later, sold, type TestBook } from "./support.ts";
+
+const lead = (book: TestBook) => book.core.story("l1")?.lead;
+
+function resting(): TestBook {
+  const book = claimed({ mode: "pending", person_marks: { phone: "m1" } });
+  book.core.settle({ v: 1, lead_id: "l1", epoch: 1, index: 0, status: "unknown" });
+  book.core.freeze("l1", later);
+  book.core.close(ended("review", 1));
+  return book;
+}
+function having(change: (book: TestBook) => unknown, book: TestBook): TestBook {
+  change(book);
+  return book;
+}
+
+describe("edit", () => {
+  const edit = {
+    v: 1 as const,
+    lead_id: "l1",
+    author: "op",
+    sealed: "mended",
+    fields: ["zip"],
+  } satisfies Partial<EditCommand>;
+  it("replaces the content of a resting lead, and the marks by which its person is found", () => {
+    const book = resting();
+    const command = { ...edit, person_marks: { phone: "m2" }, consumer_keys: ["enam-07:new"] };
+    expect([book.core.edit(command), book.core.edit(command)]).toEqual(["reopened", "reopened"]);
+    expect(lead(book)).toMatchObject({ state: "review", sealed: "mended", consumer_keys: ["enam-07:new"] });
+    expect(book.rows("leads").at(-1)).toMatchObject({ sealed: "mended", phone_mark: "m2" });
+    expect([book.core.leadsOf(["m2"]), book.core.leadsOf(["m1"])]).toEqual([["l1"], []]);
+    expect(lead(book)?.frozen).toEqual(later);
+    expect(book.core.story("l1")?.steps.filter((s) => s.step === "edited")).toHaveLength(1);
+  });
+
+  it("is refused while the lead moves, when it ended and when it was erased", () => {
+    for (const book of [
+      claimed(),
+      having((b) => b.core.close(sold(0)), claimed()),
+      having((b) => b.core.erase("l1", "op"), resting()),
+    ])
+      expect(book.core.edit({ ...edit, person_marks: {} })).toBe("refused");
+  });
+});
