@@ -44,9 +44,12 @@ type PhaseStatus = EndpointStatus["ping"];
 
 const inPause = (phase: PhaseStatus, now: number): boolean => phase.until === null || phase.until > now;
 
-/** The object makes the ping's probe by itself, so an endpoint that is being probed is left alone until it has passed. */
+/** A probe takes a moment, and the news of it another; without any for so long, D1 is away and a real ping finds out. */
+const PROBE_NEWS_MS = 30_000;
+
+/** The object makes the ping's one probe by itself when the pause is over, so an endpoint is left alone until it has passed. */
 const pingOpen = (phase: PhaseStatus, now: number): boolean =>
-  phase.state === "half_open" || (phase.state === "open" && inPause(phase, now));
+  phase.state === "half_open" || (phase.state === "open" && inPause(phase, now - PROBE_NEWS_MS));
 
 /**
  * A contract that lets a real lead try an open post breaker is back in the auction after the pause. For the others the object finds

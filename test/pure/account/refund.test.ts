@@ -58,7 +58,8 @@ describe("a refund", () => {
   it("is told to the snapshots as money", async () => {
     const book = sold();
     await book.pass(2_000);
-    book.core.reserve(command("r2", { terms: capped, amount: usd(90) }));
+    const other = terms({ buyer: { credit_limit: 0 }, contract: { contract_id: "c2" } });
+    expect(book.core.reserve(command("r2", { terms: other, amount: usd(90) })).kind).toBe("held");
     await book.pass(2_000);
     book.core.refund(refundOf("r1"));
     await book.pass(2_000);

@@ -86,7 +86,8 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
     ["a fixed price of nothing", contract({ price: { type: "fixed", amount: 0 } }), {}, "fixed_price_missing"],
     ["ping breaker open", {}, breaker({ state: "open", until: NOW + 1 }), "breaker_open"],
     ["open for good", {}, breaker({ state: "open", until: null }), "breaker_open"],
-    ["its pause is over", {}, breaker({ state: "open", until: NOW }), null],
+    ["its pause is over: the object's probe decides", {}, breaker({ state: "open", until: NOW }), "breaker_open"],
+    ["no news of a probe for 30 s", {}, breaker({ state: "open", until: NOW - 30_000 }), null],
     ["ping being probed", {}, breaker({ state: "half_open", until: NOW - 1 }), "breaker_open"],
     ["post breaker open: could not be sold to", {}, breaker({}, { state: "open", until: NOW + 1 }), "breaker_open"],
     [

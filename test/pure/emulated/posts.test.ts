@@ -63,7 +63,7 @@ describe("posts that nobody answers, on the emulated platform", () => {
         );
       const buyers = ["a", "b"].map((name) => ({
         name,
-        endpoint: { post_timeout_ms: 1_500, breaker: { failures: 1_000 } },
+        endpoint: { post_timeout_ms: 1_500, breaker: { failures: 1_000, failure_rate: 100 } },
       }));
       const publishers = [{ id: "pub", name: "Publisher", campaigns: [autoInsurance.id], mode }];
       const gateway = new EmulatedGateway(platform, market(buyers, { publishers }));

@@ -1,3 +1,4 @@
+import { SHARE } from "../world/setup.ts";
 import { type Files, type LeadFile, units } from "./files.ts";
 import type { Asked } from "./witness.ts";
 
@@ -87,8 +88,10 @@ function checkPromise(files: Files, file: LeadFile, buyer: string): void {
   const publisher = files.setUp.publishers.find((p) => p.id === file.order.publisher);
   const bid = bidOf(files, file, buyer);
   if (file.promise === null || publisher?.allow_below_promise || bid === null) return;
-  const payout = Math.floor(units(bid) * 0.8);
-  if (payout < file.promise) files.broken(file.n, `a post to ${buyer} brings ${payout}, promised were ${file.promise}`);
+  const payout = Math.floor(units(bid) * SHARE);
+  // Paid already at our risk: a later auction's sale below it is better than none.
+  const paid = file.bound?.answer.result === "accepted" && files.buyer(buyer).contract.aged !== undefined;
+  if (payout < file.promise && !paid) files.broken(file.n, `a post to ${buyer} brings ${payout}, promised were ${file.promise}`);
 }
 
 /** Wire amount; null when it made none. */
@@ -103,6 +106,8 @@ export function checkOrder(files: Files, file: LeadFile, ranked: readonly { buye
   const places = ranked.map((bid) => bid.buyer_id);
   for (const asked of file.asked) {
     const place = places.indexOf(asked.buyer);
+    // Who takes aged leads may come by a later auction of its own.
+    if (place < 0 && files.buyer(asked.buyer).contract.aged) continue;
     if (place < 0) {
       files.broken(file.n, `a post to ${asked.buyer}, who is not among the auction's bidders`);
       continue;
@@ -114,7 +119,7 @@ export function checkOrder(files: Files, file: LeadFile, ranked: readonly { buye
   for (const [i, { buyer_id, payout }] of ranked.entries()) {
     if ((ranked[i + 1]?.payout ?? 0) > payout) files.broken(file.n, "the auction's bidders are not in order of their payouts");
     const bid = bidOf(files, file, buyer_id);
-    if (bid === null || Math.floor(units(bid) * 0.8) !== payout)
+    if (bid === null || Math.floor(units(bid) * SHARE) !== payout)
       files.broken(file.n, `${buyer_id} is ranked with a payout of ${payout}, and bid ${bid}`);
   }
 }

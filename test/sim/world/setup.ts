@@ -98,6 +98,7 @@ function buyerOf(dice: Dice, id: string): BuyerSetUp {
       duplicate_after_unknown: dice.pick(["accepted", "accepted", "unknown"]),
       on_lower_price: dice.pick(["keep", "review"]),
       probe_with_lead: dice.chance(0.5),
+      aged: dice.chance(0.3) ? { max_age_hours: dice.pick([0.1, 24]), only: dice.chance(0.3) } : undefined,
     },
     mood: moodOf(dice, idempotent),
   };

@@ -62,7 +62,7 @@ beforeAll(async () => {
   await seedBuyer("honest", CAMPAIGN.id, { contract: { ping_timeout_ms: 500 } });
   await seedBuyer("second", CAMPAIGN.id, { contract: { ping_timeout_ms: 500 } });
   await seedBuyer("hostile", CAMPAIGN.id, {
-    endpoint: { breaker: { failures: 1_000 }, post_timeout_ms: 500 },
+    endpoint: { breaker: { failures: 1_000, failure_rate: 100 }, post_timeout_ms: 500 },
     contract: { price: { type: "bid", max_bid: 100 }, retry: { attempts: 1 }, priority: 1 },
   });
 });
