@@ -46,7 +46,8 @@ function faultIn({ id, file, find, put }: Mutation): Plugin {
         if (args.path !== path) return null;
         const text = readFileSync(path, "utf8");
         const places = text.split(find).length - 1;
-        if (places !== 1) throw new Error(`${id}: its text stands ${places} times in ${relative(ROOT, path)}, not once`);
+        if (places !== 1)
+          throw new Error(`${id}: its text stands ${places} times in ${relative(ROOT, path)}, not once`);
         return { contents: text.replace(find, () => put), loader: "ts" };
       });
     },

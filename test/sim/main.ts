@@ -1,5 +1,5 @@
-import { optionsOf } from "./options.ts";
 import { printMutations } from "./mutations/run.ts";
+import { optionsOf } from "./options.ts";
 import { printSummary } from "./report.ts";
 import { run } from "./run.ts";
 

@@ -18,7 +18,9 @@ export function printSummary(options: Options, summary: Summary): boolean {
   const { leads, seconds, ends, violations } = summary;
   const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const violation of violations.slice(0, options.world === null ? 3 : 20)) {
-    say(`\nBROKEN seed ${violation.seed} world ${violation.world} lead ${violation.n ?? "-"} at ${Math.round(violation.at)}: ${violation.sentence}`);
+    say(
+      `\nBROKEN seed ${violation.seed} world ${violation.world} lead ${violation.n ?? "-"} at ${Math.round(violation.at)}: ${violation.sentence}`,
+    );
     for (const line of violation.story) say(`  ${line}`);
     say(`  again: npm run sim -- --seed ${violation.seed} --size ${options.size} --world ${violation.world}`);
   }
@@ -29,7 +31,9 @@ export function printSummary(options: Options, summary: Summary): boolean {
   const review = (ends.review ?? 0) + (ends.review_avoidable ?? 0);
   const share = (count: number) => `${((100 * count) / Math.max(1, leads)).toFixed(3)} %`;
   say(`review: ${share(review)}, avoidable: ${share(ends.review_avoidable ?? 0)}`);
-  say(`seed ${options.seed}: ${leads} leads in ${seconds.toFixed(1)} s, ${Math.round(leads / seconds)}/s (${Math.round(leads / summary.cpu_s)} a processor second); events ${summary.hash}; violations ${violations.length}`);
+  say(
+    `seed ${options.seed}: ${leads} leads in ${seconds.toFixed(1)} s, ${Math.round(leads / seconds)}/s (${Math.round(leads / summary.cpu_s)} a processor second); events ${summary.hash}; violations ${violations.length}`,
+  );
   if (summary.broken) say(`A process broke: ${summary.broken}`);
   const missing = options.world === null && leads >= ENOUGH ? missingOf(summary) : [];
   if (missing.length > 0) say(`Never happened: ${missing.join(", ")}`);

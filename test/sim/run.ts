@@ -35,7 +35,10 @@ export async function run(options: Options, mutation: Mutation | null = null, st
   const { seed, size, trace, procs } = options;
   const from = options.world ?? 0;
   const told: Told[] = [];
-  const shares = Array.from({ length: procs }, (_, i): Share => ({ seed, size, worlds, from: from + i, step: procs, trace, stop }));
+  const shares = Array.from(
+    { length: procs },
+    (_, i): Share => ({ seed, size, worlds, from: from + i, step: procs, trace, stop }),
+  );
   const cpu = shares.map(() => 0);
   const ends = await Promise.all(
     shares.map((share, i) =>
@@ -47,13 +50,25 @@ export async function run(options: Options, mutation: Mutation | null = null, st
   );
   rmSync(bundled);
   const cpu_s = cpu.reduce((sum, s) => sum + s, 0);
-  return { ...summed(told), cpu_s, seconds: (performance.now() - began) / 1_000, broken: ends.find((end) => end !== null) ?? null };
+  return {
+    ...summed(told),
+    cpu_s,
+    seconds: (performance.now() - began) / 1_000,
+    broken: ends.find((end) => end !== null) ?? null,
+  };
 }
 
 /** One process; null = it ended well. */
 function work(bundled: string, share: Share, tell: (world: Told) => void): Promise<string | null> {
-  const flags = ["--no-warnings", "--enable-source-maps", "--max-semi-space-size=64", ...(process.env.SIM_NODE_FLAGS?.split(" ") ?? [])];
-  const child = spawn(process.execPath, [...flags, bundled, JSON.stringify(share)], { stdio: ["ignore", "pipe", "pipe"] });
+  const flags = [
+    "--no-warnings",
+    "--enable-source-maps",
+    "--max-semi-space-size=64",
+    ...(process.env.SIM_NODE_FLAGS?.split(" ") ?? []),
+  ];
+  const child = spawn(process.execPath, [...flags, bundled, JSON.stringify(share)], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let errors = "";
   child.stderr.on("data", (piece: Buffer) => {
     errors = (errors + piece.toString()).slice(-4_000);
@@ -76,7 +91,8 @@ function summed(told: Told[]): Omit<Summary, "seconds" | "cpu_s" | "broken"> {
     for (const what of ["ends", "faults", "conducts", "publishers"] as const) addTo(sum[what], world[what].counts);
   }
   let hash = 0x811c9dc5;
-  for (const char of ordered.map((world) => world.hash).join()) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
+  for (const char of ordered.map((world) => world.hash).join())
+    hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0;
   return { ...sum, hash: hash.toString(16).padStart(8, "0") };
 }
 

@@ -2,10 +2,10 @@ import type { NumberedEvent } from "../../../schema/events.ts";
 import type { AccountView } from "../../../schema/rpc/account.ts";
 import type { AttemptRecord, LeadStory } from "../../../schema/rpc/book.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
+import { UNREACHED } from "../platform/objects.ts";
 import { checkTold } from "./answers.ts";
 import { checkAccount, checkConsumers, checkEnd, type End } from "./ends.ts";
 import { checkPost } from "./exclusive.ts";
-import { UNREACHED } from "../platform/objects.ts";
 import type { Files } from "./files.ts";
 import { Ledger } from "./ledger.ts";
 import { MoneyBooks } from "./money.ts";
@@ -61,7 +61,8 @@ export class Auditor implements Witness {
     const [kind, id = ""] = object.split(":");
     if (kind === "account") this.books.effect(id, method, args, result);
     if (kind === "book" && method === "evidence" && result !== UNREACHED) this.kept(args[1] as AttemptRecord);
-    if (kind === "book" && method === "claim" && isYours(result)) this.files.name(numberOf(result), result.lead.lead_id);
+    if (kind === "book" && method === "claim" && isYours(result))
+      this.files.name(numberOf(result), result.lead.lead_id);
   }
 
   /** The newest answer under this key that reached a worker is what its evidence is about. */
@@ -69,7 +70,9 @@ export class Auditor implements Witness {
     const [lead_id = ""] = reservation_id.split("_");
     const told = this.files
       .byLeadId(lead_id)
-      ?.asked.findLast(({ deed, heard, kind: asked }) => deed?.key === reservation_id && asked === kind && heard === true);
+      ?.asked.findLast(
+        ({ deed, heard, kind: asked }) => deed?.key === reservation_id && asked === kind && heard === true,
+      );
     if (told?.deed?.reply.kind === "answer" && told.deed.reply.status === http_status) told.kept = true;
   }
 

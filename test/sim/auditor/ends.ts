@@ -32,8 +32,14 @@ export function checkEnd(files: Files, ledger: Ledger, file: LeadFile, story: Le
   checkRows(files, ledger, file, story);
   checkPostbacks(files, file);
   const record = ledger.row("auctions", String(ledger.row("leads", lead_id)?.ping_id));
-  if (record) checkOrder(files, file, (JSON.parse(String(record.record)) as { ranked: { buyer_id: string; payout: number }[] }).ranked);
-  if (lead.state === "parked" && !file.asked.some(wronglySetUp)) files.broken(n, "parked, and no endpoint was wrongly set up");
+  if (record)
+    checkOrder(
+      files,
+      file,
+      (JSON.parse(String(record.record)) as { ranked: { buyer_id: string; payout: number }[] }).ranked,
+    );
+  if (lead.state === "parked" && !file.asked.some(wronglySetUp))
+    files.broken(n, "parked, and no endpoint was wrongly set up");
   return { state: lead.state, avoidable: lead.state === "review" && !hasReason(files, file, contested) };
 }
 
@@ -50,11 +56,13 @@ function checkKeepers(files: Files, file: LeadFile, { lead }: LeadStory, contest
   if (lead.state === "unsold" && keepers.length > 0 && !lead.risk_flag && !contested)
     files.broken(n, `unsold, and ${keepers.join(" and ")} has it`);
   for (const buyer of keepers)
-    if (!charged.has(buyer) && !flagged) files.broken(n, `${buyer} took the lead and was not charged, and nothing says so`);
+    if (!charged.has(buyer) && !flagged)
+      files.broken(n, `${buyer} took the lead and was not charged, and nothing says so`);
   for (const buyer of charged) {
     const policy = files.buyer(buyer).contract.on_unknown === "treat_as_sold" && lead.risk_flag;
     const said_so = proofFor(files, file, buyer) === "yes" || duplicateByContract(files, file, buyer);
-    if (!keepers.includes(buyer) && !policy && !said_so) files.broken(n, `${buyer} was charged without having taken the lead`);
+    if (!keepers.includes(buyer) && !policy && !said_so)
+      files.broken(n, `${buyer} was charged without having taken the lead`);
   }
 }
 
@@ -81,7 +89,8 @@ function checkPrice(files: Files, file: LeadFile, hold: Hold): void {
   const lower = named.filter((price) => price < bid);
   if (hold.price === bid) return;
   const keeps = files.buyer(hold.buyer).contract.on_lower_price === "keep";
-  if (!keeps || !lower.includes(hold.price ?? -1)) files.broken(file.n, `${hold.buyer} bid ${bid}, charged were ${hold.price}`);
+  if (!keeps || !lower.includes(hold.price ?? -1))
+    files.broken(file.n, `${hold.buyer} bid ${bid}, charged were ${hold.price}`);
 }
 
 function checkTellings(files: Files, ledger: Ledger, file: LeadFile, { lead }: LeadStory): void {
@@ -91,10 +100,16 @@ function checkTellings(files: Files, ledger: Ledger, file: LeadFile, { lead }: L
   const looked_at = lead.state === "review" && file.asked.some(({ buyer }) => proofFor(files, file, buyer) === "yes");
   if (told?.result === "accepted" && lead.state !== "sold" && !lead.risk_flag && !looked_at)
     files.broken(n, `told "accepted", state ${lead.state}, and no risk is flagged`);
-  if (told?.result === "rejected" && lead.state === "sold") files.broken(n, 'sold, and the publisher was told "rejected"');
+  if (told?.result === "rejected" && lead.state === "sold")
+    files.broken(n, 'sold, and the publisher was told "rejected"');
   if (told && lead.outcome && told.result !== lead.outcome.result)
     files.broken(n, `told "${told.result}", and its outcome is "${lead.outcome.result}"`);
-  if (told?.result === "accepted" && file.promise !== null && told.price < file.promise && file.order.publisher !== "below")
+  if (
+    told?.result === "accepted" &&
+    file.promise !== null &&
+    told.price < file.promise &&
+    file.order.publisher !== "below"
+  )
     checkPaidPromise(files, file, told.price);
   const row = ledger.row("leads", lead.lead_id);
   if (told?.result === "accepted" && row && row.payout !== told.price)
@@ -112,10 +127,14 @@ function checkPaidPromise(files: Files, file: LeadFile, paid: number): void {
 /** The ledger's copy of a lead says what its book says. */
 function checkRows(files: Files, ledger: Ledger, { n }: LeadFile, { lead }: LeadStory): void {
   const row = ledger.row("leads", lead.lead_id);
-  if (!row) return files.broken(n, "the ledger has no row of the lead");
+  if (!row) {
+    files.broken(n, "the ledger has no row of the lead");
+    return;
+  }
   if (row.state !== lead.state) files.broken(n, `the ledger says ${row.state}, the book ${lead.state}`);
   const sale = ledger.row("sales", `${lead.lead_id}:1`);
-  if ((lead.state === "sold") !== (sale !== undefined)) files.broken(n, `state ${lead.state}, and ${sale ? "a" : "no"} sale in the ledger`);
+  if ((lead.state === "sold") !== (sale !== undefined))
+    files.broken(n, `state ${lead.state}, and ${sale ? "a" : "no"} sale in the ledger`);
 }
 
 const holdsOf = (file: LeadFile, ...states: Hold["state"][]): Hold[] =>
@@ -124,13 +143,26 @@ const holdsOf = (file: LeadFile, ...states: Hold["state"][]): Hold[] =>
 const wronglySetUp = ({ deed }: LeadFile["asked"][number]): boolean =>
   deed?.reply.kind === "answer" && [400, 401, 404].includes(deed.reply.status);
 
-/** Something that was injected explains why nobody knows: an answer that was not heard or not clear, a price to look at, a late yes. */
+/**
+ * Something that was injected makes the review unavoidable: a late yes, a price to look at, a worker lost with the lead, or a buyer whose
+ * state no question that its contract allows has proved.
+ */
 function hasReason(files: Files, file: LeadFile, contested: boolean): boolean {
-  if (contested || file.disturbed) return true;
+  const priced = file.asked.some(({ deed }) => deed?.reply.kind === "answer" && deed.reply.body.includes('"price"'));
+  if (contested || file.disturbed || priced) return true;
   const buyers = new Set(file.asked.map((asked) => asked.buyer));
-  if ([...buyers].some((buyer) => proofFor(files, file, buyer) === "unknown")) return true;
-  const lower = file.asked.some(({ deed }) => deed?.reply.kind === "answer" && deed.reply.body.includes('"price"'));
-  return lower || file.asked.some(({ kept }) => !kept);
+  return [...buyers].some((buyer) => proofFor(files, file, buyer) === "unknown" && questionsEnded(files, file, buyer));
+}
+
+/** By its contract nothing more could be asked of this buyer, or what it said ends all asking. */
+function questionsEnded(files: Files, file: LeadFile, buyer: string): boolean {
+  const { contract } = files.buyer(buyer);
+  const asked = file.asked.filter((request) => request.buyer === buyer);
+  const odd = asked.some(({ deed }) => /unreadable|by_hand/.test(deed?.conduct ?? ""));
+  const silent = contract.find_out === "nothing" && file.bound?.answer.result !== "rejected";
+  const most = contract.retry?.attempts ?? 6;
+  const count = (kind: "post" | "status") => asked.filter((request) => request.kind === kind).length;
+  return odd || silent || count("post") >= most || count("status") >= most;
 }
 
 /** A buyer's account when everything is over. */
@@ -138,10 +170,12 @@ export function checkAccount(files: Files, ledger: Ledger, books: MoneyBooks, bu
   const { deposit } = files.buyer(buyer);
   const charged = books.charged(buyer);
   const fault = (sentence: string) => files.broken(null, `${buyer}: ${sentence}`);
-  if (view.balance !== units(deposit) - charged) fault(`the balance is ${view.balance}, paid in ${units(deposit)}, charged ${charged}`);
+  if (view.balance !== units(deposit) - charged)
+    fault(`the balance is ${view.balance}, paid in ${units(deposit)}, charged ${charged}`);
   if (view.held !== 0 || view.reservations.held > 0 || view.reservations.in_doubt > 0)
     fault(`${view.held} are still held (${view.reservations.held} held, ${view.reservations.in_doubt} in doubt)`);
-  if (ledger.moved(`buyer:${buyer}`) !== view.balance) fault(`the ledger's balance is ${ledger.moved(`buyer:${buyer}`)}, the account's ${view.balance}`);
+  if (ledger.moved(`buyer:${buyer}`) !== view.balance)
+    fault(`the ledger's balance is ${ledger.moved(`buyer:${buyer}`)}, the account's ${view.balance}`);
   if (view.outbox > 0) fault(`${view.outbox} events never reached the ledger`);
 }
 

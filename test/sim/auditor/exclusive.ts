@@ -77,7 +77,8 @@ export function checkPost(files: Files, asked: Asked): void {
     const risks = files.buyer(other).contract.on_unknown === "next_buyer";
     const proof = proofFor(files, file, other);
     if (proof === "yes") files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
-    else if (proof === "unknown" && !risks) files.broken(n, `a post to ${buyer} while it is unknown whether ${other} has the lead`);
+    else if (proof === "unknown" && !risks)
+      files.broken(n, `a post to ${buyer} while it is unknown whether ${other} has the lead`);
   }
   if (file.bound?.answer.result === "rejected" && asked.sent_at > file.bound.at)
     files.broken(n, `a post to ${buyer} after the publisher had been told "rejected"`);
@@ -91,7 +92,8 @@ function checkPromise(files: Files, file: LeadFile, buyer: string): void {
   const payout = Math.floor(units(bid) * SHARE);
   // Paid already at our risk: a later auction's sale below it is better than none.
   const paid = file.bound?.answer.result === "accepted" && files.buyer(buyer).contract.aged !== undefined;
-  if (payout < file.promise && !paid) files.broken(file.n, `a post to ${buyer} brings ${payout}, promised were ${file.promise}`);
+  if (payout < file.promise && !paid)
+    files.broken(file.n, `a post to ${buyer} brings ${payout}, promised were ${file.promise}`);
 }
 
 /** Wire amount; null when it made none. */
@@ -102,7 +104,11 @@ export function bidOf(files: Files, file: LeadFile, buyer: string): number | nul
 }
 
 /** Whoever stands before a buyer in the auction's record was tried before it. The record itself must follow the bids. */
-export function checkOrder(files: Files, file: LeadFile, ranked: readonly { buyer_id: string; payout: number }[]): void {
+export function checkOrder(
+  files: Files,
+  file: LeadFile,
+  ranked: readonly { buyer_id: string; payout: number }[],
+): void {
   const places = ranked.map((bid) => bid.buyer_id);
   for (const asked of file.asked) {
     const place = places.indexOf(asked.buyer);
@@ -117,7 +123,8 @@ export function checkOrder(files: Files, file: LeadFile, ranked: readonly { buye
         files.broken(file.n, `a post to ${asked.buyer} before ${better}, who bid more, was tried`);
   }
   for (const [i, { buyer_id, payout }] of ranked.entries()) {
-    if ((ranked[i + 1]?.payout ?? 0) > payout) files.broken(file.n, "the auction's bidders are not in order of their payouts");
+    if ((ranked[i + 1]?.payout ?? 0) > payout)
+      files.broken(file.n, "the auction's bidders are not in order of their payouts");
     const bid = bidOf(files, file, buyer_id);
     if (bid === null || Math.floor(units(bid) * SHARE) !== payout)
       files.broken(file.n, `${buyer_id} is ranked with a payout of ${payout}, and bid ${bid}`);

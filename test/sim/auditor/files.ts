@@ -95,7 +95,8 @@ export class Files {
     const file = this.of(n);
     file.lead_ids.add(lead_id);
     this.byLead.set(lead_id, file);
-    if (file.lead_ids.size > 1) this.broken(n, `one lead of the publisher became two: ${[...file.lead_ids].join(", ")}`);
+    if (file.lead_ids.size > 1)
+      this.broken(n, `one lead of the publisher became two: ${[...file.lead_ids].join(", ")}`);
   }
 
   byLeadId(lead_id: string): LeadFile | undefined {

@@ -77,9 +77,13 @@ export class MoneyBooks {
     const hold = this.holds.get(reservation_id);
     const n = hold ? (this.files.byLeadId(hold.lead_id)?.n ?? null) : null;
     if (reply.kind === "contested") return;
-    if (!hold) return this.files.broken(n, `${reservation_id} was charged without ever being held`);
+    if (!hold) {
+      this.files.broken(n, `${reservation_id} was charged without ever being held`);
+      return;
+    }
     if (hold.state === "released") this.files.broken(n, `${reservation_id} was charged after it had been given back`);
-    if (reply.price > hold.amount) this.files.broken(n, `${reservation_id} was charged ${reply.price}, held ${hold.amount}`);
+    if (reply.price > hold.amount)
+      this.files.broken(n, `${reservation_id} was charged ${reply.price}, held ${hold.amount}`);
     if (hold.state === "captured" && hold.price !== reply.price)
       this.files.broken(n, `${reservation_id} was charged ${reply.price} after ${hold.price}`);
     if (hold.state !== "captured" && reply.price > price)
@@ -89,7 +93,9 @@ export class MoneyBooks {
   }
 
   private of(contract: string, where: (hold: Hold) => boolean): Hold[] {
-    return [...this.holds.values()].filter((hold) => hold.contract === contract && hold.state !== "released" && where(hold));
+    return [...this.holds.values()].filter(
+      (hold) => hold.contract === contract && hold.state !== "released" && where(hold),
+    );
   }
 
   private checkCaps(hold: Hold): void {
@@ -101,7 +107,8 @@ export class MoneyBooks {
       if (window === null) continue;
       const inside = this.of(
         hold.contract,
-        (other) => windowOf(cap.per, other.at, offset) === window && (cap.source === undefined || other.source === hold.source),
+        (other) =>
+          windowOf(cap.per, other.at, offset) === window && (cap.source === undefined || other.source === hold.source),
       );
       const money = inside.reduce((sum, other) => sum + (other.price ?? other.amount), 0);
       const n = this.files.byLeadId(hold.lead_id)?.n ?? null;

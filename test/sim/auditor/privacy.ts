@@ -12,7 +12,10 @@ export function checkPrivacy(files: Files, { kind, n, buyer, text, sent_at, deed
   }
   const file = files.of(n);
   const hold = file.holds.get(deed?.key ?? "");
-  if (!hold) return files.broken(n, `a post to ${buyer} under ${deed?.key}, of which no reservation was ever made`);
+  if (!hold) {
+    files.broken(n, `a post to ${buyer} under ${deed?.key}, of which no reservation was ever made`);
+    return;
+  }
   if (hold.buyer !== buyer) files.broken(n, `a post to ${buyer} under a reservation of ${hold.buyer}`);
   const given_back = hold.state === "released" && (hold.released_at ?? 0) < sent_at;
   if (given_back) files.broken(n, `a post to ${buyer} although its reservation had been given back`);

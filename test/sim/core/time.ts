@@ -42,11 +42,15 @@ export class SimTime {
       const next = (): void => {
         try {
           const event = this.pop(end);
-          if (!event) return resolve();
+          if (!event) {
+            resolve();
+            return;
+          }
           this.current = Math.max(this.current, event.at);
           event.run?.();
         } catch (error) {
-          return reject(error);
+          reject(error);
+          return;
         }
         if (++turns % TURN === 0) setImmediate(next);
         // A tick that a microtask asks for comes once all microtasks are done.

@@ -18,8 +18,8 @@ export const byAuthor: readonly Mutation[] = [
     id: "duplicate_after_doubt_is_no",
     file: settle,
     description: 'After an unknown, "duplicate" counts as a no although the first request may have been taken.',
-    find: 'duplicate: { first: "rejected", doubt: "accepted", doubt_idempotent: "accepted" },',
-    put: 'duplicate: { first: "rejected", doubt: "rejected", doubt_idempotent: "rejected" },',
+    find: 'if (outcome === "duplicate") return duplicate_after_unknown;',
+    put: 'if (outcome === "duplicate") return "rejected";',
   },
   {
     id: "server_error_is_no",

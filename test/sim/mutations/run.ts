@@ -13,11 +13,17 @@ export async function printMutations(options: Options): Promise<boolean> {
   const chosen = mutations.filter(({ id }) => options.only === null || options.only === id);
   let survived = 0;
   for (const mutation of chosen) {
-    const { violations, leads, broken } = await run({ ...options, leads: BUDGET, world: null, trace: false }, mutation, true);
+    const { violations, leads, broken } = await run(
+      { ...options, leads: BUDGET, world: null, trace: false },
+      mutation,
+      true,
+    );
     const [caught] = violations;
     if (!caught) survived++;
     const how = caught ? caught.sentence : broken ? `broke: ${broken.slice(0, 200)}` : "SURVIVED";
-    process.stdout.write(`${caught ? "caught  " : "SURVIVED"} ${mutation.id.padEnd(32)} after ${String(leads).padStart(5)} leads: ${how}\n`);
+    process.stdout.write(
+      `${caught ? "caught  " : "SURVIVED"} ${mutation.id.padEnd(32)} after ${String(leads).padStart(5)} leads: ${how}\n`,
+    );
   }
   process.stdout.write(`${chosen.length - survived} of ${chosen.length} faults caught\n`);
   return survived === 0;

@@ -1,6 +1,3 @@
-import { NO_KEEPER } from "../../support/no-keeper.ts";
-import { BookRunner } from "../../../durable-objects/book/runner.ts";
-import { AccountCore } from "../../../durable-objects/account/core.ts";
 import { DialerCore } from "../../../durable-objects/dialer-core.ts";
 import type { DeliveryMessage } from "../../../schema/queue.ts";
 import type { AccountPort } from "../../../schema/rpc/account.ts";
@@ -10,19 +7,20 @@ import { SlotPool } from "../../../worker/buyers/slots.ts";
 import { keyring } from "../../../worker/crypto/seal.ts";
 import type { Deps } from "../../../worker/deps.ts";
 import { type Env, type Settings, settingsOf } from "../../../worker/env.ts";
-import type { Gateway, Isolate } from "../../../worker/gateway/gateway.ts";
-import { probePing, probePost } from "../../../worker/flows/probe.ts";
 import { copyShard } from "../../../worker/flows/background.ts";
-import type { RawRows } from "../../../worker/snapshot/snapshot.ts";
-import type { SnapshotSources } from "../../../worker/snapshot/store.ts";
+import type { Gateway, Isolate } from "../../../worker/gateway/gateway.ts";
 import { newIsolate } from "../../../worker/gateway/isolate.ts";
 import { consume } from "../../../worker/queue/consumer.ts";
+import type { RawRows } from "../../../worker/snapshot/snapshot.ts";
+import type { SnapshotSources } from "../../../worker/snapshot/store.ts";
 import type { LogLine } from "../../../worker/telemetry/log.ts";
+import { NO_KEEPER } from "../../support/no-keeper.ts";
 import type { Witness } from "../auditor/witness.ts";
 import { SimD1 } from "./d1.ts";
 import { type Caller, Invocation, Isolates } from "./invocation.ts";
+import { bootAccount, bootBook } from "./lives.ts";
 import type { SimNetwork } from "./network.ts";
-import { type Boot, SimObject } from "./objects.ts";
+import { SimObject } from "./objects.ts";
 import { SimQueue, type Verdict } from "./queue.ts";
 import type { Stage } from "./stage.ts";
 
@@ -34,9 +32,6 @@ const SETTINGS: Settings = settingsOf({
   BOOK_SHARDS: "2",
   DIALERS: "4",
 } as unknown as Env);
-/** Calls of an account that name its buyer first. */
-const NAMED = new Set(["health", "terms", "entry"]);
-const REARM_MS = 30_000;
 
 /** The whole gateway on a simulated platform: production's flows and cores; objects, queue, D1, isolates and network are the world's. */
 export class SimGateway {
@@ -57,7 +52,9 @@ export class SimGateway {
   ) {
     this.d1 = new SimD1(stage, (object, events) => witness.stored(object, events));
     this.queue = new SimQueue(stage, (message) => this.consume(message));
-    const plain = (skew: number): Deps => new Invocation({ ...stage, weather: { ...stage.weather, worker_dies: 0, worker_stalls: 0 } }, skew, network.fetch).deps;
+    const plain = (skew: number): Deps =>
+      new Invocation({ ...stage, weather: { ...stage.weather, worker_dies: 0, worker_stalls: 0 } }, skew, network.fetch)
+        .deps;
     this.isolates = new Isolates(stage, 3, (skew) => newIsolate(plain(skew), SETTINGS));
     const own = plain(0);
     this.dialer = new DialerCore(() => own);
@@ -105,7 +102,7 @@ export class SimGateway {
     const known = this.objects.get(name);
     if (known) return known;
     const [kind, id = ""] = name.split(":");
-    const boot: Boot = kind === "book" ? this.bootBook(id) : this.bootAccount(id);
+    const boot = kind === "book" ? bootBook(this, id) : bootAccount(this, id);
     const made = new SimObject(this.stage, name, boot, (...seen) => this.witness.effect(...seen));
     this.objects.set(name, made);
     return made;
@@ -117,68 +114,19 @@ export class SimGateway {
 
   private port(from: Caller, name: string): unknown {
     const object = this.object(name);
-    return new Proxy({}, { get: (_, method) => (...args: unknown[]) => object.call(from, String(method), args) });
-  }
-
-  private bootBook(shard: string): Boot {
-    return ({ sql, now, timer, setAlarm, caller }) => {
-      const book = new BookRunner({
-        sql,
-        shard,
-        now,
-        timer,
-        setAlarm,
-        effects: {
-          enqueue: async (messages) => void (await Promise.all(messages.map((message) => this.queue.send(caller, message, 0)))),
-          settleConsumer: async (other, ...args) => void (await this.object(`book:${other}`).call(caller, "settleConsumer", args)),
-          project: (object, events) => this.d1.project(caller, object, events),
-          failed: () => {},
-        },
-      });
-      book.start();
-      const asked = (method: string, args: unknown[]) =>
-        // For the end of a world: without a promise.
-        method === "storyNow" ? book.core.story(String(args[0])) : invoke(book, method, args);
-      return { invoke: asked, alarm: () => book.alarm() };
-    };
-  }
-
-  private bootAccount(buyer: string): Boot {
-    return ({ sql, now, setAlarm, caller }) => {
-      const core = new AccountCore(sql, buyer, now);
-      let armed: number | null = null;
-      const arm = (at: number) => {
-        armed = at;
-        setAlarm(at);
-      };
-      const ports = {
-        project: (object: string, events: Parameters<SimD1["project"]>[2]) => this.d1.project(caller, object, events),
-        probes: {
-          ping: (endpoint_id: string) => this.whileAlive(caller, (g) => probePing(g, endpoint_id)),
-          post: (endpoint_id: string) => this.whileAlive(caller, (g) => probePost(g, endpoint_id)),
-        },
-      };
-      return {
-        invoke: (method, args) => {
-          const reply = invoke(core, method, NAMED.has(method) ? args.slice(1) : args);
-          const next = core.next();
-          if (next !== null && (armed === null || next < armed)) arm(next);
-          return reply;
-        },
-        alarm: async () => {
-          arm(now() + REARM_MS);
-          await core.work(ports);
-          const next = core.next();
-          if (next !== null) return arm(next);
-          armed = null;
-          setAlarm(null);
-        },
-      };
-    };
+    return new Proxy(
+      {},
+      {
+        get:
+          (_, method) =>
+          (...args: unknown[]) =>
+            object.call(from, String(method), args),
+      },
+    );
   }
 
   /** Work that an object does with the Worker's means: it hears the end of it unless it was evicted meanwhile. */
-  private whileAlive<T>(caller: Caller, work: (g: Gateway) => Promise<T>): Promise<T> {
+  whileAlive<T>(caller: Caller, work: (g: Gateway) => Promise<T>): Promise<T> {
     const { g } = this.invoke(null);
     return new Promise((resolve, reject) => {
       work(g).then(
@@ -200,10 +148,4 @@ export class SimGateway {
       consume(g, [wake]).catch(() => resolve(null));
     });
   }
-}
-
-function invoke(target: object, method: string, args: unknown[]): unknown {
-  const work = Reflect.get(target, method) as unknown;
-  if (typeof work !== "function") throw new Error(`no such call: ${method}`);
-  return Reflect.apply(work, target, args);
 }

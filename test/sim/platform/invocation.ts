@@ -52,15 +52,16 @@ export class Invocation implements Caller {
       this.die();
     } else {
       stage.faults.add("worker_stalls");
-      this.frozenUntil = stage.time.now() + stage.dice.pick([500, 4_000, 20_000, 60_000, 240_000]) * stage.dice.between(0.5, 1.5);
+      this.frozenUntil =
+        stage.time.now() + stage.dice.pick([500, 4_000, 20_000, 60_000, 240_000]) * stage.dice.between(0.5, 1.5);
     }
   }
 
   resume(fn: () => void): void {
     if (this.dead) return;
     const wait = this.frozenUntil - this.stage.time.now();
-    if (wait <= 0) return fn();
-    this.stage.time.after(wait, () => this.resume(fn));
+    if (wait <= 0) fn();
+    else this.stage.time.after(wait, () => this.resume(fn));
   }
 
   die(): void {

@@ -78,7 +78,10 @@ export class SimNetwork {
     const reply = deed ? deed.reply : buyer.ping(request);
     const n = deed ? deed.n : Number((JSON.parse(request.body) as { n: string }).n.slice(1));
     const asked: Asked = { buyer: buyer.id, kind, n, sent_at, text, deed, heard: null, kept: false };
-    this.stage.journal.write(n < 0 ? null : n, `${buyer.id} ${kind} ${deed?.conduct ?? ""} -> ${JSON.stringify(reply)}`);
+    this.stage.journal.write(
+      n < 0 ? null : n,
+      `${buyer.id} ${kind} ${deed?.conduct ?? ""} -> ${JSON.stringify(reply)}`,
+    );
     this.witness.asked(asked);
     return { asked, reply };
   }
@@ -95,7 +98,9 @@ export class SimNetwork {
     if (!fails || dice.chance(0.5))
       this.witness.postback(query.get("lead") ?? "", query.get("result") ?? "", query.get("price") ?? "");
     time.after(dice.between(5, 50), () =>
-      end(() => (fails ? reject(new Error(LOST)) : resolve(responseOf({ kind: "answer", after_ms: 0, status: 200, body: "" })))),
+      end(() =>
+        fails ? reject(new Error(LOST)) : resolve(responseOf({ kind: "answer", after_ms: 0, status: 200, body: "" })),
+      ),
     );
   }
 }

@@ -100,11 +100,13 @@ export class SimObject {
       result = this.alive().life.invoke(method, args);
     } catch (error) {
       stage.journal.write(null, `${this.name}.${method} threw ${String(error)}`);
-      return done(undefined, true);
+      done(undefined, true);
+      return;
     }
     if (!(result instanceof Promise)) {
       this.effect(this.name, method, args, result);
-      return done(result, false);
+      done(result, false);
+      return;
     }
     result.then(
       (value) => {
@@ -181,6 +183,7 @@ export class SimObject {
     await instance.life.alarm();
     if (instance.caller.dead) return;
     this.ringing = false;
-    if (strikes(stage, "alarm_twice")) this.setAlarm(Math.min(this.alarm?.at ?? Number.POSITIVE_INFINITY, stage.time.now()));
+    if (strikes(stage, "alarm_twice"))
+      this.setAlarm(Math.min(this.alarm?.at ?? Number.POSITIVE_INFINITY, stage.time.now()));
   }
 }

@@ -102,7 +102,8 @@ export class SimBuyer {
     const bad = this.badTime();
     const after = this.dice.between(20, 300);
     if (bad) return { n, key, conduct: "status_bad_time", reply: bad };
-    if (this.dice.chance(this.mood.shaky)) return { n, key, conduct: "status_shaky", reply: { kind: "breaks", after_ms: after } };
+    if (this.dice.chance(this.mood.shaky))
+      return { n, key, conduct: "status_shaky", reply: { kind: "breaks", after_ms: after } };
     const state = this.keeps.has(n) ? "taken" : this.refused.has(key) ? "refused" : "never_came";
     const price = this.keeps.get(n);
     this.conducts.add(`status_${state}`);

@@ -5,8 +5,8 @@ import { runPing } from "../../../worker/flows/ping.ts";
 import { runPost } from "../../../worker/flows/post.ts";
 import type { Gateway } from "../../../worker/gateway/gateway.ts";
 import type { Snapshot } from "../../../worker/snapshot/snapshot.ts";
-import type { Tally } from "../core/journal.ts";
 import type { Witness } from "../auditor/witness.ts";
+import type { Tally } from "../core/journal.ts";
 import type { SimGateway } from "../platform/gateway.ts";
 import type { Stage } from "../platform/stage.ts";
 
@@ -67,7 +67,10 @@ export class Publishers {
         return runPing(g, { ...facts, campaign, facts: parsed.fields, min_price: ZERO });
       }),
     ]).catch(() => null);
-    this.stage.journal.write(n, `ping by ${publisher}: ${answer?.kind === "ping" ? `${answer.result} ${answer.price}` : "nothing"}`);
+    this.stage.journal.write(
+      n,
+      `ping by ${publisher}: ${answer?.kind === "ping" ? `${answer.result} ${answer.price}` : "nothing"}`,
+    );
     if (answer?.kind !== "ping") return null;
     this.witness.pingTold(n, answer);
     return answer.result === "accepted" ? answer.ping_id : null;
@@ -103,7 +106,11 @@ export class Publishers {
       this.stage.journal.write(n, `post ${call} failed: ${String(error)}`);
       return null;
     });
-    const text = answer ? (answer.kind === "post" ? `${answer.result} ${answer.code ?? ""} ${answer.price}` : answer.code) : "nothing";
+    const text = answer
+      ? answer.kind === "post"
+        ? `${answer.result} ${answer.code ?? ""} ${answer.price}`
+        : answer.code
+      : "nothing";
     this.stage.journal.write(n, `post ${call} by ${publisher}${other ? " (other content)" : ""}: ${text}`);
     if (answer) this.witness.told(n, other ? -1 : call, answer);
     return answer;

@@ -56,7 +56,10 @@ function campaignOf(dice: Dice): CampaignInput {
 
 function publishersOf(dice: Dice): PublisherInput[] {
   const common = { name: "Publisher", campaigns: ["camp"], allow_below_promise: dice.chance(0.3) };
-  const postback = { url: "https://pub.example/told?lead={lead_id}&result={result}&price={price}", method: "GET" as const };
+  const postback = {
+    url: "https://pub.example/told?lead={lead_id}&result={result}&price={price}",
+    method: "GET" as const,
+  };
   return [
     { ...common, id: "final", mode: "final", risk_rule: "rejected" },
     { ...common, id: "paid", mode: "final", risk_rule: "accepted" },

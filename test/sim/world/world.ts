@@ -58,13 +58,28 @@ export class World {
     this.dice = dice;
     const journal = new Journal(() => Math.round(this.time.now()), print);
     const weather = weatherOf(dice.weighted({ calm: 2, workers: 3, objects: 3, around: 2, storm: 2 }));
-    this.stage = { time: this.time, dice, journal, faults: new Tally(), weather, disturbed: (n) => this.auditor.disturbed(n) };
+    this.stage = {
+      time: this.time,
+      dice,
+      journal,
+      faults: new Tally(),
+      weather,
+      disturbed: (n) => this.auditor.disturbed(n),
+    };
     this.setUp = setUp(dice);
     const began = this.time.now();
     const buyers = new Map(
       this.setUp.buyers.map(({ id, mood, endpoint }) => [
         id,
-        new SimBuyer(id, mood, endpoint.idempotent ?? false, endpoint.post_timeout_ms ?? 10_000, dice, this.conducts, () => this.time.now() - began),
+        new SimBuyer(
+          id,
+          mood,
+          endpoint.idempotent ?? false,
+          endpoint.post_timeout_ms ?? 10_000,
+          dice,
+          this.conducts,
+          () => this.time.now() - began,
+        ),
       ]),
     );
     const broken = (n: number | null, sentence: string) => this.broken(n, sentence);

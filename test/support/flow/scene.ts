@@ -43,7 +43,7 @@ export const phoneOf = (n: number): string => `+1512${2_000_000 + n}`;
 /** Requests before a buyer's doubt is over, and pauses that fit in a live post. */
 const RETRY = { attempts: 3, first_delay_s: 1, max_delay_s: 2 };
 /** One scene runs hundreds of failing posts: no breaker may open. */
-const BREAKER = { failures: 1_000, within_s: 10 };
+const BREAKER = { failures: 1_000, within_s: 10, failure_rate: 100 };
 
 /** A gateway on real objects, two buyers a policy (`<policy>_a` bids 20, `_b` 15), three publishers, and a clock that jumps. */
 export class Scene {
