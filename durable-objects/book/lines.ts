@@ -114,6 +114,7 @@ function factOf(table: LeadTable, lead: Lead): LeadFact {
       buyer_id: b.buyer_id,
     })),
     contested: lead.contested,
+    returned: lead.past_sales.map((sale) => sale.reservation_id),
     attempts: table.attemptCount(lead_id),
     wrapped_key_id: lead.wrapped_key.split(".", 1)[0] ?? "",
     erased_at: lead.erased_at,

@@ -1,4 +1,4 @@
-import type { EditCommand, ReopenCommand, ReopenReply, ReturnCommand, ReturnReply } from "../../schema/rpc/book.ts";
+import type { EditCommand, EditReply, ReopenCommand, ReopenReply, ReturnCommand, ReturnReply } from "../../schema/rpc/book.ts";
 import { refuseReopen, reopenedBy, repairedLead } from "../auction-book-reopen-rules.ts";
 import { decideReturn, givenBack } from "../auction-book-return-rules.ts";
 import type { BookContext } from "./context.ts";
@@ -53,12 +53,13 @@ export class Operators {
   }
 
   /** `reopened`: mended, or mended so before. The lead still rests: only a replay sets it to work. */
-  edit(command: EditCommand): ReopenReply["kind"] {
+  edit(command: EditCommand): EditReply {
     const now = this.book.now();
-    return this.book.sql.transaction(() => {
+    return this.book.sql.transaction((): EditReply => {
       const lead = this.table.get(command.lead_id);
       if (!lead || lead.slim || !rests(lead) || lead.erased_at !== null) return "refused";
       if (lead.sealed === command.sealed) return "reopened";
+      if (lead.sealed !== command.was) return "changed";
       const { sealed, person_marks, consumer_keys = [] } = command;
       const keys = [...new Set([...lead.consumer_keys, ...consumer_keys])];
       this.table.removeMarks(lead);

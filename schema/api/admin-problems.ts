@@ -30,6 +30,16 @@ export const ADMIN_PROBLEMS = {
     meaning: "The buyer's hold for this lead has ended.",
     action: "End the lead unsold, and book what the buyer owes as an entry.",
   },
+  charged: {
+    status: 409,
+    meaning: "A buyer accepted the lead and was charged for it; only its end is missing in the book.",
+    action: "End it sold to that buyer, and return the sale if it failed.",
+  },
+  contested: {
+    status: 409,
+    meaning: "The lead cannot be this buyer's sale any more; its charge was given back.",
+    action: "Look at the lead: it may be another's by now. Else end it unsold, and book what the buyer owes as an entry.",
+  },
   nobody_left: {
     status: 409,
     meaning: "There is nobody to whom this order could send the lead.",

@@ -96,7 +96,7 @@ export const returnSchema = z.strictObject({
   reason,
   refund: z.literal(true).meta({ description: "The buyer gets its charge back. Said in so many words." }),
   reservation_id: z.string().max(100).optional().meta({
-    description: "The sale that is meant; absent: the lead's present one.",
+    description: "The sale that is meant; absent: the lead's only one.",
   }),
   re_auction: z
     .boolean()

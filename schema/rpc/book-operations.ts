@@ -83,6 +83,8 @@ export interface EditCommand {
   v: 1;
   lead_id: string;
   author: string;
+  /** The content that was read, as it was sealed: an edit of something else changes nothing. */
+  was: string;
   sealed: string;
   /** Names only. */
   fields: string[];
@@ -90,6 +92,9 @@ export interface EditCommand {
   /** Rows of the consumer that the new content names, claimed for this lead before: they join its own and are settled at its end. */
   consumer_keys?: string[];
 }
+
+/** `changed`: somebody else has edited it since it was read. */
+export type EditReply = ReopenReply["kind"] | "changed";
 
 /** A sold lead whose buyer failed it. The charge has been given back before (`refund_id`). */
 export interface ReturnCommand {
@@ -118,6 +123,8 @@ export interface LeadFact {
   open_reservations: { reservation_id: string; buyer_id: string }[];
   /** Reservations that were captured although the lead could not be sold to them: an operator was told. */
   contested: string[];
+  /** Reservations of earlier sales, each given back; oldest first. */
+  returned: string[];
   attempts: number;
   wrapped_key_id: string;
   erased_at: number | null;
@@ -136,7 +143,7 @@ export interface BookOperations {
   reopen(command: ReopenCommand): Promise<ReopenReply>;
   /** The endpoint was repaired: parked leads that wait for it resume, spread over `over_ms`. Returns how many, at most `limit` a call. */
   repaired(endpoint_id: string, over_ms: number, limit: number): Promise<number>;
-  edit(command: EditCommand): Promise<ReopenReply["kind"]>;
+  edit(command: EditCommand): Promise<EditReply>;
   returned(command: ReturnCommand): Promise<ReturnReply>;
   facts(after: string | null, limit: number): Promise<FactPage>;
   factsById(lead_ids: string[]): Promise<LeadFact[]>;

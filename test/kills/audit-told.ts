@@ -37,7 +37,8 @@ export function paidNotTold({ errands, postbacks, ledger }: Seen, leads: Map<str
     const end = last.result === "pending" ? later.get(lead.lead_id) : last;
     if (!end) return rests ? [] : [`${publisher} never heard the end of lead ${lead.lead_id} (${lead.state})`];
     const said = end.result === "accepted" ? end.price : 0;
-    owed.set(publisher, (owed.get(publisher) ?? 0) + units(said));
+    // What was told at our risk is booked when the lead ends; one that rests has not.
+    if (!RESTS.includes(lead.state)) owed.set(publisher, (owed.get(publisher) ?? 0) + units(said));
     return units(lead.payout) === units(said)
       ? []
       : [`${publisher} was told ${end.result} ${end.price} of lead ${lead.lead_id}; the ledger pays ${lead.payout}`];

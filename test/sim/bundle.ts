@@ -16,10 +16,12 @@ export interface Mutation {
   put: string;
 }
 
+let bundles = 0;
+
 /** Bundles the simulation, with a fault in it if one is given. Returns the bundle's path. */
 export async function bundle(mutation: Mutation | null): Promise<string> {
   mkdirSync(OUT, { recursive: true });
-  const outfile = join(OUT, `${mutation?.id ?? "plain"}-${process.pid}.mjs`);
+  const outfile = join(OUT, `${mutation?.id ?? "plain"}-${process.pid}-${bundles++}.mjs`);
   await build({
     entryPoints: [join(ROOT, "test/sim/share.ts")],
     outfile,

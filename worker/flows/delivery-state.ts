@@ -122,26 +122,23 @@ async function outOfBook(
 
 /**
  * The sale of a lead that an operator means: the one named, else its present one, else the last that was given back (so that a repeated
- * order finds what it did). null: no such lead.
+ * order finds what it did). `which`: it was given back and sold again, and a repeat of the first order must not take the second sale
+ * back too. null: no such lead.
  */
 export async function presentSale(
   g: Gateway,
   lead_id: string,
   reservation_id?: string,
-): Promise<{ reservation_id: string; contract_id: string } | "not_sold" | null> {
+): Promise<{ reservation_id: string; contract_id: string } | "not_sold" | "which" | null> {
   const id = readId(g.settings.HASH_SECRET, lead_id, "l");
   if (!id) return null;
   const [fact] = await g.book(id.shard).factsById([lead_id]);
   if (!fact) return null;
-  const named = reservation_id ?? fact.sale?.reservation_id ?? (await lastReturned(g, id.shard, lead_id));
+  if (reservation_id === undefined && fact.sale && fact.returned.length > 0) return "which";
+  const named = reservation_id ?? fact.sale?.reservation_id ?? fact.returned.at(-1);
   if (named === undefined) return "not_sold";
   const [, of, contract_id = ""] = RESERVATION.exec(named) ?? [];
   return of === lead_id ? { reservation_id: named, contract_id } : "not_sold";
-}
-
-async function lastReturned(g: Gateway, shard: string, lead_id: string): Promise<string | undefined> {
-  const bidder = (await g.book(shard).story(lead_id))?.lead.plan.findLast(({ status }) => status === "returned");
-  return bidder && reservationId(lead_id, bidder.contract_id, bidder.round);
 }
 
 /** Where the buyer may say later what became of this delivery; undefined where the gateway has no public address. */

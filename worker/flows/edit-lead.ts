@@ -15,7 +15,7 @@ export type FieldChanges = Record<string, FieldValue | null>;
 export type Edited =
   | { kind: "edited"; fields: string[] }
   | { kind: "fields"; problems: FieldProblem[] }
-  | { kind: "refused"; why: "not_found" | "not_resting" | "erased" };
+  | { kind: "refused"; why: "not_found" | "not_resting" | "erased" | "changed_meanwhile" };
 
 /** What the consumer signed, and when. An operator's pen in it would make it worthless. */
 const EVIDENCE = /^consent_|^universal_leadid$|^trusted_form_cert_url$/;
@@ -52,11 +52,13 @@ export async function editLead(
     v: 1,
     lead_id,
     author: by.author,
+    was: lead.sealed,
     sealed: await sealForLead(key, g.deps.bytes(12), { ...plain, lead: parsed.fields } satisfies SealedLead),
     fields,
     person_marks: lead.test ? {} : personMarks(g.settings, given(parsed.fields)),
     consumer_keys: person.keys,
   });
+  if (reply === "changed") return { kind: "refused", why: "changed_meanwhile" };
   return reply === "reopened" ? { kind: "edited", fields } : { kind: "refused", why: "not_resting" };
 }
 

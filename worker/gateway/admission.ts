@@ -84,6 +84,8 @@ export class Admission {
   private adapt(now: number): void {
     const { ends, late_ms, dialled, undialled } = this.period;
     if (now < ends) return;
+    // Pings are refused long before the isolate is full: those that never left would keep their room for ever.
+    this.forget(now);
     const saturated = late_ms > LATE_MS || undialled > UNDIALLED * (dialled + undialled);
     // Down from what is really there: room that nobody uses says nothing.
     if (saturated) this.room = Math.max(LEAST_PINGS, Math.min(this.room, this.held.ping + 1) * (2 / 3));

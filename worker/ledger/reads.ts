@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gte, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { LeadState } from "../../schema/lists.ts";
 import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
@@ -135,14 +135,19 @@ export async function salesBetween(
 }
 
 /**
- * Everything booked under one reservation or entry. Ids begin with their `ref` (the buyer's object) or `close:` and it (the book),
- * so that the primary key finds them (`;` follows `:`).
+ * Everything booked under one reservation or entry, with what was given back of it. Ids begin with their `ref` (the buyer's object), or
+ * with `close:` (the book) or `refund:` and it, so that the primary key finds them (`;` follows `:`).
  */
 export async function movementsByRef(db: D1Database, ref: string, page: { limit: number }): Promise<MovementRow[]> {
   const under = (prefix: string) => and(gte(money_movements.id, `${prefix}:`), lt(money_movements.id, `${prefix};`));
   return drizzle(db)
     .select()
     .from(money_movements)
-    .where(and(or(under(ref), under(`close:${ref}`)), eq(money_movements.ref, ref)))
+    .where(
+      and(
+        or(under(ref), under(`close:${ref}`), under(`refund:${ref}`)),
+        inArray(money_movements.ref, [ref, `refund:${ref}`]),
+      ),
+    )
     .limit(page.limit);
 }

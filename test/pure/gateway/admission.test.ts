@@ -57,6 +57,14 @@ describe("one isolate's room", () => {
     expect(admission.refuses("post", "any", 60_000)).toBe(1);
     expect(admission.refuses("post", "any", 66_000)).toBeNull();
   });
+
+  it("forgets pings that were cut off too, though their room is not all there is", () => {
+    const admission = new Admission({ in_flight: LIMIT });
+    expect(fill(admission, "ping", "loud", 100)).toHaveLength(PINGS);
+    expect(admission.refuses("ping", "quiet", 60_000)).toBe(1);
+    expect(admission.refuses("ping", "quiet", 66_000)).toBeNull();
+    expect(admission.gauges().pings_in_flight).toBe(0);
+  });
 });
 
 describe("saturation", () => {

@@ -109,6 +109,12 @@ describe("what is no fault", () => {
     w.ledger.sales = [];
     expect(broken(audit(w))).toEqual([]);
   });
+  test("a payout at our risk is booked when its lead leaves review", () => {
+    const w = world();
+    w.ledger.leads = [lead({ state: "review", risk: true })];
+    w.ledger.movements.set("publisher:pub", []);
+    expect(audit(w).paid_not_told).toEqual([]);
+  });
   test("two buyers with a lead that is flagged as a risk taken", () => {
     const w = world();
     w.ledger.leads = [lead({ risk: true })];

@@ -95,6 +95,10 @@ function checkPrice(files: Files, file: LeadFile, hold: Hold): void {
 
 function checkTellings(files: Files, ledger: Ledger, file: LeadFile, { lead }: LeadStory): void {
   const { n } = file;
+  const contents = new Set(
+    file.told.filter(({ answer }) => answer.kind === "post" && answer.lead_id).map(({ call }) => call < 0),
+  );
+  if (contents.size > 1) files.broken(n, "two different contents got an answer as one lead");
   const told = file.bound?.answer;
   // A yes at another price than the bid's rests until an operator has looked at it: its buyer has the lead, nobody else does.
   const looked_at = lead.state === "review" && file.asked.some(({ buyer }) => proofFor(files, file, buyer) === "yes");
@@ -159,7 +163,7 @@ function questionsEnded(files: Files, file: LeadFile, buyer: string): boolean {
   const { contract } = files.buyer(buyer);
   const asked = file.asked.filter((request) => request.buyer === buyer);
   const odd = asked.some(({ deed }) => /unreadable|by_hand/.test(deed?.conduct ?? ""));
-  const silent = contract.find_out === "nothing" && file.bound?.answer.result !== "rejected";
+  const silent = contract.find_out === "nothing";
   const most = contract.retry?.attempts ?? 6;
   const count = (kind: "post" | "status") => asked.filter((request) => request.kind === kind).length;
   return odd || silent || count("post") >= most || count("status") >= most;

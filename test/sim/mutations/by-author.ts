@@ -113,10 +113,10 @@ export const byAuthor: readonly Mutation[] = [
     put: "if (lead.test) {\n    const reply",
   },
   {
-    id: "capture_of_released",
+    id: "charge_is_forgotten",
     file: "durable-objects/account/settle.ts",
-    description: "What was given back is charged all the same.",
-    find: "if (!known || !isOpen(known.state)) return contested",
-    put: "if (!known) return contested",
+    description: "A capture whose reply was lost is contested when it is asked for again.",
+    find: '  if (known?.state === "captured") return { kind: "captured", price: known.price ?? money(0) };\n',
+    put: "",
   },
 ];

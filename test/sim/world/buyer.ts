@@ -86,6 +86,7 @@ export class SimBuyer {
     if (bad) return done("bad_time", bad);
     this.keys.set(key, n);
     const after = this.dice.between(30, 900);
+    if (!this.keeps.has(n) && this.dice.chance(0.01)) this.hadBefore.add(n);
     if (this.hadBefore.has(n)) return done("had_before", answer(after, { status: "duplicate" }));
     const again = this.keeps.has(n) || (this.idempotent && this.refused.has(key));
     if (again && this.dice.chance(this.mood.shaky)) return done("shaky", { kind: "breaks", after_ms: after });

@@ -111,6 +111,7 @@ export class World {
     const { faults, journal } = this.stage;
     const { conducts, sent, violations, leads } = this;
     const ends = new Tally();
+    for (const [n, end] of closed.entries()) if (end.avoidable) journal.write(n, "AVOIDABLE review");
     for (const end of closed) ends.add(end.avoidable ? "review_avoidable" : end.state);
     return { leads, ends, faults, conducts, publishers: sent, hash: journal.hash(), violations };
   }

@@ -22,7 +22,15 @@ import {
   unknownsAnswer,
 } from "./dead-letter-answers.ts";
 
-const CLOSE_PROBLEMS = ["not_found", "not_resting", "no_such_bidder", "told_rejected", "hold_ended"];
+const CLOSE_PROBLEMS = [
+  "not_found",
+  "not_resting",
+  "no_such_bidder",
+  "told_rejected",
+  "hold_ended",
+  "charged",
+  "contested",
+];
 
 /** Calls about what is left over, for the API document. */
 export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [

@@ -26,6 +26,16 @@ const REFUSALS: Record<Extract<Resolved, { kind: "refused" }>["why"], [status: n
       "hold_ended",
       "the hold of this lead has ended: end it unsold, and book what the buyer owes as an entry",
     ],
+    charged: [
+      409,
+      "charged",
+      "a buyer accepted this lead and was charged for it: end it sold to that buyer, and return the sale if it failed",
+    ],
+    contested: [
+      409,
+      "contested",
+      "the lead cannot be this buyer's sale any more, and nothing is charged: end it unsold, and book what the buyer owes as an entry",
+    ],
   };
 
 /** The operator ends a lead that rests: the call's older address. */

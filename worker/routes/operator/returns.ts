@@ -7,7 +7,16 @@ import type { Gateway } from "../../gateway/gateway.ts";
 import { writeAudit } from "../../ledger/audit.ts";
 import { readBodyAs } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
+import { problem } from "../problem.ts";
 import { refusal } from "./dead-letters.ts";
+
+const WHICH = [
+  {
+    field: "reservation_id",
+    message: "is needed: the lead was sold again after a return, so say which sale is meant",
+    code: "required" as const,
+  },
+];
 
 /** The operator takes a sale back: the charge is returned, and others may get the lead. */
 export function returnRoutes(app: AdminApp, gatewayOf: (c: Context<AdminEnv>) => Gateway): void {
@@ -21,6 +30,7 @@ export function returnRoutes(app: AdminApp, gatewayOf: (c: Context<AdminEnv>) =>
     const sale = await presentSale(g, lead_id, body.value.reservation_id);
     if (sale === null) return refusal("not_found");
     if (sale === "not_sold") return refusal("not_sold");
+    if (sale === "which") return problem(422, "invalid_fields", "1 field is not as required", WHICH);
     const { reservation_id, contract_id } = sale;
     const again = re_auction ?? (await g.snapshot()).contract(contract_id)?.config.after_sale.re_auction ?? false;
     const detail = JSON.stringify({ reservation_id, re_auction: again, reason });
