@@ -135,7 +135,7 @@ export class BookCore {
   repaired(endpoint_id: string, over_ms: number, limit: number): number {
     return this.operators.repaired(endpoint_id, over_ms, limit);
   }
-  edit(command: rpc.EditCommand): rpc.ReopenReply["kind"] {
+  edit(command: rpc.EditCommand): rpc.EditReply {
     return this.operators.edit(command);
   }
   returned(command: rpc.ReturnCommand): rpc.ReturnReply {

@@ -21,7 +21,7 @@ const AT_ONCE = 100;
 const ROUNDS = 20;
 /** Pauses between wake-ups of a lead that does not move, and between tries of a postback or a consumer's row: 10 s, growing. */
 const FIRST_PAUSE = 10_000;
-const MOST_PAUSE = 60_000;
+const MOST_PAUSE = 30_000;
 const MOST_OUTBOX_PAUSE = 15_000;
 
 const KINDS: ReadonlySet<string> = new Set<DueKind>(["sweep", "consumer", "postback", "outbox", "purge"]);

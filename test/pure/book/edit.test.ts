@@ -21,6 +21,7 @@ describe("edit", () => {
     v: 1 as const,
     lead_id: "l1",
     author: "op",
+    was: "sealed-lead",
     sealed: "mended",
     fields: ["zip"],
   } satisfies Partial<EditCommand>;
@@ -33,6 +34,15 @@ describe("edit", () => {
     expect([book.core.leadsOf(["m2"]), book.core.leadsOf(["m1"])]).toEqual([["l1"], []]);
     expect(lead(book)?.frozen).toEqual(later);
     expect(book.core.story("l1")?.steps.filter((s) => s.step === "edited")).toHaveLength(1);
+  });
+
+  it("of what somebody else has edited since changes nothing: neither edit is lost without a word", () => {
+    const book = resting();
+    expect(book.core.edit({ ...edit, person_marks: { phone: "m1" } })).toBe("reopened");
+    const late = { ...edit, sealed: "of what was there before", person_marks: { phone: "m3" } };
+    expect(book.core.edit(late)).toBe("changed");
+    expect(lead(book)).toMatchObject({ sealed: "mended", person_marks: { phone: "m1" } });
+    expect(book.core.edit({ ...late, was: "mended" })).toBe("reopened");
   });
 
   it("is refused while the lead moves, when it ended and when it was erased", () => {

@@ -17,6 +17,7 @@ const fact = (changes: Partial<LeadFact> = {}): LeadFact => ({
   updated_at: OLD,
   sale: { reservation_id: R, buyer_id: "acme", price: money(200_000), payout: money(160_000) },
   open_reservations: [],
+  returned: [],
   contested: [],
   attempts: 2,
   wrapped_key_id: "k1",

@@ -15,7 +15,8 @@ const CLAIMS: readonly Mutation[] = [
   {
     id: "repeat_shares_the_work",
     file: bookRules,
-    description: "Somebody owns the lead, so the claim is the caller's: the nonce is not compared, and a repeated post works beside the first.",
+    description:
+      "Somebody owns the lead, so the claim is the caller's: the nonce is not compared, and a repeated post works beside the first.",
     find: 'if (lead.owner === command.owner) return { kind: "mine" };',
     put: 'if (lead.owner !== null) return { kind: "mine" };',
   },
@@ -29,14 +30,16 @@ const CLAIMS: readonly Mutation[] = [
   {
     id: "key_names_no_lead",
     file: "worker/flows/lead.ts",
-    description: "The idempotency key is thought to be covered by the content's digest: with other content it makes another lead.",
+    description:
+      "The idempotency key is thought to be covered by the content's digest: with other content it makes another lead.",
     find: "...(input.idempotency_key\n",
     put: "...(input.idempotency_key && input.test\n",
   },
   {
     id: "anybody_frees_the_consumer",
     file: "durable-objects/book/consumers.ts",
-    description: "An unsold lead frees the consumer's row without a look at whose it is: a refused duplicate frees the first lead's.",
+    description:
+      "An unsold lead frees the consumer's row without a look at whose it is: a refused duplicate frees the first lead's.",
     find: 'this.book.sql.run("DELETE FROM consumers WHERE key = ? AND lead_id = ? AND sold_at IS NULL", key, lead_id);',
     put: 'this.book.sql.run("DELETE FROM consumers WHERE key = ?", key);',
   },
@@ -53,42 +56,48 @@ const TAKE_OVERS: readonly Mutation[] = [
   {
     id: "take_over_keeps_the_epoch",
     file: bookLeads,
-    description: "The new owner's nonce looks like enough: a take-over does not raise the epoch, so the holder of before goes on too.",
+    description:
+      "The new owner's nonce looks like enough: a take-over does not raise the epoch, so the holder of before goes on too.",
     find: "const epoch = lead.epoch + 1;",
     put: "const epoch = lead.epoch;",
   },
   {
     id: "fence_asks_the_plan",
     file: "worker/flows/takeover.ts",
-    description: "What is not found at the buyer is taken for given back, and a hold is read as one: nobody is told what was captured.",
+    description:
+      "What is not found at the buyer is taken for given back, and a hold is read as one: nobody is told what was captured.",
     find: 'const state = replies.find((reply) => reply.reservation_id === reservation_id)?.state ?? "none";',
     put: 'const state = replies.some((reply) => reply.reservation_id === reservation_id) ? "released" : "none";',
   },
   {
     id: "anybody_settles",
     file: "durable-objects/book/work.ts",
-    description: "A settlement is thought to be a fact like evidence: who has lost the lead settles its bidder all the same.",
+    description:
+      "A settlement is thought to be a fact like evidence: who has lost the lead settles its bidder all the same.",
     find: 'if (!holds(lead, command.epoch)) return { kind: "stale" };',
     put: "",
   },
   {
     id: "overtaken_one_releases",
     file: accountSettle,
-    description: "A release is thought harmless at any time: one of an earlier holder gives back the hold that the next one works with.",
+    description:
+      "A release is thought harmless at any time: one of an earlier holder gives back the hold that the next one works with.",
     find: "if (epoch !== undefined && epoch < Math.max(known.epoch, leastEpoch(room, known.lead_id))) return false;",
     put: "",
   },
   {
     id: "overtaken_one_reserves",
     file: "durable-objects/buyer-account-rules.ts",
-    description: "The repeat of a reservation looks only at its state: an overtaken holder holds again, and posts beside the new one.",
+    description:
+      "The repeat of a reservation looks only at its state: an overtaken holder holds again, and posts beside the new one.",
     find: 'if (epoch < Math.max(known.epoch, least_epoch)) return { kind: "refused", code: "stale_epoch", detail: "fenced" };',
     put: "",
   },
   {
     id: "stuck_after_one_stall",
     file: bookRules,
-    description: "One take-over without a step forward is called stuck: leads of a single crash fill the operator's list.",
+    description:
+      "One take-over without a step forward is called stuck: leads of a single crash fill the operator's list.",
     find: "lead.stalls >= MOST_STALLS",
     put: "lead.stalls > 0",
   },
@@ -112,7 +121,8 @@ const DOUBTS: readonly Mutation[] = [
   {
     id: "doubt_ends_with_its_request",
     file: bookRules,
-    description: "An unknown that was found by a take-over leaves no doubt: the plain no to the repeat counts as the first answer.",
+    description:
+      "An unknown that was found by a take-over leaves no doubt: the plain no to the repeat counts as the first answer.",
     find: 'return status === "unknown" && !command.next_round ? { ...next, doubt: true } : next;',
     put: "return next;",
   },
@@ -140,7 +150,8 @@ const DOUBTS: readonly Mutation[] = [
   {
     id: "each_request_has_its_key",
     file: attempt,
-    description: "The key is made unique per request, for tracing: no buyer recognises a repeat, and a status call asks for nobody.",
+    description:
+      "The key is made unique per request, for tracing: no buyer recognises a repeat, and a status call asks for nobody.",
     find: "        reservation_id,\n        price: bidder.price,",
     put: "        reservation_id: `${reservation_id}_${bidder.attempts + 1}`,\n        price: bidder.price,",
   },
@@ -154,7 +165,8 @@ const DOUBTS: readonly Mutation[] = [
   {
     id: "doubt_is_priceless",
     file: accountSettle,
-    description: "An unknown gives the money back at once, and takes it again should the yes come: meanwhile it is spent twice.",
+    description:
+      "An unknown gives the money back at once, and takes it again should the yes come: meanwhile it is spent twice.",
     find: 'const doubted: Reservation = { ...known, state: "in_doubt", doubted_at: known.doubted_at ?? now, doubt_until };',
     put: 'if (known.state === "held") moveFunds(room, { held: -known.amount });\n  const doubted: Reservation = { ...known, amount: money(0), state: "in_doubt", doubted_at: known.doubted_at ?? now, doubt_until };',
   },
@@ -185,14 +197,16 @@ const EVIDENCE: readonly Mutation[] = [
   {
     id: "second_yes_is_good_too",
     file: bookRules,
-    description: "Evidence is late only by the publisher's answer: the yes of a second buyer stands beside the first's.",
+    description:
+      "Evidence is late only by the publisher's answer: the yes of a second buyer stands beside the first's.",
     find: 'return elsewhere || gone ? "late" : "open";',
     put: 'return gone ? "late" : "open";',
   },
   {
     id: "advance_past_a_yes",
     file: bookRules,
-    description: "The epoch is thought to say all: its holder goes on to the next bidder although a late yes has come since.",
+    description:
+      "The epoch is thought to say all: its holder goes on to the next bidder although a late yes has come since.",
     find: "if (!holds(lead, epoch) || hasAccepted(lead)) return",
     put: "if (!holds(lead, epoch)) return",
   },
@@ -213,7 +227,8 @@ const EVIDENCE: readonly Mutation[] = [
   {
     id: "old_round_speaks",
     file: bookRules,
-    description: "Evidence counts for its bidder whatever its round: a late answer of a round that is over settles the next.",
+    description:
+      "Evidence counts for its bidder whatever its round: a late answer of a round that is over settles the next.",
     find: "if (record.round !== bidder.round) return bidder;",
     put: "",
   },
@@ -279,7 +294,8 @@ const MONEY: readonly Mutation[] = [
   {
     id: "paid_for_a_no",
     file: "worker/auction/told.ts",
-    description: "At the deadline a final publisher is paid whenever somebody was asked, also for leads that every buyer refused.",
+    description:
+      "At the deadline a final publisher is paid whenever somebody was asked, also for leads that every buyer refused.",
     find: "const doubtful = lead.plan.find(inDoubt);",
     put: 'const doubtful = lead.plan.find(({ status }) => status !== "untried");',
   },
@@ -303,21 +319,24 @@ const WATERFALL: readonly Mutation[] = [
   {
     id: "better_bid_is_not_waited_for",
     file: waterfall,
-    description: "Nobody waits live: a pending publisher's lead goes to the next bidder because the better one said not now.",
+    description:
+      "Nobody waits live: a pending publisher's lead goes to the next bidder because the better one said not now.",
     find: 'if (input.mode === "pending") return { do: "answer" };',
     put: "",
   },
   {
     id: "post_outlives_the_deadline",
     file: attempt,
-    description: "A reservation may be dispatched for three seconds whatever the publisher's deadline: the post begins after the answer.",
+    description:
+      "A reservation may be dispatched for three seconds whatever the publisher's deadline: the post begins after the answer.",
     find: "let dispatch_in_ms = binds ? Math.max(1, Math.min(DISPATCH_MS, w.answer_by - asked)) : DISPATCH_MS;",
     put: "let dispatch_in_ms = DISPATCH_MS;",
   },
   {
     id: "posts_when_account_is_away",
     file: attempt,
-    description: "The buyer's object is out of reach, the buyer is not: the lead is posted and the money seen to later.",
+    description:
+      "The buyer's object is out of reach, the buyer is not: the lead is posted and the money seen to later.",
     find: "if (reply === null) return outOfReach(w, step, bidder);",
     put: "if (reply === null) return conclude(w, step, bidder, contract, await post(w, bidder, contract, reservation_id, asked + dispatch_in_ms));",
   },
@@ -369,7 +388,8 @@ const OUTBOXES: readonly Mutation[] = [
   {
     id: "outbox_counts_anew",
     file: outbox,
-    description: "The next number is taken from what is in the outbox: after a trim it begins at one, and D1 keeps the older row.",
+    description:
+      "The next number is taken from what is in the outbox: after a trim it begins at one, and D1 keeps the older row.",
     find: '"SELECT n FROM outbox_last"',
     put: '"SELECT max(last_n) AS n FROM outbox"',
   },
@@ -383,7 +403,8 @@ const OUTBOXES: readonly Mutation[] = [
   {
     id: "only_pending_hear_the_end",
     file: closeRules,
-    description: 'A postback goes only to who was told "pending": who was told nothing, because its worker died, never hears.',
+    description:
+      'A postback goes only to who was told "pending": who was told nothing, because its worker died, never hears.',
     find: 'lead.frozen?.result === "pending" || (lead.mode === "pending" && lead.epoch > 1);',
     put: 'lead.frozen?.result === "pending";',
   },

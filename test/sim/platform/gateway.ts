@@ -13,7 +13,6 @@ import { newIsolate } from "../../../worker/gateway/isolate.ts";
 import { consume } from "../../../worker/queue/consumer.ts";
 import type { RawRows } from "../../../worker/snapshot/snapshot.ts";
 import type { SnapshotSources } from "../../../worker/snapshot/store.ts";
-import type { LogLine } from "../../../worker/telemetry/log.ts";
 import { NO_KEEPER } from "../../support/no-keeper.ts";
 import type { Witness } from "../auditor/witness.ts";
 import { SimD1 } from "./d1.ts";
@@ -38,8 +37,6 @@ export class SimGateway {
   readonly settings = SETTINGS;
   readonly d1: SimD1;
   readonly queue: SimQueue;
-  /** The gateway's own log lines about things that should not be. */
-  readonly log: LogLine[] = [];
   private readonly objects = new Map<string, SimObject>();
   private readonly dialects = new DialectCache();
   private readonly isolates: Isolates<Isolate>;
@@ -60,7 +57,7 @@ export class SimGateway {
     this.dialer = new DialerCore(() => own);
   }
 
-  /** A new invocation of the Worker on one of its isolates. `fateless`: it neither dies nor stalls. */
+  /** A new invocation of the Worker on one of its isolates. `lead`: the publisher's number of what it works on, for the journal. */
   invoke(lead: number | null): { g: Gateway; invocation: Invocation } {
     const { stage } = this;
     const { memory, skew } = this.isolates.next();
@@ -90,9 +87,7 @@ export class SimGateway {
       slots: new SlotPool(6),
       enqueue: (message, delay_s) => this.queue.send(invocation, message, delay_s),
       waitUntil: (promise) => void promise.catch(() => {}),
-      log: (line) => {
-        if (line.event === "delivery_broken" || line.event === "queue_message_failed") this.log.push(line);
-      },
+      log: () => {},
       analytics: { auction: () => {}, delivery: () => {} },
     };
     return { g, invocation };

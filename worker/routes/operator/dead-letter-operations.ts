@@ -68,7 +68,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
       "The whole lead is checked by its campaign's rules. Evidence of consent cannot be edited. The audit has names of fields only.",
     request: editSchema,
     response: z.object({ lead_id: z.string(), fields: z.array(z.string()) }),
-    problems: ["not_found", "not_resting", "erased"],
+    problems: ["not_found", "not_resting", "erased", "changed_meanwhile"],
   }),
   operation("left over", {
     method: "post",
