@@ -6,7 +6,7 @@ import { world } from "./world.ts";
 const DAY = 86_400_000;
 
 describe("leads that stopped moving", () => {
-  it("are woken 5 s after the lease, then in growing pauses of at most a minute, until somebody comes", async () => {
+  it("are woken 5 s after the lease, then in growing pauses of at most half a minute, until somebody comes", async () => {
     const book = claimed();
     const w = world(book);
     await w.live(22_999);
@@ -18,7 +18,7 @@ describe("leads that stopped moving", () => {
       if (w.sent.length > before) at.push(second);
     }
     expect(w.sent[0]).toEqual({ v: 1, kind: "lead", lead_id: "l1" });
-    expect(at.slice(0, 6)).toEqual([23, 33, 53, 93, 153, 213]);
+    expect(at.slice(0, 6)).toEqual([23, 33, 53, 83, 113, 143]);
     const count = w.sent.length;
     book.core.lease("l1", "w2", 600_000);
     await w.live(600_000);

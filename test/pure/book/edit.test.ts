@@ -41,7 +41,8 @@ describe("edit", () => {
     expect(book.core.edit({ ...edit, person_marks: { phone: "m1" } })).toBe("reopened");
     const late = { ...edit, sealed: "of what was there before", person_marks: { phone: "m3" } };
     expect(book.core.edit(late)).toBe("changed");
-    expect(lead(book)).toMatchObject({ sealed: "mended", person_marks: { phone: "m1" } });
+    expect(lead(book)).toMatchObject({ sealed: "mended" });
+    expect([book.core.leadsOf(["m1"]), book.core.leadsOf(["m3"])]).toEqual([["l1"], []]);
     expect(book.core.edit({ ...late, was: "mended" })).toBe("reopened");
   });
 

@@ -2,11 +2,12 @@ import type { Mutation } from "../bundle.ts";
 import type { Options } from "../options.ts";
 import { run } from "../run.ts";
 import { byAuthor } from "./by-author.ts";
+import { byOthers } from "./by-others.ts";
 
 /** Leads of a seed within which a fault must be caught. */
 const BUDGET = 4_000;
 
-export const mutations: readonly Mutation[] = [...byAuthor];
+export const mutations: readonly Mutation[] = [...byAuthor, ...byOthers];
 
 /** Runs each fault until it is caught, and prints by which sentence; false when one survives. */
 export async function printMutations(options: Options): Promise<boolean> {
