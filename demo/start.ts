@@ -39,7 +39,9 @@ export async function start(options: Options, closers: Closers): Promise<Running
   step(`${players.length} simulated buyers and the form listen on ${site}`);
   await migrate(place);
   step("database: migrations applied");
-  const gateway = await startGateway(port, place, varsOf(secrets));
+  // Simulated buyers are on this machine, and so is the address at which they may call back.
+  const vars = { ...varsOf(secrets), PUBLIC_URL: `http://127.0.0.1:${port}` };
+  const gateway = await startGateway(port, place, vars);
   closers.add(gateway.close);
   void gateway.ended.then(() => {
     if (closers.closing) return;

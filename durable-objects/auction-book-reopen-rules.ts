@@ -31,8 +31,8 @@ export function reopenedBy(lead: Lead, { to, in_ms }: ReopenCommand, now: number
     case "same":
       return { ...open, plan: open.plan.map(askedAgain) };
     case "others":
-      // An operator grants one more auction than the campaign does.
-      return { ...passingOver(open), re_auctions: Math.max(0, open.re_auctions - 1) };
+      // An operator grants one more auction than the campaign does, also where that is none and none was held.
+      return { ...passingOver(open), re_auctions: Math.max(-1, open.re_auctions - 1) };
     case "contract":
       return withBid(passingOver(open), to.bid);
   }

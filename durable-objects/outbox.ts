@@ -70,6 +70,15 @@ export class Outbox {
     return this.pending().events > 0;
   }
 
+  /** Erasure: what D1 refused and speaks of these ids (a lead's, its auctions') has its key and its content. In the caller's transaction. */
+  forget(ids: string[]): void {
+    for (const id of ids)
+      this.sql.run(
+        "DELETE FROM outbox_refused WHERE json_extract(event, '$.table') IN ('leads', 'deliveries', 'auctions') AND instr(event, ?) > 0",
+        `"${id}"`,
+      );
+  }
+
   /** D1 will never take these rows: they stay in `outbox_refused`, and the operator must hear of it. */
   private refusedAlert(refused: number[], now: number): LedgerEvent {
     const object = this.object();

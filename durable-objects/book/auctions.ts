@@ -60,11 +60,12 @@ export class Auctions {
     return stored ? [auctionEvent(stored.record)] : [];
   }
 
-  /** Destroys the auction's sealed facts; its event where D1 has them. Inside a transaction. */
+  /** Destroys the auction's sealed facts and what bids carried; its event where D1 has them. Inside a transaction. */
   unseal(ping_id: string): LedgerEvent[] {
     const stored = this.stored(ping_id);
-    if (stored?.record.sealed === undefined) return [];
-    const record = { ...stored.record, sealed: undefined };
+    if (!stored) return [];
+    const ranked = stored.record.ranked.map((bid) => ({ ...bid, carried: {} }));
+    const record = { ...stored.record, sealed: undefined, ranked };
     this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), ping_id);
     return stored.projected ? [auctionEvent(record)] : [];
   }

@@ -66,6 +66,9 @@ export class Erasure {
       sealed: "",
       wrapped_key: "",
       person_marks: {},
+      past_marks: [],
+      // A buyer may have put into its bid what it was told of the person.
+      plan: lead.plan.map((bidder) => ({ ...bidder, carried: {} })),
       // A lead that stays in review still has to free its consumer one day.
       consumer_keys: hasEnded(lead) ? [] : lead.consumer_keys,
       frozen: withoutRedirect(lead.frozen),
@@ -73,15 +76,15 @@ export class Erasure {
       erased_at: now,
     };
     const saved = this.table.save(lead.slim ? bare : withStep(bare, now, "erased", { by: author }), now);
+    const auction_ids = [saved.auction_id, ...saved.re_auction_ids].filter((id) => id !== null);
+    this.book.outbox.forget([saved.lead_id, ...auction_ids]);
     if (saved.slim) return;
     const deliveries = this.table.attempts(saved.lead_id).map((attempt) => {
       this.table.unsealAttempt(saved.lead_id, attempt);
       const { at, late_evidence, ...record } = attempt;
       return deliveryEvent(saved, { ...record, sealed: undefined }, at, late_evidence);
     });
-    const held = [saved.auction_id, ...saved.re_auction_ids].flatMap((id) =>
-      id === null ? [] : this.auctions.unseal(id),
-    );
+    const held = auction_ids.flatMap((id) => this.auctions.unseal(id));
     this.book.emit([leadEvent(saved), ...deliveries, ...held]);
   }
 }

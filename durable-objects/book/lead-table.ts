@@ -99,13 +99,13 @@ export class LeadTable {
     this.sql.run("DELETE FROM waits WHERE endpoint_id = ? AND lead_id = ?", endpoint_id, lead_id);
   }
 
-  addMarks({ lead_id, person_marks }: Lead): void {
-    for (const mark of marksOf(person_marks))
+  addMarks({ lead_id, person_marks, past_marks }: Lead): void {
+    for (const mark of [...marksOf(person_marks), ...past_marks])
       this.sql.run("INSERT OR IGNORE INTO marks (mark, lead_id) VALUES (?, ?)", mark, lead_id);
   }
 
-  removeMarks({ lead_id, person_marks }: Lead): void {
-    for (const mark of marksOf(person_marks))
+  removeMarks({ lead_id, person_marks, past_marks }: Lead): void {
+    for (const mark of [...marksOf(person_marks), ...past_marks])
       this.sql.run("DELETE FROM marks WHERE mark = ? AND lead_id = ?", mark, lead_id);
   }
 
@@ -188,7 +188,7 @@ const PAGES = {
     "SELECT body FROM leads INDEXED BY leads_in_doubt WHERE unknown_since IS NOT NULL AND lead_id > ? ORDER BY lead_id LIMIT ?",
 };
 
-const marksOf = ({ phone, email }: Lead["person_marks"]): string[] =>
+export const marksOf = ({ phone, email }: Lead["person_marks"]): string[] =>
   [phone, email].filter((mark) => mark !== undefined);
 
 const parsed = (row: { body: string } | undefined): Lead | null => (row ? leadOf(row.body) : null);

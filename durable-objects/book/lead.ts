@@ -70,6 +70,8 @@ export interface Lead extends Given {
   stalls: number;
   /** Why and since when it rests; null unless its state is review or parked. */
   rest: Rest | null;
+  /** Marks of the persons that the content named before it was edited. */
+  past_marks: string[];
   /** When its key and everything sealed with it was destroyed. */
   erased_at: number | null;
   /** Reservations whose money was captured although the lead could not be sold to them. */
@@ -93,6 +95,7 @@ const LATER_FIELDS = {
   rest: null,
   erased_at: null,
   person_marks: {},
+  past_marks: [],
 } satisfies Partial<Lead>;
 
 /** A stored lead. One that was stored by an earlier version has the fields that came later. */
@@ -132,6 +135,7 @@ export function newLead(command: ClaimCommand, auction: AuctionRecord | null, no
     re_auction_ids: [],
     stalls: 0,
     rest: null,
+    past_marks: [],
     erased_at: null,
     contested: [],
     risk_flag: false,

@@ -1,13 +1,22 @@
-import type { EditCommand, EditReply, ReopenCommand, ReopenReply, ReturnCommand, ReturnReply } from "../../schema/rpc/book.ts";
+import type {
+  EditCommand,
+  EditReply,
+  ReopenCommand,
+  ReopenReply,
+  ReturnCommand,
+  ReturnReply,
+} from "../../schema/rpc/book.ts";
 import { refuseReopen, reopenedBy, repairedLead } from "../auction-book-reopen-rules.ts";
 import { decideReturn, givenBack } from "../auction-book-return-rules.ts";
 import type { BookContext } from "./context.ts";
 import { leadEvent, saleEvents } from "./events.ts";
 import { type Lead, type Step, withStep } from "./lead.ts";
-import { rests } from "./lead-state.ts";
-import type { LeadTable } from "./lead-table.ts";
+import { hasEnded, rests } from "./lead-state.ts";
+import { type LeadTable, marksOf } from "./lead-table.ts";
 
 const CHUNK = 100;
+/** Snapshots hear of a repair within two seconds: whoever tried again before would meet the old set-up, and park again. */
+const HEARD_MS = 3_000;
 const notFound = { kind: "refused", why: "not_found" } as const;
 
 /** What people and repairs do to a lead after its flow has let it go: set it to work again, mend it, take its sale back. */
@@ -41,7 +50,7 @@ export class Operators {
         for (const id of ids) {
           this.table.endWait(endpoint_id, id);
           const lead = this.table.get(id);
-          const at = now + Math.floor((done * over_ms) / limit);
+          const at = now + HEARD_MS + Math.floor((done * over_ms) / limit);
           const next = lead && repairedLead(lead, endpoint_id, now, at);
           if (!next) continue;
           this.toWork(lead, next, { by: "repair", endpoint: endpoint_id }, now);
@@ -57,19 +66,35 @@ export class Operators {
     const now = this.book.now();
     return this.book.sql.transaction((): EditReply => {
       const lead = this.table.get(command.lead_id);
-      if (!lead || lead.slim || !rests(lead) || lead.erased_at !== null) return "refused";
-      if (lead.sealed === command.sealed) return "reopened";
-      if (lead.sealed !== command.was) return "changed";
+      if (!lead) return "refused";
       const { sealed, person_marks, consumer_keys = [] } = command;
+      if (lead.slim || !rests(lead) || lead.erased_at !== null) {
+        this.ownConsumers(lead, consumer_keys, now);
+        return "refused";
+      }
+      if (lead.sealed === sealed) return "reopened";
+      if (lead.sealed !== command.was) {
+        this.ownConsumers(lead, consumer_keys, now);
+        return "changed";
+      }
       const keys = [...new Set([...lead.consumer_keys, ...consumer_keys])];
-      this.table.removeMarks(lead);
+      // What was posted before has the old content: who it was about must still be found.
+      const past_marks = [...new Set([...lead.past_marks, ...marksOf(lead.person_marks)])];
       const detail = { by: command.author, fields: command.fields.join(" ") };
-      const edited: Lead = { ...lead, sealed, person_marks, consumer_keys: keys };
+      const edited: Lead = { ...lead, sealed, person_marks, past_marks, consumer_keys: keys };
       const saved = this.table.save(withStep(edited, now, "edited", detail), now);
       this.table.addMarks(saved);
       this.book.emit([leadEvent(saved)]);
       return "reopened";
     });
+  }
+
+  /** Rows of a consumer that an edit claimed and did not need are settled with the lead's own: nobody else would ever free them. */
+  private ownConsumers(lead: Lead, keys: string[], now: number): void {
+    const fresh = keys.filter((key) => !lead.consumer_keys.includes(key));
+    if (fresh.length === 0) return;
+    if (!hasEnded(lead)) this.table.save({ ...lead, consumer_keys: [...lead.consumer_keys, ...fresh] }, now);
+    else for (const key of fresh) this.book.due.put("consumer", `${lead.lead_id} ${key}`, now);
   }
 
   returned(command: ReturnCommand): ReturnReply {

@@ -38,7 +38,8 @@ export const ADMIN_PROBLEMS = {
   contested: {
     status: 409,
     meaning: "The lead cannot be this buyer's sale any more; its charge was given back.",
-    action: "Look at the lead: it may be another's by now. Else end it unsold, and book what the buyer owes as an entry.",
+    action:
+      "Look at the lead: it may be another's by now. Else end it unsold, and book what the buyer owes as an entry.",
   },
   nobody_left: {
     status: 409,

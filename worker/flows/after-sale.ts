@@ -24,9 +24,30 @@ export const refundId = (reservation_id: string): string => `return:${reservatio
 export async function returnSale(g: Gateway, order: ReturnOrder): Promise<Returned> {
   const delivery = await deliveryOf(g, order.reservation_id);
   if (!delivery) return { kind: "refused", why: "not_found" };
-  if (delivery.state !== "accepted" && delivery.state !== "returned") return { kind: "refused", why: "not_sold" };
-  return giveBack(g, delivery, order);
+  if (delivery.state === "accepted" || delivery.state === "returned") return giveBack(g, delivery, order);
+  return chargedForNothing(g, delivery, order);
 }
+
+/** A charge that was captured although the lead could not be sold to it: there is no sale to take back, only money. */
+async function chargedForNothing(g: Gateway, delivery: Delivery, order: ReturnOrder): Promise<Returned> {
+  const { reservation_id, lead_id, buyer_id, test } = delivery;
+  const [fact] = await g.book(delivery.shard).factsById([lead_id]);
+  if (test || !fact?.contested.includes(reservation_id)) return { kind: "refused", why: "not_sold" };
+  const reply = await takeBack(g, buyer_id, { reservation_id, reason: order.reason, author: order.author }, false);
+  if (reply.kind === "refused") return { kind: "refused", why: "not_sold" };
+  return { kind: "returned", amount: reply.amount, reopened: false, repeated: reply.repeated };
+}
+
+/** What the ledger says of a charge that was given back by itself. */
+export const NO_SALE = { reason: "charged for a lead that could not be sold to it", author: "gateway" } as const;
+
+/** Gives a charge back, whole and once. `free_place`: the buyer did not get a lead that it can use, so its cap has room for another. */
+export const takeBack = (
+  g: Gateway,
+  buyer_id: string,
+  { reservation_id, reason, author }: Pick<ReturnOrder, "reservation_id" | "reason" | "author">,
+  free_place: boolean,
+) => g.account(buyer_id).refund({ v: 1, id: refundId(reservation_id), reservation_id, reason, author, free_place });
 
 /** For a delivery that was looked up, and is sold or returned. */
 export async function giveBack(g: Gateway, delivery: Delivery, order: ReturnOrder): Promise<Returned> {
@@ -35,15 +56,7 @@ export async function giveBack(g: Gateway, delivery: Delivery, order: ReturnOrde
   const refund_id = refundId(reservation_id);
   const refunded = delivery.test
     ? { kind: "refunded" as const, amount: 0 as Money, repeated: delivery.state === "returned" }
-    : await g.account(delivery.buyer_id).refund({
-        v: 1,
-        id: refund_id,
-        reservation_id,
-        reason,
-        author,
-        // The buyer did not get a lead that it can use: its cap has room for another.
-        free_place: true,
-      });
+    : await takeBack(g, delivery.buyer_id, { reservation_id, reason, author }, true);
   if (refunded.kind === "refused") return { kind: "refused", why: "not_sold" };
   g.deps.crash("after-refund");
   const returned = () =>

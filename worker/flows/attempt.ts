@@ -111,7 +111,7 @@ async function reserveAndPost(
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, step.round);
   const asked = g.deps.now();
   // A final publisher that was told nothing yet resells at its deadline: no post may begin after it, whoever works on the lead.
-  const binds = lead.mode === "final" && lead.frozen === null;
+  const binds = lead.mode === "final" && (lead.outcome ?? lead.frozen) === null;
   let dispatch_in_ms = binds ? Math.max(1, Math.min(DISPATCH_MS, w.answer_by - asked)) : DISPATCH_MS;
   // Test leads touch no cap and no money.
   if (!lead.test) {

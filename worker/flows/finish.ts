@@ -5,6 +5,7 @@ import { failedBefore } from "../auction/recovered.ts";
 import { repriced } from "../auction/reprice.ts";
 import type { Step } from "../auction/waterfall.ts";
 import { openForLead, sealForLead } from "../crypto/seal.ts";
+import { NO_SALE, takeBack } from "./after-sale.ts";
 import { type Delivered, freeze } from "./deliver.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
@@ -69,6 +70,15 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
   });
 }
 
+async function uncharge(
+  w: Work,
+  { index, reservation_id }: Pick<CloseCommand, "index" | "reservation_id">,
+): Promise<void> {
+  const buyer_id = index === undefined ? undefined : w.lead.plan[index]?.buyer_id;
+  if (w.lead.test || buyer_id === undefined || reservation_id === undefined) return;
+  await takeBack(w.g, buyer_id, { reservation_id, ...NO_SALE }, false);
+}
+
 /** Only an operator can settle it. */
 export const rest = (w: Work, why: RestReason, contract_id: string): Promise<Delivered> =>
   close(w, { state: "review", code: "under_review", rest: { why, contract_id } });
@@ -105,5 +115,7 @@ async function close(w: Work, command: Omit<CloseCommand, "v" | "lead_id" | "epo
     ...command,
   });
   w.g.deps.crash("after-close");
+  // Captured for a lead that somebody else has, or whose publisher was told no meanwhile: a sale to nobody is charged to nobody.
+  if (reply.kind === "contested") await uncharge(w, command);
   return reply.kind === "stale" ? { kind: "stale" } : { kind: "outcome", outcome: reply.outcome };
 }

@@ -4,7 +4,7 @@ import { repriced } from "../auction/reprice.ts";
 import { inDoubt } from "../auction/settle.ts";
 import { readId } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import { refundId } from "./after-sale.ts";
+import { NO_SALE, takeBack } from "./after-sale.ts";
 import { reservationId } from "./work.ts";
 
 /** An operator's word on a lead that rests: nobody has it, or this contract's buyer has. */
@@ -61,20 +61,9 @@ async function letGo(g: Gateway, lead: LeadView, bidder: PlanBidder): Promise<bo
   const [booked] = await account.reservationsById([reservation_id]);
   if (booked?.state === "captured" && booked.refunded >= booked.amount) return true;
   if ((lead.outcome ?? lead.frozen)?.result !== "rejected") return false;
-  await takeBack(g, bidder.buyer_id, reservation_id);
+  await takeBack(g, bidder.buyer_id, { reservation_id, ...NO_SALE }, true);
   return true;
 }
-
-/** A charge that is no sale is given back whole, once. */
-const takeBack = (g: Gateway, buyer_id: string, reservation_id: string) =>
-  g.account(buyer_id).refund({
-    v: 1,
-    id: refundId(reservation_id),
-    reservation_id,
-    reason: "charged for a lead that could not be sold to it",
-    author: "resolve",
-    free_place: true,
-  });
 
 async function sold(g: Gateway, shard: string, { lead }: LeadStory, contract_id: string): Promise<Resolved> {
   const index = lead.plan.findIndex((b) => b.contract_id === contract_id && (inDoubt(b) || b.status === "accepted"));
@@ -106,7 +95,7 @@ async function sold(g: Gateway, shard: string, { lead }: LeadStory, contract_id:
   });
   if (reply.kind === "closed") return { kind: "resolved", state: "sold" };
   // Another buyer's sale was faster, or this one's yes was contested before.
-  if (!lead.test) await takeBack(g, bidder.buyer_id, reservation_id);
+  if (!lead.test) await takeBack(g, bidder.buyer_id, { reservation_id, ...NO_SALE }, false);
   return { kind: "refused", why: "contested" };
 }
 

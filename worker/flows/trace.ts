@@ -6,6 +6,7 @@ import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey, openWithRing } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { happened } from "./explain.ts";
 import { auctionOwner } from "./record.ts";
 import { whyNot } from "./why.ts";
 
@@ -28,7 +29,7 @@ export async function traceLead(
     auction: story.auction ? auctionPart(story.auction) : null,
     buyers: story.auction ? await buyersPart(g, snapshot, story.auction, lead.plan) : [],
     attempts: await attemptsPart(g, story, open),
-    steps: story.steps,
+    steps: stepsPart(story),
     sale: salePart(story),
   };
 }
@@ -75,6 +76,18 @@ function auctionPart(auction: AuctionRecord): Record<string, unknown> {
     forced: forced ?? null,
   };
 }
+
+/** The book's steps with a sentence each; amounts as on the wire, like everywhere else. */
+function stepsPart(story: LeadStory): Record<string, unknown>[] {
+  const texts = happened(story);
+  return story.steps.map(({ at, step, detail }, i) => {
+    const amounts = MONEY.filter((name) => typeof detail[name] === "number");
+    const wired = Object.fromEntries(amounts.map((name) => [name, toWire(detail[name] as Money)]));
+    return { at, step, text: texts[i]?.text, detail: { ...detail, ...wired } };
+  });
+}
+
+const MONEY = ["price", "payout", "above"] as const;
 
 function salePart({ lead, steps }: LeadStory): Record<string, unknown> | null {
   const closed = steps.findLast((step) => step.step === "closed" && step.detail.state === "sold");

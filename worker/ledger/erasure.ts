@@ -1,17 +1,29 @@
 /** What an erasure changes in the ledger, and how it finds what to change. */
 
-/** Destroys the sealed content of a lead, of its deliveries and of its auction, and what a person is found by. Repeats change nothing. */
+/** A list of bids without what they carried: a buyer may have put into its bid what it was told of the person. */
+const bare = (column: string, list: string): string =>
+  `json_set(${column}, '$.${list}', json((SELECT json_group_array(json_set(value, '$.carried', json('{}'))) FROM json_each(${column}, '$.${list}'))))`;
+
+/**
+ * Destroys the sealed content of a lead, of its deliveries and of its auctions, and what a person is found by. Repeats change nothing.
+ * A lead's further auctions are named by the steps of its story.
+ */
 export async function eraseRows(db: D1Database, lead_id: string, at: number): Promise<void> {
   await db.batch([
     db
       .prepare(
-        "UPDATE leads SET sealed = '', wrapped_key = '', phone_mark = NULL, email_mark = NULL, erased_at = coalesce(erased_at, ?2) WHERE lead_id = ?1",
+        `UPDATE leads SET sealed = '', wrapped_key = '', phone_mark = NULL, email_mark = NULL, erased_at = coalesce(erased_at, ?2),
+           story = CASE WHEN story IS NULL THEN NULL ELSE ${bare("story", "plan")} END WHERE lead_id = ?1`,
       )
       .bind(lead_id, at),
     db.prepare("UPDATE deliveries SET sealed = NULL WHERE lead_id = ?1 AND sealed IS NOT NULL").bind(lead_id),
     db
       .prepare(
-        "UPDATE auctions SET record = json_remove(record, '$.sealed') WHERE ping_id = (SELECT ping_id FROM leads WHERE lead_id = ?1)",
+        `UPDATE auctions SET record = json_remove(${bare("record", "ranked")}, '$.sealed') WHERE ping_id IN (
+           SELECT ping_id FROM leads WHERE lead_id = ?1
+           UNION ALL
+           SELECT json_extract(step.value, '$.detail.auction') FROM leads, json_each(leads.story, '$.steps') AS step
+             WHERE lead_id = ?1 AND json_extract(step.value, '$.step') = 're_auctioned')`,
       )
       .bind(lead_id),
   ]);

@@ -25,13 +25,13 @@ describe("edit", () => {
     sealed: "mended",
     fields: ["zip"],
   } satisfies Partial<EditCommand>;
-  it("replaces the content of a resting lead, and the marks by which its person is found", () => {
+  it("replaces the content of a resting lead; its person is found by the new marks, and by the old ones of what was posted", () => {
     const book = resting();
     const command = { ...edit, person_marks: { phone: "m2" }, consumer_keys: ["enam-07:new"] };
     expect([book.core.edit(command), book.core.edit(command)]).toEqual(["reopened", "reopened"]);
     expect(lead(book)).toMatchObject({ state: "review", sealed: "mended", consumer_keys: ["enam-07:new"] });
     expect(book.rows("leads").at(-1)).toMatchObject({ sealed: "mended", phone_mark: "m2" });
-    expect([book.core.leadsOf(["m2"]), book.core.leadsOf(["m1"])]).toEqual([["l1"], []]);
+    expect([book.core.leadsOf(["m2"]), book.core.leadsOf(["m1"])]).toEqual([["l1"], ["l1"]]);
     expect(lead(book)?.frozen).toEqual(later);
     expect(book.core.story("l1")?.steps.filter((s) => s.step === "edited")).toHaveLength(1);
   });
@@ -44,6 +44,17 @@ describe("edit", () => {
     expect(lead(book)).toMatchObject({ sealed: "mended" });
     expect([book.core.leadsOf(["m1"]), book.core.leadsOf(["m3"])]).toEqual([["l1"], []]);
     expect(book.core.edit({ ...late, was: "mended" })).toBe("reopened");
+  });
+
+  it("leaves no consumer to a lead that does not need it: what it claimed in vain is settled with the lead's own", () => {
+    const book = resting();
+    const command = { ...edit, person_marks: {}, consumer_keys: ["enam-07:new"] };
+    expect(book.core.edit({ ...command, was: "something else" })).toBe("changed");
+    expect(lead(book)?.consumer_keys).toEqual(["enam-07:new"]);
+    book.core.close(ended("unsold", null));
+    expect(book.core.edit({ ...command, consumer_keys: ["enam-08:newer"] })).toBe("refused");
+    const due = book.core.book.sql.all<{ key: string }>("SELECT key FROM due WHERE kind = 'consumer' ORDER BY key");
+    expect(due.map(({ key }) => key)).toEqual(["l1 enam-07:new", "l1 enam-08:newer"]);
   });
 
   it("is refused while the lead moves, when it ended and when it was erased", () => {

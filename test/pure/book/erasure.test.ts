@@ -65,6 +65,29 @@ describe("erase", () => {
     expect(book.core.leadsOf(["mark-p", "mark-e"])).toEqual([]);
   });
 
+  it("takes along what bids carried, what an edit has replaced, and what D1 had refused", () => {
+    const carried = { ref: "echo-of-a-phone-hash" };
+    const book = claimed({ mode: "pending", person_marks: { phone: "mark-p" } });
+    const ranked = auction().ranked.map((bid) => ({ ...bid, contract_id: `r_${bid.contract_id}`, carried }));
+    book.core.extend("l1", 1, auction({ ping_id: "p9", ranked }));
+    book.core.freeze("l1", later);
+    book.core.close(ended("parked", 1));
+    const edit = { v: 1, lead_id: "l1", author: "op", was: "sealed-lead", sealed: "mended" } as const;
+    expect(book.core.edit({ ...edit, fields: ["phone"], person_marks: { phone: "mark-new" } })).toBe("reopened");
+    const { sql } = book.core.book;
+    const refuse = (n: number, event: object) =>
+      sql.run("INSERT INTO outbox_refused (n, at, event) VALUES (?, 0, ?)", n, JSON.stringify(event));
+    refuse(1, { table: "leads", row: { lead_id: "l1", wrapped_key: "k1:wrapped" }, n: 1 });
+    refuse(2, { table: "auctions", row: { ping_id: "p9", record: "{}" }, n: 2 });
+    refuse(3, { table: "sales", row: { lead_id: "l1" }, n: 3 });
+    refuse(4, { table: "leads", row: { lead_id: "l12", wrapped_key: "k1:other" }, n: 4 });
+    for (const text of ["echo-of", "mark-p", "mark-new"]) expect(stored(book)).toContain(text);
+    expect(book.core.erase("l1", "op")).toBe("erased");
+    for (const text of ["echo-of", "mark-p", "mark-new"])
+      expect([text, stored(book).includes(text), ledger(book).includes(text)]).toEqual([text, false, false]);
+    expect(sql.all("SELECT n FROM outbox_refused ORDER BY n")).toMatchObject([{ n: 3 }, { n: 4 }]);
+  });
+
   it("answers the same post as before, without the redirect", () => {
     const book = ends(leadOf());
     book.core.erase("l1", "op");

@@ -163,6 +163,7 @@ describe("facts", () => {
         updated_at: T0,
         sale: null,
         open_reservations: open,
+        returned: [],
         contested: [],
         attempts: 1,
         wrapped_key_id: "k7",

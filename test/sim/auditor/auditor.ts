@@ -1,8 +1,10 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
 import type { AccountView } from "../../../schema/rpc/account.ts";
-import type { AttemptRecord, LeadStory } from "../../../schema/rpc/book.ts";
+import type { AttemptRecord, LeadStory, ReopenCommand, ReopenReply } from "../../../schema/rpc/book.ts";
+import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
 import { UNREACHED } from "../platform/objects.ts";
+import { answer } from "../world/replies.ts";
 import { checkTold } from "./answers.ts";
 import { checkAccount, checkConsumers, checkEnd, type End } from "./ends.ts";
 import { checkPost } from "./exclusive.ts";
@@ -10,7 +12,8 @@ import type { Files } from "./files.ts";
 import { Ledger } from "./ledger.ts";
 import { MoneyBooks } from "./money.ts";
 import { checkPrivacy } from "./privacy.ts";
-import type { Asked, Witness } from "./witness.ts";
+import { Rankings } from "./rankings.ts";
+import type { Asked, Witness, Word } from "./witness.ts";
 
 /**
  * Holds the gateway to its guarantees (DESIGN, "Guarantees"), with books of its own. It knows the configuration, what publishers sent
@@ -20,10 +23,12 @@ import type { Asked, Witness } from "./witness.ts";
 export class Auditor implements Witness {
   readonly books: MoneyBooks;
   readonly ledger: Ledger;
+  private readonly rankings: Rankings;
 
   constructor(readonly files: Files) {
     this.books = new MoneyBooks(files);
     this.ledger = new Ledger(files);
+    this.rankings = new Rankings(files);
   }
 
   pingTold(n: number, answer: PingAnswer): void {
@@ -50,6 +55,7 @@ export class Auditor implements Witness {
       this.files.name(request.n, lead_id);
     }
     checkPrivacy(this.files, request);
+    if (request.kind === "ping") this.rankings.asked(request);
     if (request.kind === "ping" || request.kind === "probe") return;
     if (request.kind === "post") checkPost(this.files, request);
     this.files.of(request.n).asked.push(request);
@@ -61,13 +67,20 @@ export class Auditor implements Witness {
     const [kind, id = ""] = object.split(":");
     if (kind === "account") this.books.effect(id, method, args, result);
     if (kind === "book" && method === "evidence" && result !== UNREACHED) this.kept(args[1] as AttemptRecord);
+    if (kind === "book" && method === "reopen" && isReopened(result)) this.reopened(args[0] as ReopenCommand);
     if (kind === "book" && method === "claim" && isYours(result))
       this.files.name(numberOf(result), result.lead.lead_id);
   }
 
   /** The newest answer under this key that reached a worker is what its evidence is about. */
-  private kept({ reservation_id, http_status, kind = "post" }: AttemptRecord): void {
+  private kept(record: AttemptRecord): void {
+    const { reservation_id, http_status, kind = "post" } = record;
     const [lead_id = ""] = reservation_id.split("_");
+    if (kind === "report") {
+      const file = this.files.byLeadId(lead_id);
+      file?.asked.push(reportOf(file.n, record, this.files.now()));
+      return;
+    }
     const told = this.files
       .byLeadId(lead_id)
       ?.asked.findLast(
@@ -81,7 +94,36 @@ export class Auditor implements Witness {
   }
 
   disturbed(n: number): void {
-    this.files.of(n).disturbed = true;
+    this.files.of(n).disturbed++;
+  }
+
+  said(n: number, word: Word): void {
+    this.files.of(n).words.push({ ...word, at: this.files.now() });
+  }
+
+  toldBuyer(n: number, key: string, reply: Reported): void {
+    if (reply.kind === "not_found") this.files.broken(n, `a buyer reported on ${key}, which was posted to it, and nobody knows it`);
+  }
+
+  alerted(n: number, kind: string): void {
+    this.files.of(n).alerts.add(kind);
+  }
+
+  returning(n: number, key: string): void {
+    this.files.of(n).returning.add(key);
+  }
+
+  verdict(n: number, contract_id: string | null): void {
+    this.files.of(n).verdicts.push(contract_id);
+  }
+
+  repaired(buyer: string): void {
+    this.files.repairs.set(buyer, this.files.now());
+  }
+
+  private reopened({ lead_id, to, accept_risk }: ReopenCommand): void {
+    const contract = to.kind === "contract" ? { contract_id: to.bid.contract_id, price: to.bid.price } : null;
+    this.files.byLeadId(lead_id)?.orders.push({ at: this.files.now(), to: to.kind, accept_risk, contract });
   }
 
   numberOf(lead_id: string): number | null {
@@ -101,9 +143,21 @@ export class Auditor implements Witness {
     checkConsumers(this.files, ends);
     for (const buyer of this.files.truth.keys()) checkAccount(this.files, this.ledger, this.books, buyer, view(buyer));
     this.ledger.checkMovements();
+    this.rankings.check(this.ledger);
     return ends;
   }
 }
+
+/** A buyer's report that a book has taken, beside what it answered when it was asked. */
+function reportOf(n: number, record: AttemptRecord, at: number): Asked {
+  const { buyer_id: buyer, reservation_id: key, takes, price } = record;
+  const said = { state: takes ? "taken" : "refused", ...(price !== undefined && { price: price / 10_000 }) };
+  const reply = answer(0, said);
+  return { buyer, kind: "report", n, sent_at: at, text: "", deed: { n, key, conduct: "report", reply }, heard: true, kept: true };
+}
+
+const isReopened = (result: unknown): boolean =>
+  typeof result === "object" && (result as ReopenReply | null)?.kind === "reopened";
 
 interface Yours {
   kind: "yours";

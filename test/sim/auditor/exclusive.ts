@@ -1,5 +1,5 @@
 import { SHARE } from "../world/setup.ts";
-import { type Files, type LeadFile, units } from "./files.ts";
+import { type Files, type Hold, type LeadFile, units } from "./files.ts";
 import type { Asked } from "./witness.ts";
 
 /** What the requests to one buyer prove, by their answers as far as they reached a living worker. */
@@ -38,6 +38,11 @@ export function proofOf(asked: Asked[], { idempotent, busyIsNo, duplicateIsYes }
   let key = "";
   let proof: Proof = "nothing_sent";
   for (const request of asked) {
+    if (request.kind === "report" && request.deed?.key !== key) {
+      // Of an earlier round: a yes is one, a no says nothing of this round.
+      if (says(request, "taken")) return "yes";
+      continue;
+    }
     // A new round has a reservation of its own; what is settled of the old one is settled.
     if (request.deed?.key !== key && proof !== "unknown") doubt = false;
     key = request.deed?.key ?? "";
@@ -46,7 +51,7 @@ export function proofOf(asked: Asked[], { idempotent, busyIsNo, duplicateIsYes }
       continue;
     }
     if (says(request, "accepted", "taken")) return "yes";
-    if (request.kind === "status") {
+    if (request.kind !== "post") {
       if (says(request, "refused", "never_came")) [doubt, proof] = [false, "no"];
       continue;
     }
@@ -74,22 +79,31 @@ export function checkPost(files: Files, asked: Asked): void {
   const { n, buyer } = asked;
   for (const other of new Set(file.asked.map((request) => request.buyer))) {
     if (other === buyer) continue;
-    const risks = files.buyer(other).contract.on_unknown === "next_buyer";
+    if (hasReturned(file, other)) continue;
+    const ordered = file.orders.some(({ accept_risk }) => accept_risk);
+    const risks = ordered || files.buyer(other).contract.on_unknown === "next_buyer";
     const proof = proofFor(files, file, other);
-    if (proof === "yes") files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
-    else if (proof === "unknown" && !risks)
+    if (proof === "yes" && !ordered) files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
+    if (proof === "unknown" && !risks)
       files.broken(n, `a post to ${buyer} while it is unknown whether ${other} has the lead`);
   }
   if (file.bound?.answer.result === "rejected" && asked.sent_at > file.bound.at)
     files.broken(n, `a post to ${buyer} after the publisher had been told "rejected"`);
-  checkPromise(files, file, buyer);
+  const hold = file.holds.get(asked.deed?.key ?? "");
+  if (!hold) return;
+  checkPromise(files, file, hold);
+  const failed = [...file.holds.values()].some((past) => past.state === "refunded" && past.contract === hold.contract);
+  if (failed) files.broken(n, `a post to ${hold.contract}, which had failed the lead before`);
 }
 
-function checkPromise(files: Files, file: LeadFile, buyer: string): void {
+/** Its charge was given back: what it had said before counts no more. */
+export const hasReturned = (file: LeadFile, buyer: string): boolean =>
+  [...file.holds.values()].some((hold) => hold.buyer === buyer && hold.state === "refunded");
+
+function checkPromise(files: Files, file: LeadFile, { buyer, amount }: Hold): void {
   const publisher = files.setUp.publishers.find((p) => p.id === file.order.publisher);
-  const bid = bidOf(files, file, buyer);
-  if (file.promise === null || publisher?.allow_below_promise || bid === null) return;
-  const payout = Math.floor(units(bid) * SHARE);
+  if (file.promise === null || publisher?.allow_below_promise) return;
+  const payout = Math.floor(amount * SHARE);
   // Paid already at our risk: a later auction's sale below it is better than none.
   const paid = file.bound?.answer.result === "accepted" && files.buyer(buyer).contract.aged !== undefined;
   if (payout < file.promise && !paid)
@@ -112,6 +126,8 @@ export function checkOrder(
   const places = ranked.map((bid) => bid.buyer_id);
   for (const asked of file.asked) {
     const place = places.indexOf(asked.buyer);
+    const contract_id = file.holds.get(asked.deed?.key ?? "")?.contract;
+    if (asked.kind === "report" || file.orders.some(({ contract }) => contract?.contract_id === contract_id)) continue;
     // Who takes aged leads may come by a later auction of its own.
     if (place < 0 && files.buyer(asked.buyer).contract.aged) continue;
     if (place < 0) {
@@ -133,6 +149,6 @@ export function checkOrder(
 
 /** Said "duplicate" where a worker was lost with the lead: whether the buyer had it from us before, only its contract can say. */
 export const duplicateByContract = (files: Files, file: LeadFile, buyer: string): boolean =>
-  file.disturbed &&
+  file.disturbed > 0 &&
   files.buyer(buyer).contract.duplicate_after_unknown !== "unknown" &&
   file.asked.some((asked) => asked.buyer === buyer && asked.kept && says(asked, "duplicate"));

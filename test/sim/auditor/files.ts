@@ -2,7 +2,7 @@ import type { PingResult, PostAnswer, PostResult } from "../../../worker/flows/a
 import type { SimBuyer } from "../world/buyer.ts";
 import type { Order } from "../world/publishers.ts";
 import type { BuyerSetUp, WorldSetUp } from "../world/setup.ts";
-import type { Asked } from "./witness.ts";
+import type { Asked, Word } from "./witness.ts";
 
 /** One reservation, as its calls and their effects tell. Amounts in 1/10,000. */
 export interface Hold {
@@ -13,7 +13,7 @@ export interface Hold {
   source: string;
   amount: number;
   price: number | null;
-  state: "held" | "in_doubt" | "captured" | "released";
+  state: "held" | "in_doubt" | "captured" | "released" | "refunded";
   /** When it was first held, and last given back. */
   at: number;
   released_at: number | null;
@@ -38,8 +38,23 @@ export interface LeadFile {
   tried: Map<string, number>;
   lead_ids: Set<string>;
   postbacks: string[];
-  /** A worker died or stood still while it had this lead: what it had sent nobody else can know. */
-  disturbed: boolean;
+  /** How often a worker died or stood still while it had this lead: what it had sent nobody else can know. */
+  disturbed: number;
+  /** What its buyers said by their own calls, and of what operators were told to look at it. */
+  words: (Word & { at: number })[];
+  alerts: Set<string>;
+  /** Operators' deeds: sales to be taken back, by key; ends (null = unsold, else the contract); orders to work on it again. */
+  returning: Set<string>;
+  verdicts: (string | null)[];
+  orders: Reopening[];
+}
+
+/** An operator's order to ask again, as the book took it. `contract`: whom, at which price (1/10,000). */
+export interface Reopening {
+  at: number;
+  to: string;
+  accept_risk: boolean;
+  contract: { contract_id: string; price: number } | null;
 }
 
 /** What the auditor may know beside what it sees: the configuration, and the buyers' own books. */
@@ -47,6 +62,8 @@ export class Files {
   private readonly files = new Map<number, LeadFile>();
   private readonly byLead = new Map<string, LeadFile>();
   readonly buyers = new Map<string, BuyerSetUp>();
+  /** When the buyer's endpoints were last repaired. */
+  readonly repairs = new Map<string, number>();
 
   constructor(
     readonly setUp: WorldSetUp,
@@ -75,7 +92,12 @@ export class Files {
       tried: new Map(),
       lead_ids: new Set(),
       postbacks: [],
-      disturbed: false,
+      disturbed: 0,
+      words: [],
+      alerts: new Set(),
+      returning: new Set(),
+      verdicts: [],
+      orders: [],
     });
   }
 
@@ -107,6 +129,15 @@ export class Files {
     const buyer = this.buyers.get(id);
     if (!buyer) throw new Error(`no such buyer: ${id}`);
     return buyer;
+  }
+
+  /** By its id: a buyer's own, or the one that takes over at its cap. */
+  contract(id: string): BuyerSetUp["contract"] {
+    for (const { contract, overflow } of this.buyers.values()) {
+      if (contract.id === id) return contract;
+      if (overflow?.contract.id === id) return overflow.contract;
+    }
+    throw new Error(`no such contract: ${id}`);
   }
 
   keeps(buyer: string, n: number): boolean {

@@ -1,6 +1,14 @@
-import type { CaptureCommand, CaptureReply, ReserveCommand, ReserveReply } from "../../../schema/rpc/account.ts";
+import type {
+  CaptureCommand,
+  CaptureReply,
+  RefundCommand,
+  RefundReply,
+  ReserveCommand,
+  ReserveReply,
+} from "../../../schema/rpc/account.ts";
 import { UNREACHED } from "../platform/objects.ts";
 import { ZONES } from "../world/setup.ts";
+import { bidOf } from "./exclusive.ts";
 import { type Files, type Hold, units } from "./files.ts";
 
 /** The accounts' clocks may differ from the world's by so much. */
@@ -23,6 +31,7 @@ export class MoneyBooks {
     if (result === UNREACHED) return;
     if (method === "reserve") this.reserved(buyer, args[0] as ReserveCommand, result as ReserveReply, now);
     else if (method === "capture") this.captured(args[0] as CaptureCommand, result as CaptureReply);
+    else if (method === "refund") this.refunded(args[0] as RefundCommand, result as RefundReply);
     else if (method === "release" && result === true) {
       const hold = this.holds.get(args[0] as string);
       if (hold) this.released(hold, now);
@@ -68,6 +77,7 @@ export class MoneyBooks {
     };
     this.holds.set(hold.id, hold);
     file?.holds.set(hold.id, hold);
+    this.checkAmount(hold);
     this.checkCaps(hold);
     this.checkPacing(hold);
     this.checkBalance(hold);
@@ -84,6 +94,7 @@ export class MoneyBooks {
     if (hold.state === "released") this.files.broken(n, `${reservation_id} was charged after it had been given back`);
     if (reply.price > hold.amount)
       this.files.broken(n, `${reservation_id} was charged ${reply.price}, held ${hold.amount}`);
+    if (hold.state === "refunded") return;
     if (hold.state === "captured" && hold.price !== reply.price)
       this.files.broken(n, `${reservation_id} was charged ${reply.price} after ${hold.price}`);
     if (hold.state !== "captured" && reply.price > price)
@@ -92,14 +103,46 @@ export class MoneyBooks {
     hold.price = reply.price;
   }
 
+  /** Only a charge can be given back, whole, once, and because somebody said so. */
+  private refunded({ reservation_id, author }: RefundCommand, reply: RefundReply): void {
+    if (reply.kind !== "refunded") return;
+    const hold = this.holds.get(reservation_id);
+    const file = hold && this.files.byLeadId(hold.lead_id);
+    const n = file?.n ?? null;
+    if (hold?.state === "refunded") {
+      if (!reply.repeated && reply.amount !== 0) this.files.broken(n, `${reservation_id} was refunded twice`);
+      return;
+    }
+    if (hold?.state !== "captured") {
+      this.files.broken(n, `${reservation_id} was refunded, and had never been charged`);
+      return;
+    }
+    if (reply.amount !== hold.price)
+      this.files.broken(n, `${reservation_id} was refunded ${reply.amount}, charged ${hold.price}`);
+    const failed = file?.words.some(({ key, result }) => key === reservation_id && result !== "accepted");
+    if (!failed && !file?.returning.has(reservation_id) && author !== "resolve")
+      this.files.broken(n, `${reservation_id} was refunded, and nobody had said that it failed`);
+    hold.state = "refunded";
+  }
+
+  /** What is held is what was bid, or what an operator named. */
+  private checkAmount({ lead_id, buyer, contract, amount, id }: Hold): void {
+    const file = this.files.byLeadId(lead_id);
+    if (!file) return;
+    const named = file.orders.flatMap((order) => (order.contract?.contract_id === contract ? order.contract.price : []));
+    const bid = bidOf(this.files, file, buyer);
+    if (![bid === null ? null : units(bid), ...named].includes(amount))
+      this.files.broken(file.n, `${id}: held are ${amount}, and ${buyer} bid ${bid}`);
+  }
+
   private of(contract: string, where: (hold: Hold) => boolean): Hold[] {
     return [...this.holds.values()].filter(
-      (hold) => hold.contract === contract && hold.state !== "released" && where(hold),
+      (hold) => hold.contract === contract && counts(hold) && where(hold),
     );
   }
 
   private checkCaps(hold: Hold): void {
-    const { contract } = this.files.buyer(hold.buyer);
+    const contract = this.files.contract(hold.contract);
     const offset = (ZONES[contract.time_zone ?? "UTC"] ?? 0) * HOUR_MS;
     for (const cap of contract.caps ?? []) {
       if (cap.source !== undefined && cap.source !== "*" && cap.source !== hold.source) continue;
@@ -120,7 +163,7 @@ export class MoneyBooks {
   }
 
   private checkPacing(hold: Hold): void {
-    const { pacing } = this.files.buyer(hold.buyer).contract;
+    const { pacing } = this.files.contract(hold.contract);
     if (!pacing) return;
     const n = this.files.byLeadId(hold.lead_id)?.n ?? null;
     const since = (ms: number) => this.of(hold.contract, (other) => other.at > hold.at - ms + 2 * SKEW_MS).length;
@@ -134,7 +177,7 @@ export class MoneyBooks {
   private checkBalance(hold: Hold): void {
     const { credit_limit, deposit } = this.files.buyer(hold.buyer);
     if (credit_limit === null) return;
-    const spent = this.sum(hold.buyer, (other) => (other.state === "released" ? 0 : (other.price ?? other.amount)));
+    const spent = this.sum(hold.buyer, (other) => (counts(other) ? (other.price ?? other.amount) : 0));
     const room = units(deposit) + units(credit_limit);
     const n = this.files.byLeadId(hold.lead_id)?.n ?? null;
     if (spent > room) this.files.broken(n, `${hold.buyer} has ${spent} held or charged, and only ${room} to spend`);
@@ -146,6 +189,9 @@ export class MoneyBooks {
     return sum;
   }
 }
+
+/** Takes a place and money. What was given back after the sale does so no more. */
+const counts = ({ state }: Hold): boolean => state !== "released" && state !== "refunded";
 
 /** The window's number; null when the account's clock may see another one. */
 function windowOf(per: string, at: number, offset: number): number | null {

@@ -86,14 +86,6 @@ const TAKE_OVERS: readonly Mutation[] = [
     put: "",
   },
   {
-    id: "overtaken_one_reserves",
-    file: "durable-objects/buyer-account-rules.ts",
-    description:
-      "The repeat of a reservation looks only at its state: an overtaken holder holds again, and posts beside the new one.",
-    find: 'if (epoch < Math.max(known.epoch, least_epoch)) return { kind: "refused", code: "stale_epoch", detail: "fenced" };',
-    put: "",
-  },
-  {
     id: "stuck_after_one_stall",
     file: bookRules,
     description:
@@ -141,11 +133,11 @@ const DOUBTS: readonly Mutation[] = [
     put: 'set_up_error: { first: "set_up_error", doubt: "set_up_error", doubt_idempotent: "set_up_error" },',
   },
   {
-    id: "status_404_means_never_came",
-    file: "worker/auction/find-out.ts",
-    description: "A status call that is refused for its own sake (401, 404) is read as: they do not know the lead.",
-    find: '? outcome : "unknown";',
-    put: '? outcome : outcome === "set_up_error" ? "not_taken" : "unknown";',
+    id: "status_is_read_like_a_post",
+    file: "worker/buyers/dialects/outcome.ts",
+    description: "A status call's answer gets a post's defaults: a 429 to the question is read as a post that never arrived.",
+    find: 'const read = compile(config, ({ status }) => ruleMeaning("unknown", false, status));',
+    put: "const read = compileOutcome(config);",
   },
   {
     id: "each_request_has_its_key",
@@ -392,13 +384,6 @@ const OUTBOXES: readonly Mutation[] = [
       "The next number is taken from what is in the outbox: after a trim it begins at one, and D1 keeps the older row.",
     find: '"SELECT n FROM outbox_last"',
     put: '"SELECT max(last_n) AS n FROM outbox"',
-  },
-  {
-    id: "queue_acks_what_failed",
-    file: "worker/queue/consumer.ts",
-    description: "A message whose work broke is acked so that it does not come again and again.",
-    find: "message.retry({ delaySeconds: 10 });",
-    put: "message.ack();",
   },
   {
     id: "only_pending_hear_the_end",

@@ -15,6 +15,27 @@ class Died extends Error {}
 /** Longest run of an invocation, in boundaries, within which its fate strikes. */
 const REACH = 40;
 
+/** Named places where a fate strikes by preference: between two steps of a sale it does the most harm. */
+const PLACES = [
+  "after-claim",
+  "after-plan",
+  "after-lease",
+  "after-fence",
+  "before-advance",
+  "after-advance",
+  "after-reserve",
+  "before-dispatch",
+  "after-answer",
+  "after-evidence",
+  "after-release",
+  "after-settle",
+  "after-ask",
+  "before-freeze",
+  "after-freeze",
+  "after-capture",
+  "before-close",
+] as const;
+
 /**
  * One invocation of the Worker: a live request or a queue consumer. By chance it dies at one of the places where the platform may
  * end it (a named crash point, before a call, after a call had its effect), or stands still there for a while and then goes on.
@@ -23,6 +44,7 @@ export class Invocation implements Caller {
   dead = false;
   private frozenUntil = 0;
   private left = Number.POSITIVE_INFINITY;
+  private place: string | null = null;
   private readonly kind: "dies" | "stalls" | null = null;
   /** Told when it dies: whoever waits for its answer never gets one. */
   onDeath: () => void = () => {};
@@ -38,12 +60,14 @@ export class Invocation implements Caller {
   ) {
     if (stage.dice.chance(stage.weather.worker_dies)) this.kind = "dies";
     else if (stage.dice.chance(stage.weather.worker_stalls)) this.kind = "stalls";
-    if (this.kind) this.left = stage.dice.whole(1, REACH);
+    if (this.kind && stage.dice.chance(0.5)) this.place = stage.dice.pick(PLACES);
+    else if (this.kind) this.left = stage.dice.whole(1, REACH);
     this.deps = this.makeDeps();
   }
 
   boundary(point: string): void {
-    if (this.dead || --this.left !== 0) return;
+    if (this.dead || (--this.left !== 0 && point !== this.place)) return;
+    this.place = null;
     const { stage } = this;
     stage.journal.write(this.lead, `worker ${this.kind} at ${point}`);
     if (this.lead !== null) stage.disturbed(this.lead);

@@ -1,5 +1,6 @@
 import type { Asked, Witness } from "../auditor/witness.ts";
-import type { Arrived, Reply, SimBuyer } from "../world/buyer.ts";
+import type { SimBuyer } from "../world/buyer.ts";
+import type { Arrived, Reply } from "../world/replies.ts";
 import type { Invocation } from "./invocation.ts";
 import { LOST, type Stage } from "./stage.ts";
 

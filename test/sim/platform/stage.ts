@@ -80,6 +80,8 @@ export const CALM: Weather = NOTHING;
 const WEATHERS: Record<string, Weather> = {
   calm: NOTHING,
   workers: { ...NOTHING, worker_dies: 0.12, worker_stalls: 0.05, isolate_new: 0.02 },
+  // Holders that stand still until others have taken their leads over, and then go on.
+  stalls: { ...NOTHING, worker_stalls: 0.4, call_slow: 0.02, queue_twice: 0.2 },
   objects: {
     ...NOTHING,
     call_refused: 0.01,
@@ -110,5 +112,5 @@ function pickNonZero(weather: Weather): Partial<Weather> {
   return Object.fromEntries(Object.entries(weather).filter(([, chance]) => chance > 0));
 }
 
-export type WeatherName = "calm" | "workers" | "objects" | "around" | "storm";
+export type WeatherName = "calm" | "workers" | "stalls" | "objects" | "around" | "storm";
 export const weatherOf = (name: WeatherName): Weather => WEATHERS[name] ?? NOTHING;

@@ -1,37 +1,7 @@
 import type { Dice } from "../core/dice.ts";
 import type { Tally } from "../core/journal.ts";
 import type { Conduct, Mood } from "./moods.ts";
-
-/** One request as a buyer gets it. */
-export interface Arrived {
-  method: string;
-  path: string;
-  url: string;
-  headers: [string, string][];
-  body: string;
-}
-
-/** What comes back, and when: ms after the arrival. `half`: headers and a piece of the body, then the connection breaks. */
-export type Reply =
-  | { kind: "answer"; after_ms: number; status: number; headers?: Record<string, string>; body: string; half?: boolean }
-  | { kind: "breaks"; after_ms: number }
-  | { kind: "silence" };
-
-/** What the buyer did, as its own books say: for the auditor. */
-export interface Deed {
-  n: number;
-  key: string;
-  conduct: string;
-  reply: Reply;
-}
-
-const answer = (after_ms: number, body: object, status = 200, headers?: Record<string, string>): Reply => ({
-  kind: "answer",
-  after_ms,
-  status,
-  headers,
-  body: JSON.stringify(body),
-});
+import { type Arrived, answer, type Deed, type Reply } from "./replies.ts";
 
 /** A buyer with a mind of its own. Its books (`keeps`) are the truth about what it bought. */
 export class SimBuyer {
@@ -41,12 +11,15 @@ export class SimBuyer {
   readonly hadBefore = new Set<number>();
   readonly bids = new Map<number, number>();
   private readonly refused = new Set<string>();
+  /** Keys of which it has said for good that it does not have them, and leads that it gave up after it had bought them. */
+  private readonly declined = new Set<string>();
+  private readonly failed = new Set<number>();
   /** Leads by the keys under which they came. */
   private readonly keys = new Map<string, number>();
 
   constructor(
     readonly id: string,
-    private readonly mood: Mood,
+    readonly mood: Mood,
     private readonly idempotent: boolean,
     private readonly post_timeout_ms: number,
     private readonly dice: Dice,
@@ -88,8 +61,9 @@ export class SimBuyer {
     const after = this.dice.between(30, 900);
     if (!this.keeps.has(n) && this.dice.chance(0.01)) this.hadBefore.add(n);
     if (this.hadBefore.has(n)) return done("had_before", answer(after, { status: "duplicate" }));
+    if (this.declined.has(key) || this.failed.has(n)) return done("refuses_again", answer(after, { status: "rejected" }));
     const again = this.keeps.has(n) || (this.idempotent && this.refused.has(key));
-    if (again && this.dice.chance(this.mood.shaky)) return done("shaky", { kind: "breaks", after_ms: after });
+    if (again && this.dice.chance(this.mood.shaky)) return done("shaky", this.shaken(after));
     if (this.keeps.has(n)) return done("knows_it", this.known(n, after));
     if (again) return done("refuses_again", answer(after, { status: "rejected" }));
     const conduct = this.dice.weighted(this.mood.weights);
@@ -104,11 +78,34 @@ export class SimBuyer {
     const after = this.dice.between(20, 300);
     if (bad) return { n, key, conduct: "status_bad_time", reply: bad };
     if (this.dice.chance(this.mood.shaky))
-      return { n, key, conduct: "status_shaky", reply: { kind: "breaks", after_ms: after } };
-    const state = this.keeps.has(n) ? "taken" : this.refused.has(key) ? "refused" : "never_came";
+      return { n, key, conduct: "status_shaky", reply: this.shaken(after) };
+    const state = this.keeps.has(n) ? "taken" : this.hasRefused(n, key) ? "refused" : "never_came";
     const price = this.keeps.get(n);
     this.conducts.add(`status_${state}`);
     return { n, key, conduct: `status_${state}`, reply: answer(after, price == null ? { state } : { state, price }) };
+  }
+
+  /** What it finds when somebody looks after a post of which its system answered nothing clear. What it says then, it stands to. */
+  word(n: number, key: string, byHand: boolean): "accepted" | "rejected" {
+    if (byHand && !this.declined.has(key) && this.dice.chance(0.5)) this.keeps.set(n, this.keeps.get(n) ?? null);
+    if (this.keeps.has(n)) return "accepted";
+    this.declined.add(key);
+    return "rejected";
+  }
+
+  /** Against its own word: it has the lead after all. */
+  takeAfterAll(n: number): void {
+    this.keeps.set(n, null);
+  }
+
+  /** Bought, and no good: it does not keep it, nor take it again. */
+  fail(n: number): void {
+    this.keeps.delete(n);
+    this.failed.add(n);
+  }
+
+  private hasRefused(n: number, key: string): boolean {
+    return this.refused.has(key) || this.declined.has(key) || this.failed.has(n);
   }
 
   private act(conduct: Conduct, n: number, key: string, after: number): Reply {
@@ -180,6 +177,23 @@ export class SimBuyer {
     if (this.mood.known === "rejects") return answer(after, { status: "rejected" });
     const price = this.keeps.get(n);
     return answer(after, price == null ? { status: "accepted" } : { status: "accepted", price });
+  }
+
+  /** Something before the buyer's system answers in its place, or nobody does: that says nothing of a lead which it has. */
+  private shaken(after: number): Reply {
+    const what = this.dice.pick(["breaks", "breaks", "throttled", "bad_key", "gone", "error_500"] as const);
+    switch (what) {
+      case "breaks":
+        return { kind: "breaks", after_ms: after };
+      case "throttled":
+        return answer(after, {}, 429, { "retry-after": String(this.dice.whole(1, 20)) });
+      case "bad_key":
+        return answer(after, {}, 401);
+      case "gone":
+        return answer(after, {}, 404);
+      case "error_500":
+        return answer(after, {}, 500);
+    }
   }
 
   private badTime(): Reply | null {

@@ -36,6 +36,12 @@ export interface Mood {
   no_bid: number;
   no_answer: number;
   late_bid: number;
+  /** Chance per post that was not answered clearly of a word on it later; and per word, that it comes twice, or is taken back. */
+  late_word: number;
+  says_twice: number;
+  contradicts: number;
+  /** Chance per lead that it has bought that it fails it after the sale, and says so. */
+  fails: number;
   /** Outages and wrong set-ups in the course of a world: [from, to, what], ms from its start. */
   bad_times: { from: number; to: number; what: "drops" | "error_500" | "hangs" | "bad_key" | "gone" | "bad_request" }[];
 }
@@ -65,10 +71,14 @@ export function moodOf(dice: Dice, idempotent: boolean): Mood {
   return {
     weights: all as Record<Conduct, number>,
     known: idempotent ? "as_before" : dice.pick(["duplicate", "duplicate", "as_before", "rejects"]),
-    shaky: dice.pick([0.02, 0.2]),
+    shaky: dice.pick([0.03, 0.3]),
     no_bid: dice.pick([0.05, 0.3]),
     no_answer: dice.pick([0, 0.05]),
     late_bid: dice.pick([0, 0.05]),
+    late_word: dice.pick([0, 0.3, 0.9]),
+    says_twice: 0.2,
+    contradicts: dice.pick([0, 0, 0.15]),
+    fails: dice.pick([0, 0, 0.03, 0.15]),
     bad_times: badTimes(dice),
   };
 }

@@ -13,6 +13,8 @@ export interface BuyerSetUp {
   deposit: number;
   endpoint: EndpointInput;
   contract: ContractInput & { id: string };
+  /** Takes over at the contract's cap: by another endpoint of the same buyer, which no auction asks. */
+  overflow: { endpoint: EndpointInput; contract: ContractInput & { id: string } } | null;
   mood: Mood;
 }
 export interface WorldSetUp {
@@ -71,43 +73,81 @@ function buyerOf(dice: Dice, id: string): BuyerSetUp {
   const idempotent = dice.chance(0.5);
   const invoiced = dice.chance(0.6);
   const fixed = dice.chance(0.15);
+  const endpoint = endpointOf(dice, id, idempotent, fixed);
+  const contract = contractOf(dice, id, fixed);
   return {
     id,
     credit_limit: invoiced ? null : dice.pick([0, 100]),
     deposit: invoiced ? 0 : dice.pick([60, 400, 4_000]),
-    endpoint: {
-      id: `${id}_ep`,
-      buyer_id: id,
-      name: id,
-      dialect: dialectOf(dice, id, fixed),
-      idempotent,
-      post_timeout_ms: dice.pick([2_000, 4_000, 10_000]),
-      ping_timeout_ms: 300,
-      breaker: { failures: dice.pick([5, 10, 1_000]), pause_s: 10, max_pause_s: 60 },
-    },
-    contract: {
-      id: `${id}_c`,
-      buyer_id: id,
-      endpoint_id: `${id}_ep`,
-      campaign_id: "camp",
-      name: id,
-      price: fixed ? { type: "fixed", amount: dice.whole(3, 25) } : { type: "bid" },
-      time_zone: dice.pick(Object.keys(ZONES)),
-      ...capsOf(dice),
-      duplicate_window_days: dice.pick([0, 30]),
-      retry: { attempts: dice.whole(2, 6), first_delay_s: dice.pick([0.5, 2]), max_delay_s: 60 },
-      find_out: dice.pick(["retry_same", "retry_same", "ask_status", "nothing"]),
-      on_unknown: dice.pick(["review", "review", "next_buyer", "treat_as_sold"]),
-      duplicate_after_unknown: dice.pick(["accepted", "accepted", "unknown"]),
-      on_lower_price: dice.pick(["keep", "review"]),
-      probe_with_lead: dice.chance(0.5),
-      aged: dice.chance(0.3) ? { max_age_hours: dice.pick([0.1, 24]), only: dice.chance(0.3) } : undefined,
-    },
+    endpoint,
+    contract,
+    overflow: overflowOf(dice, endpoint, contract),
     mood: moodOf(dice, idempotent),
   };
 }
 
-function capsOf(dice: Dice): Pick<ContractInput, "caps" | "pacing" | "on_cap"> {
+function endpointOf(dice: Dice, id: string, idempotent: boolean, fixed: boolean): EndpointInput {
+  return {
+    id: `${id}_ep`,
+    buyer_id: id,
+    name: id,
+    dialect: dialectOf(dice, id, fixed),
+    idempotent,
+    post_timeout_ms: dice.pick([2_000, 4_000, 10_000]),
+    ping_timeout_ms: 300,
+    breaker: { failures: dice.pick([5, 10, 1_000]), pause_s: 10, max_pause_s: 60 },
+  };
+}
+
+function contractOf(dice: Dice, id: string, fixed: boolean): BuyerSetUp["contract"] {
+  return {
+    id: `${id}_c`,
+    buyer_id: id,
+    endpoint_id: `${id}_ep`,
+    campaign_id: "camp",
+    name: id,
+    price: fixed ? { type: "fixed", amount: dice.whole(3, 25) } : { type: "bid" },
+    time_zone: dice.pick(Object.keys(ZONES)),
+    ...capsOf(dice, id),
+    disclose: dice.pick([[], ["phone_hash", "email_hash"]]),
+    duplicate_window_days: dice.pick([0, 30]),
+    retry: { attempts: dice.whole(2, 6), first_delay_s: dice.pick([0.5, 2]), max_delay_s: 60 },
+    find_out: dice.pick(["retry_same", "retry_same", "ask_status", "nothing"]),
+    on_unknown: dice.pick(["review", "review", "next_buyer", "treat_as_sold"]),
+    duplicate_after_unknown: dice.pick(["accepted", "accepted", "unknown"]),
+    on_lower_price: dice.pick(["keep", "review"]),
+    after_sale: {
+      on_failure: dice.pick(["refund", "refund", "review"]),
+      within_hours: dice.pick([1, 72]),
+      re_auction: dice.chance(0.6),
+    },
+    probe_with_lead: dice.chance(0.5),
+    aged: dice.chance(0.3) ? { max_age_hours: dice.pick([0.1, 24]), only: dice.chance(0.3) } : undefined,
+  };
+}
+
+/** Without a ping and at a bid's price: it has no place in an auction of its own. */
+function overflowOf(dice: Dice, endpoint: EndpointInput, contract: BuyerSetUp["contract"]): BuyerSetUp["overflow"] {
+  if (contract.on_cap?.do !== "contract") return null;
+  const { ping: _, ...dialect } = endpoint.dialect as Extract<EndpointInput["dialect"], { kind: "json" }>;
+  const endpoint_id = `${endpoint.id}_x`;
+  const caps = dice.chance(0.5) ? [{ per: "day" as const, count: dice.whole(1, 20) }] : [];
+  return {
+    endpoint: { ...endpoint, id: endpoint_id, dialect },
+    contract: {
+      ...contract,
+      id: `${contract.id}_x`,
+      endpoint_id,
+      price: { type: "bid" },
+      caps,
+      pacing: undefined,
+      on_cap: { do: "next" },
+      aged: undefined,
+    },
+  };
+}
+
+function capsOf(dice: Dice, id: string): Pick<ContractInput, "caps" | "pacing" | "on_cap"> {
   const caps: NonNullable<ContractInput["caps"]> = [];
   if (dice.chance(0.3)) caps.push({ per: dice.pick(["hour", "day"]), count: dice.whole(3, 40) });
   if (dice.chance(0.15)) caps.push({ per: "day", money: dice.whole(50, 500) });
@@ -115,14 +155,30 @@ function capsOf(dice: Dice): Pick<ContractInput, "caps" | "pacing" | "on_cap"> {
   const pacing = dice.chance(0.2)
     ? dice.pick([{ min_interval_s: dice.pick([1, 10]) }, { count: dice.whole(1, 5), minutes: dice.pick([1, 5]) }])
     : undefined;
-  return { caps, pacing, on_cap: { do: dice.pick(["next", "next", "queue"]) } };
+  return { caps, pacing, on_cap: atCap(dice, id) };
+}
+
+function atCap(dice: Dice, id: string): ContractInput["on_cap"] {
+  const way = dice.pick(["next", "queue", "contract"] as const);
+  return way === "contract" ? { do: way, contract_id: `${id}_c_x` } : { do: way };
 }
 
 function dialectOf(dice: Dice, id: string, fixed: boolean): EndpointInput["dialect"] {
   const at = `https://${id}.example`;
   const busy = dice.chance(0.5) ? [{ when: { status: [503] }, outcome: "not_taken" as const }] : [];
+  // What a buyer asks for beside the public facts; its contract says what of it is disclosed.
+  const hints = { ip: "{{ip_address}}", phone: "{{phone_hash}}", email: "{{email_hash}}" };
   const ping = {
-    request: { url: `${at}/ping`, body: { n: "{{gateway.sub_id1}}", zip: "{{zip}}", year: "{{vehicle_year}}" } },
+    request: {
+      url: `${at}/ping`,
+      body: {
+        n: "{{gateway.sub_id1}}",
+        ping: "{{gateway.ping_id}}",
+        zip: "{{zip}}",
+        year: "{{vehicle_year}}",
+        ...hints,
+      },
+    },
     answer: {
       rules: [
         { when: { path: "bid", present: true }, outcome: "bid" as const },

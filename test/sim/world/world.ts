@@ -47,6 +47,8 @@ export class World {
   private readonly gateway: SimGateway;
   private readonly auditor: Auditor;
   private readonly violations: Violation[] = [];
+  /** Of each lead so far. */
+  private readonly persons: number[] = [];
 
   constructor(
     private readonly seed: number,
@@ -57,7 +59,7 @@ export class World {
     const dice = new Dice(worldSeed(seed, world));
     this.dice = dice;
     const journal = new Journal(() => Math.round(this.time.now()), print);
-    const weather = weatherOf(dice.weighted({ calm: 2, workers: 3, objects: 3, around: 2, storm: 2 }));
+    const weather = weatherOf(dice.weighted({ calm: 2, workers: 3, stalls: 2, objects: 3, around: 2, storm: 2 }));
     this.stage = {
       time: this.time,
       dice,
@@ -100,6 +102,7 @@ export class World {
       at += -Math.log(1 - this.dice.random()) * pace;
     }
     const last = this.time.now() + at;
+    this.pauses(at);
     await this.time.run(last + ROUGH_MS);
     this.stage.weather = CALM;
     await this.time.run(last + DRAIN_MS);
@@ -131,6 +134,20 @@ export class World {
     }
   }
 
+  /** Some contracts are paused and resumed over and over while leads come: what was refused a moment ago may be taken now. */
+  private pauses(until_ms: number): void {
+    const { dice, time } = this;
+    for (const { contract } of this.setUp.buyers) {
+      if (!dice.chance(0.25)) continue;
+      let paused = false;
+      for (let at = dice.between(0, 60_000); at < Math.min(until_ms, 1_800_000) || paused; at += dice.between(5_000, 60_000)) {
+        paused = !paused;
+        const status = paused ? "paused" : "active";
+        time.after(at, () => this.gateway.d1.change("contract", { ...contract, status }));
+      }
+    }
+  }
+
   private order(n: number): Order {
     const { dice } = this;
     const steps = dice.chance(0.5) ? 2 : 1;
@@ -142,11 +159,20 @@ export class World {
       n,
       publisher: dice.pick(["final", "final", "paid", "waits", "waits"]),
       steps,
-      person: n > 0 && dice.chance(0.04) ? dice.whole(0, n - 1) : n,
+      person: this.personOf(n),
       think_ms: dice.chance(0.02) ? 130_000 : dice.between(5, 4_000),
       repeats,
       hangs_up: dice.chance(0.05),
     };
+  }
+
+  /** Now and then somebody who came before: long ago, or a moment ago and maybe for the third time, as people do who press twice. */
+  private personOf(n: number): number {
+    const { dice, persons } = this;
+    const before = dice.chance(0.5) ? persons[dice.whole(0, n - 1)] : persons[n - 1];
+    const person = n > 0 && dice.chance(0.08) ? (before ?? n) : n;
+    persons.push(person);
+    return person;
   }
 
   private story(lead_id: string): LeadStory | null {

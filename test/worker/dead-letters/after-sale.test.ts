@@ -91,6 +91,15 @@ it("failed, and the contract re-auctions: the next bidder gets it, the publisher
   await comesTo(lead_id, "sold");
   expect(Number((await accountOf("again")).balance)).toBe(before + 20);
   expect(await accountOf("heir")).toMatchObject({ balance: -12 });
+  // An operator who repeats its order for the first sale, in so few words, must not take the second one back.
+  const order = { reason: "they called twice", refund: true };
+  expect(await operator("POST", `/leads/${lead_id}/return`, order)).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: "reservation_id" }] },
+  });
+  const named = { ...order, reservation_id: reservationOf(lead_id, "again") };
+  expect((await operator("POST", `/leads/${lead_id}/return`, named)).body).toMatchObject({ repeated: true });
+  expect(await accountOf("heir")).toMatchObject({ balance: -12 });
   const trace = await admin("GET", `/leads/${lead_id}/trace`);
   expect(trace.lead).toMatchObject({ result: "accepted", price: 16 });
   await vi.waitFor(
@@ -103,6 +112,20 @@ it("failed, and the contract re-auctions: the next bidder gets it, the publisher
     },
     { timeout: 8_000, interval: 200 },
   );
+});
+
+it("of a final publisher, whose deadline is long past: it was told yes, so the next bidder still gets the lead", async () => {
+  const key = await seed("final", {}, { mode: "final" });
+  await seedOne(world, "final", "final", 20, accepts(), { after_sale: { ...REFUND, re_auction: true } });
+  await seedOne(world, "second", "final", 12, accepts());
+  const token = await buyerKey("final");
+  const lead_id = await post(key, "final", 9);
+  expect(await stateOf(lead_id)).toBe("sold");
+  await vi.waitFor(async () => expect((await buyerCall(token, reservationOf(lead_id, "final"))).status).toBe(200));
+  world.moveClock(60_000);
+  expect((await buyerCall(token, reservationOf(lead_id, "final"), FAILED)).body.state).toBe("returned");
+  await comesTo(lead_id, "sold");
+  expect(await accountOf("second")).toMatchObject({ balance: -12 });
 });
 
 it.each([

@@ -36,13 +36,18 @@ it("a repaired endpoint gets its parked leads, once its record is written", asyn
 });
 
 it("a contract's change does it too; what names no endpoint does not", async () => {
+  const { version: _v, ...contract } = (await admin("GET", "/contracts/acme_c")).record as Record<string, unknown>;
+  await admin("POST", "/contracts", { ...contract, id: "acme_c2", status: "paused" });
   const before = (await jobs("repair")).length;
   await admin("PATCH", "/contracts/acme_c", { priority: 5 });
+  expect((await jobs("repair")).length).toBe(before + 1);
+  // Another contract of the endpoint, at the same version: a repair of its own.
+  await admin("PATCH", "/contracts/acme_c2", { priority: 5 });
   const repairs = await jobs("repair");
-  expect(repairs.length).toBe(before + 1);
+  expect(repairs.length).toBe(before + 2);
   for (const { id } of repairs) expect(await finished(clock, id)).toMatchObject({ state: "done" });
   await admin("PATCH", "/buyers/acme", { name: "Acme" });
-  expect((await jobs("repair")).length).toBe(before + 1);
+  expect((await jobs("repair")).length).toBe(before + 2);
 });
 
 it("bulk replay and close go lead by lead, and name those that they could not", async () => {

@@ -5,6 +5,7 @@ import {
   type LeadPage,
   leadById,
   listLeads,
+  movementsByRef,
   movementsOf,
   salesOfLead,
 } from "../../../worker/ledger/reads.ts";
@@ -26,6 +27,11 @@ beforeAll(async () => {
     movement("m1", 11, -211_050, "l1_r", "buyer:acme"),
     movement("m2", 12, 211_050, "l1_r", "clearing"),
     movement("m3", 13, 7, "odd"),
+    movement("l1_r:0", 14, -5, "l1_r", "buyer:other"),
+    movement("close:l1_r:house:margin", 15, 1, "l1_r"),
+    movement("refund:l1_r:0", 16, 5, "refund:l1_r", "buyer:other"),
+    movement("refund:l1_r:1", 17, -5, "refund:l1_r"),
+    movement("refund:l1_r2:0", 18, 9, "refund:l1_r2"),
   ]);
 });
 
@@ -70,4 +76,14 @@ test("what belongs to one lead, and nothing of one with a longer id", async () =
   const sales = await salesOfLead(db, "l1");
   expect(sales.map((s) => s.sale_id)).toEqual(["l1:1"]);
   expect((await movementsOf(db, "buyer:acme", { from: 0, to: AT + 1, limit: 5 })).map((m) => m.id)).toEqual(["m1"]);
+});
+
+test("everything of one reservation: its charge, the book's part, and what was given back", async () => {
+  const found = await movementsByRef(db, "l1_r", { limit: 10 });
+  expect(found.map((m) => m.id).sort()).toEqual([
+    "close:l1_r:house:margin",
+    "l1_r:0",
+    "refund:l1_r:0",
+    "refund:l1_r:1",
+  ]);
 });

@@ -82,3 +82,23 @@ export const delivery = (attempt_id: string, lead_id: string, n: number, at = AT
     },
     n,
   );
+
+export const auction = (ping_id: string, record: string, n: number): NumberedEvent =>
+  event(
+    "auctions",
+    {
+      ping_id,
+      at: AT,
+      publisher_id: "pub",
+      campaign_id: "auto",
+      test: 0,
+      result: "accepted",
+      price: 7,
+      took_ms: 5,
+      bidders: 1,
+      bids: 1,
+      config_seq: 1,
+      record,
+    },
+    n,
+  );

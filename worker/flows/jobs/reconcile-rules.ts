@@ -103,10 +103,9 @@ export function reservationDifferences(
   return found;
 }
 
-/** Is this charge a sale, or a contradiction that an operator sees already? */
+/** Is this charge a sale, or of a lead that an operator sees already? Contested alone is no excuse: what is contested is not charged. */
 function accountsFor(r: ReservationFact, lead: LeadFact | undefined, ledger: LedgerLead | undefined): boolean {
   if (!lead) return ledger?.sales.some((sale) => sale.reservation_id === r.reservation_id) ?? false;
-  if (lead.contested.includes(r.reservation_id)) return true;
   return lead.state === "review" || (lead.state === "sold" && lead.sale?.reservation_id === r.reservation_id);
 }
 

@@ -11,9 +11,10 @@ type Written = Pick<StoredConfig, "kind" | "id" | "version" | "author" | "body">
 export async function afterWrite(ctx: AdminContext, written: Written, before: StoredConfig | null): Promise<void> {
   const keeper = ctx.keeper?.();
   if (!keeper) return;
-  const { kind, version, author } = written;
+  const { kind, id: of, version, author } = written;
   const started = endpointsOf(written, before).map((endpoint_id) => {
-    const id = `repair_${endpoint_id}_${kind.slice(0, 1)}${version}`.slice(0, 64);
+    // One job a written version: two contracts of an endpoint may be at the same one.
+    const id = `repair_${ctx.sha256Hex(`${kind} ${of} ${version} ${endpoint_id}`).slice(0, 32)}`;
     return keeper.start({ id, kind: "repair", author, params: { endpoint_id } });
   });
   await Promise.allSettled(started.length > 0 ? started : [keeper.tick()]);

@@ -11,6 +11,9 @@ export const ifMatch = z.object({
     .meta({ description: 'The version that was read, as in `"3"`; refused when it has changed.' }),
 });
 
+/** "a buyer", "an endpoint". */
+export const oneOf = (kind: string): string => `${/^[aeio]/.test(kind) ? "an" : "a"} ${kind}`;
+
 type Rest = Omit<Operation, "auth" | "path" | "problems" | "tags"> & {
   path: string;
   problems?: string[];

@@ -6,7 +6,7 @@ import { buyerKeyRequestSchema } from "./buyer-keys.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
 import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
-import { operation } from "./operation-parts.ts";
+import { oneOf, operation } from "./operation-parts.ts";
 import { ofCollection } from "./record-operations.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
 import { switchSchema } from "./switches.ts";
@@ -17,7 +17,7 @@ function switches(path: string, tag: string, what: string): Operation[] {
       method: "post",
       path: `${path}/${word}`,
       id: `${word}_${what}`,
-      summary: `${word === "pause" ? "Pause" : "Resume"} ${what === "gateway" ? "everything" : `a ${what}`}`,
+      summary: `${word === "pause" ? "Pause" : "Resume"} ${what === "gateway" ? "everything" : oneOf(what)}`,
       request: switchSchema,
       response: answers.switchedSchema,
       problems: ["changed_meanwhile", ...(what === "gateway" ? [] : ["not_found"])],

@@ -1,7 +1,7 @@
 import type { Operation } from "../operation.ts";
 import * as answers from "./answers-schema.ts";
 import { COLLECTIONS, type Collection, WIRE_SCHEMAS } from "./kinds.ts";
-import { ifMatch, operation } from "./operation-parts.ts";
+import { ifMatch, oneOf, operation } from "./operation-parts.ts";
 import { changeQuerySchema, historyQuerySchema, listQuerySchema, rollbackSchema } from "./records.ts";
 
 /** Create, read, list, replace, change, history, rollback and the switches of one kind of record. */
@@ -25,7 +25,7 @@ function reading(collection: Collection): Operation[] {
       method: "get",
       path: `${path}/:id`,
       id: `get_${kind}`,
-      summary: `Read a ${kind}`,
+      summary: `Read ${oneOf(kind)}`,
       response: answers.recordOf(wire),
       problems: ["not_found"],
     }),
@@ -33,7 +33,7 @@ function reading(collection: Collection): Operation[] {
       method: "get",
       path: `${path}/:id/history`,
       id: `history_${kind}`,
-      summary: `Every version of a ${kind}, with its author`,
+      summary: `Every version of ${oneOf(kind)}, with its author`,
       query: historyQuerySchema,
       response: answers.versionsOf(wire),
       problems: ["not_found"],
@@ -51,7 +51,7 @@ function changing(collection: Collection): Operation[] {
       method: "post",
       path,
       id: `create_${kind}`,
-      summary: `Create a ${kind}`,
+      summary: `Create ${oneOf(kind)}`,
       request: wire,
       query: changeQuerySchema,
       response: one,
@@ -62,7 +62,7 @@ function changing(collection: Collection): Operation[] {
       method: "put",
       path: `${path}/:id`,
       id: `put_${kind}`,
-      summary: `Replace a ${kind}, or create it`,
+      summary: `Replace ${oneOf(kind)}, or create it`,
       notes: "Members that are left out go back to their defaults; only `status` and secrets stay as they are.",
       request: wire,
       problems: RACED,
@@ -72,7 +72,7 @@ function changing(collection: Collection): Operation[] {
       method: "patch",
       path: `${path}/:id`,
       id: `patch_${kind}`,
-      summary: `Change some members of a ${kind}`,
+      summary: `Change some members of ${oneOf(kind)}`,
       notes: "Top-level members that the body names are replaced as a whole.",
       request: wire.partial(),
       problems: [...RACED, "not_found"],
@@ -81,7 +81,7 @@ function changing(collection: Collection): Operation[] {
       method: "post",
       path: `${path}/:id/rollback`,
       id: `rollback_${kind}`,
-      summary: `Make an earlier version of a ${kind} the newest`,
+      summary: `Make an earlier version of ${oneOf(kind)} the newest`,
       notes: "Secrets and `status` stay the present ones.",
       request: rollbackSchema,
       headers: ifMatch,

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import * as z from "zod";
 import { type Money, toWire } from "../../../schema/money.ts";
-import { movementsByRef, movementsOf, salesBetween, salesOfLead } from "../../ledger/reads.ts";
+import { movementsByRef, movementsOf, type SaleRow, salesBetween, salesOfLead } from "../../ledger/reads.ts";
 import { iso, limitSchema, readQuery, timeSchema } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 
@@ -44,16 +44,22 @@ async function sales(c: Context<AdminEnv>): Promise<Response> {
   const from = query.value.from ?? to - DAY_MS;
   const rows =
     lead === undefined ? await salesBetween(c.var.ctx.db, { from, to, limit }) : await salesOfLead(c.var.ctx.db, lead);
-  const items = rows.map(({ at, price, payout, margin, risk, recovered, n: _n, tenant: _t, month: _m, ...rest }) => ({
+  return c.json({ items: rows.map(wireSale) });
+}
+
+function wireSale({ at, returned_at, price, payout, margin, refunded, risk, recovered, ...row }: SaleRow) {
+  const { n: _n, tenant: _t, month: _m, ...rest } = row;
+  return {
     ...rest,
     at: iso(at),
     price: toWire(price as Money),
     payout: toWire(payout as Money),
     margin: toWire(margin as Money),
+    returned_at: returned_at === null ? null : iso(returned_at),
+    refunded: toWire(refunded as Money),
     risk: risk === 1,
     recovered: recovered === 1,
-  }));
-  return c.json({ items });
+  };
 }
 
 async function movements(c: Context<AdminEnv>): Promise<Response> {

@@ -1,0 +1,35 @@
+/** One request as a buyer gets it. */
+export interface Arrived {
+  method: string;
+  path: string;
+  url: string;
+  headers: [string, string][];
+  body: string;
+}
+
+/** What comes back, and when: ms after the arrival. `half`: headers and a piece of the body, then the connection breaks. */
+export type Reply =
+  | { kind: "answer"; after_ms: number; status: number; headers?: Record<string, string>; body: string; half?: boolean }
+  | { kind: "breaks"; after_ms: number }
+  | { kind: "silence" };
+
+/** What the buyer did, as its own books say: for the auditor. */
+export interface Deed {
+  n: number;
+  key: string;
+  conduct: string;
+  reply: Reply;
+}
+
+export const answer = (
+  after_ms: number,
+  body: object,
+  status = 200,
+  headers?: Record<string, string>,
+): Extract<Reply, { kind: "answer" }> => ({
+  kind: "answer",
+  after_ms,
+  status,
+  headers,
+  body: JSON.stringify(body),
+});
