@@ -53,8 +53,11 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
   switch (command.state) {
     case "sold":
       return ended(sold(next, command, now), lead, now);
-    case "unsold":
-      return ended({ ...next, outcome: binding(lead) ?? rejected(command) }, lead, now);
+    case "unsold": {
+      const over = { ...next, outcome: binding(lead) ?? rejected(command) };
+      // Whoever ends it: its publisher is paid for what nobody bought.
+      return ended({ ...over, risk_flag: over.risk_flag || riskPayout(over) > ZERO }, lead, now);
+    }
     case "review":
     case "parked":
       return {

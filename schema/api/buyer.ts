@@ -34,7 +34,13 @@ export const reportRequestSchema = z
     path: ["price"],
     message: "belongs to accepted",
   })
-  .meta({ id: "DeliveryReport" });
+  .meta({
+    id: "DeliveryReport",
+    examples: [
+      { result: "accepted", price: 21.105, buyer_lead_id: "b-77" },
+      { result: "failed", reason: "disconnected" },
+    ],
+  });
 export type DeliveryReport = z.output<typeof reportRequestSchema>;
 
 export const deliveryAnswerSchema = z

@@ -57,17 +57,24 @@ export const replaySchema = z.strictObject({
   }),
   reason,
 });
-export const closeSchema = z.discriminatedUnion("as", [
-  z.strictObject({ as: z.literal("unsold"), reason }),
-  z.strictObject({ as: z.literal("sold"), contract_id: z.string().max(40), reason }),
-]);
+export const closeSchema = z
+  .discriminatedUnion("as", [
+    z.strictObject({ as: z.literal("unsold"), reason }),
+    z.strictObject({ as: z.literal("sold"), contract_id: z.string().max(40), reason }),
+  ])
+  .meta({
+    examples: [
+      { as: "unsold", reason: "they never got it" },
+      { as: "sold", contract_id: "acme_auto", reason: "they confirmed it" },
+    ],
+  });
 export const editSchema = z.strictObject({
   lead: z
     .record(z.string().max(80), z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()]))
     .refine((fields) => Object.keys(fields).length > 0, "needs at least one field")
     .meta({
       description: "Fields to replace, by name; null takes one away.",
-      examples: [{ zip: "78704", middle_name: null }],
+      examples: [{ zip: "78704" }],
     }),
   reason,
 });

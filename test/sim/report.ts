@@ -12,10 +12,15 @@ const CONDUCTS =
   "accepts accepts_above accepts_below rejects duplicate throttled busy_503 error_500 stores_then_502 stores_then_drops drops hangs stores_then_hangs stores_answers_late rejects_late half_answer stores_half_answer unreadable stores_unreadable by_hand bad_time shaky knows_it had_before".split(
     " ",
   );
+/** What comes after the first answers: a kind that never happens proves nothing either. */
+const AFTERMATH =
+  "report_accepted report_rejected report_twice report_contradicts report_failed failed_twice return_by_hand repair resumed_by_repair report_beside_operator queue_beside_operator operator_same operator_others operator_others_risk operator_contract operator_contract_risk operator_unsold operator_sold overflow refunded resold".split(
+    " ",
+  );
 
 /** Prints the run; true when nothing was broken and every kind of fault happened. */
 export function printSummary(options: Options, summary: Summary): boolean {
-  const { leads, seconds, ends, violations } = summary;
+  const { leads, seconds, ends, aftermath, violations } = summary;
   const say = (line: string) => process.stdout.write(`${line}\n`);
   for (const violation of violations.slice(0, options.world === null ? 3 : 20)) {
     say(
@@ -28,9 +33,12 @@ export function printSummary(options: Options, summary: Summary): boolean {
   say(table("what buyers did with posts", summary.conducts));
   say(table("what publishers did", summary.publishers));
   say(table("faults injected", summary.faults));
-  const review = (ends.review ?? 0) + (ends.review_avoidable ?? 0);
+  say(table("what came after", aftermath));
   const share = (count: number) => `${((100 * count) / Math.max(1, leads)).toFixed(3)} %`;
-  say(`review: ${share(review)}, avoidable: ${share(ends.review_avoidable ?? 0)}`);
+  const { ever_in_review = 0, avoidable_review = 0 } = aftermath;
+  say(
+    `review: ${share(ever_in_review)} came to it, ${share(avoidable_review)} of all avoidably; ${share(ends.review ?? 0)} are left in it`,
+  );
   say(
     `seed ${options.seed}: ${leads} leads in ${seconds.toFixed(1)} s, ${Math.round(leads / seconds)}/s (${Math.round(leads / summary.cpu_s)} a processor second); events ${summary.hash}; violations ${violations.length}`,
   );
@@ -40,9 +48,10 @@ export function printSummary(options: Options, summary: Summary): boolean {
   return violations.length === 0 && missing.length === 0 && summary.broken === null;
 }
 
-const missingOf = ({ faults, conducts }: Summary): string[] => [
+const missingOf = ({ faults, conducts, aftermath }: Summary): string[] => [
   ...FAULTS.filter((name) => !faults[name]),
   ...CONDUCTS.filter((name) => !conducts[name]),
+  ...AFTERMATH.filter((name) => !aftermath[name]),
 ];
 
 function table(title: string, counts: Counts): string {

@@ -7,8 +7,11 @@ import type { Share } from "./share.ts";
 import type { WorldResult } from "./world/world.ts";
 
 export type Counts = Record<string, number>;
-type Told = Omit<WorldResult, "ends" | "faults" | "conducts" | "publishers"> &
-  Record<"ends" | "faults" | "conducts" | "publishers", { counts: Counts }> & { world: number; cpu_s: number };
+type Told = Omit<WorldResult, "ends" | "faults" | "conducts" | "publishers" | "aftermath"> &
+  Record<"ends" | "faults" | "conducts" | "publishers" | "aftermath", { counts: Counts }> & {
+    world: number;
+    cpu_s: number;
+  };
 
 /** A run, summed up over its worlds. */
 export interface Summary {
@@ -20,6 +23,7 @@ export interface Summary {
   faults: Counts;
   conducts: Counts;
   publishers: Counts;
+  aftermath: Counts;
   /** Of all worlds' event logs, whatever the number of processes. */
   hash: string;
   violations: WorldResult["violations"];
@@ -83,12 +87,21 @@ function work(bundled: string, share: Share, tell: (world: Told) => void): Promi
 }
 
 function summed(told: Told[]): Omit<Summary, "seconds" | "cpu_s" | "broken"> {
-  const sum = { leads: 0, ends: {}, faults: {}, conducts: {}, publishers: {}, violations: [] as Summary["violations"] };
+  const sum = {
+    leads: 0,
+    ends: {},
+    faults: {},
+    conducts: {},
+    publishers: {},
+    aftermath: {},
+    violations: [] as Summary["violations"],
+  };
   const ordered = told.sort((a, b) => a.world - b.world);
   for (const world of ordered) {
     sum.leads += world.leads;
     sum.violations.push(...world.violations);
-    for (const what of ["ends", "faults", "conducts", "publishers"] as const) addTo(sum[what], world[what].counts);
+    for (const what of ["ends", "faults", "conducts", "publishers", "aftermath"] as const)
+      addTo(sum[what], world[what].counts);
   }
   let hash = 0x811c9dc5;
   for (const char of ordered.map((world) => world.hash).join())

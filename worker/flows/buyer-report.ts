@@ -1,6 +1,6 @@
 import type { DeliveryReport } from "../../schema/api/buyer.ts";
 import { formatMoney, toWire } from "../../schema/money.ts";
-import type { AttemptRecord, EvidenceReply } from "../../schema/rpc/book.ts";
+import type { AttemptRecord, EvidenceReply, LeadView } from "../../schema/rpc/book.ts";
 import { openLeadKey, sealForLead } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { failurePolicy, giveBack } from "./after-sale.ts";
@@ -149,10 +149,8 @@ async function finish(g: Gateway, delivery: Delivery): Promise<Reported> {
 /** Evidence of kind `report`, once per result: the buyer's words sealed with the lead's key. null: the book keeps no attempts of it. */
 async function tell(g: Gateway, delivery: Delivery, report: DeliveryReport): Promise<EvidenceReply | null> {
   const { story, bidder, reservation_id, contract_id, buyer_id } = delivery;
-  if (!story || !bidder || story.lead.erased_at !== null) return null;
+  if (!story || !bidder) return null;
   const taken = report.result === "accepted";
-  const key = await openLeadKey(await g.ring(), story.lead.wrapped_key, story.lead.lead_id);
-  const words = { report: { ...report, price: report.price === undefined ? undefined : toWire(report.price) } };
   const record: AttemptRecord = {
     attempt_id: `${reservation_id}_report_${report.result}`,
     kind: "report",
@@ -169,11 +167,7 @@ async function tell(g: Gateway, delivery: Delivery, report: DeliveryReport): Pro
     http_status: null,
     ms: 0,
     price: report.price,
-    sealed: await sealForLead(key, g.deps.bytes(12), {
-      ...words,
-      reason: report.reason,
-      buyer_lead_id: report.buyer_lead_id,
-    }),
+    sealed: await wordsOf(g, story.lead, report),
     takes: taken,
   };
   const evidence = () => g.book(delivery.shard).evidence(delivery.lead_id, record);
@@ -181,6 +175,15 @@ async function tell(g: Gateway, delivery: Delivery, report: DeliveryReport): Pro
   const reply = await evidence().catch(evidence);
   g.deps.crash("after-report");
   return reply;
+}
+
+/** The buyer's own words, sealed with the lead's key. Of an erased lead, whose key is gone, only the result itself is kept. */
+async function wordsOf(g: Gateway, lead: LeadView, report: DeliveryReport): Promise<string | undefined> {
+  if (lead.erased_at !== null) return undefined;
+  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead.lead_id);
+  const price = report.price === undefined ? undefined : toWire(report.price);
+  const { reason, buyer_lead_id } = report;
+  return sealForLead(key, g.deps.bytes(12), { report: { ...report, price }, reason, buyer_lead_id });
 }
 
 /** Only a wake-up: the book's alarm finds the lead without it. */

@@ -92,7 +92,7 @@ function nextOf(line: LeadLine, snapshot: Snapshot): { what: string; at: string 
   if (line.rest_at !== null) {
     const ends = line.unknown_since === null ? null : line.unknown_since + DOUBT_MS;
     return {
-      what: "Rests until an operator or the buyer says what became of it; then its hold ends.",
+      what: "Rests until an operator or the buyer says what became of it. Without that its hold ends then.",
       at: isoOrNull(ends),
     };
   }

@@ -68,7 +68,40 @@ function ofIssue(issue: z.core.$ZodIssue, prefix: PropertyKey[]): FieldError[] {
   }
   if (issue.code === "invalid_type" && issue.message.endsWith("received undefined"))
     return [{ field: dotted(path), message: "is required", code: "required" }];
-  return [{ field: dotted(path), message: issue.message, code: "invalid" }];
+  return [{ field: dotted(path), message: inWords(issue), code: "invalid" }];
+}
+
+/** What zod says by itself, for people who do not know it; a schema's own message stays as it is. */
+function inWords(issue: z.core.$ZodIssue): string {
+  if (!/^(Too (small|big)|Invalid (option|input)): expected /.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case "too_small":
+      return `${limited(issue.origin, "at least", issue.minimum)}${issue.inclusive === false ? ", and not that itself" : ""}`;
+    case "too_big":
+      return `${limited(issue.origin, "at most", issue.maximum)}${issue.inclusive === false ? ", and not that itself" : ""}`;
+    case "invalid_value":
+      return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(String).join(", ")}`;
+    case "invalid_type":
+      return `must be ${TYPES[issue.expected] ?? `of type ${issue.expected}`}`;
+    default:
+      return issue.message;
+  }
+}
+
+const TYPES: Partial<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+function limited(origin: string, words: string, limit: number | bigint): string {
+  if (origin === "string") return `must have ${words} ${limit} character${limit === 1 ? "" : "s"}`;
+  if (origin === "array" || origin === "set") return `must have ${words} ${limit} entr${limit === 1 ? "y" : "ies"}`;
+  return `must be ${words} ${limit}`;
 }
 
 /** Of a union's branches, the one that the input came nearest to: it went deepest, then it has the fewest complaints. */

@@ -152,6 +152,8 @@ describe("a post's answer with rules of the dialect", () => {
   it("reads Retry-After in seconds", () => {
     const after = (retry_after: string) => plain.readOutcome(answer("", 429, { retry_after }), context).retry_after_ms;
     expect(["30", "0", "99999999", "soon", "-1"].map(after)).toEqual([30_000, 0, 86_400_000, undefined, undefined]);
+    // Centuries are no reason to ask again at once; the year 9999, as a date, comes as so many seconds.
+    expect(["251631187200", "9".repeat(400)].map(after)).toEqual([86_400_000, 86_400_000]);
   });
 
   it("tells the usual reason where no path is given", () => {

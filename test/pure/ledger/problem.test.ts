@@ -55,6 +55,21 @@ test.each([
   expect(errorsOf(schema, value)).toEqual(errors);
 });
 
+test.each<[string, z.ZodType, unknown, string]>([
+  ["short", z.string().min(3), "x", "must have at least 3 characters"],
+  ["long", z.string().max(1), "xy", "must have at most 1 character"],
+  ["low", z.number().min(1), 0, "must be at least 1"],
+  ["high", z.number().max(5), 6, "must be at most 5"],
+  ["few", z.array(z.string()).min(2), ["a"], "must have at least 2 entries"],
+  ["option", z.enum(["review", "parked"]), "sold", "must be one of review, parked"],
+  ["literal", z.literal(true), false, "must be true"],
+  ["type", z.boolean(), "yes", "must be true or false"],
+  ["list", z.array(z.string()), "a", "must be a list"],
+  ["own words", z.string().min(3, "is too short for us"), "x", "is too short for us"],
+])("what zod says by itself is put into words: %s", (_, one, value, message) => {
+  expect(errorsOf(z.object({ it: one }), { it: value })).toEqual([{ field: "it", message, code: "invalid" }]);
+});
+
 test("one entry a field, with the dotted path", () => {
   expect(errorsOf(schema, { a: 1, b: { c: [0, 2, "x"] } }).map((error) => error.field)).toEqual([
     "a",

@@ -1,8 +1,8 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
 import type { AccountView } from "../../../schema/rpc/account.ts";
 import type { AttemptRecord, LeadStory, ReopenCommand, ReopenReply } from "../../../schema/rpc/book.ts";
-import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
+import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import { UNREACHED } from "../platform/objects.ts";
 import { answer } from "../world/replies.ts";
 import { checkTold } from "./answers.ts";
@@ -28,7 +28,7 @@ export class Auditor implements Witness {
   constructor(readonly files: Files) {
     this.books = new MoneyBooks(files);
     this.ledger = new Ledger(files);
-    this.rankings = new Rankings(files);
+    this.rankings = new Rankings(files, this.books);
   }
 
   pingTold(n: number, answer: PingAnswer): void {
@@ -55,7 +55,7 @@ export class Auditor implements Witness {
       this.files.name(request.n, lead_id);
     }
     checkPrivacy(this.files, request);
-    if (request.kind === "ping") this.rankings.asked(request);
+    this.rankings.asked(request);
     if (request.kind === "ping" || request.kind === "probe") return;
     if (request.kind === "post") checkPost(this.files, request);
     this.files.of(request.n).asked.push(request);
@@ -102,7 +102,8 @@ export class Auditor implements Witness {
   }
 
   toldBuyer(n: number, key: string, reply: Reported): void {
-    if (reply.kind === "not_found") this.files.broken(n, `a buyer reported on ${key}, which was posted to it, and nobody knows it`);
+    if (reply.kind === "not_found")
+      this.files.broken(n, `a buyer reported on ${key}, which was posted to it, and nobody knows it`);
   }
 
   alerted(n: number, kind: string): void {
@@ -153,7 +154,17 @@ function reportOf(n: number, record: AttemptRecord, at: number): Asked {
   const { buyer_id: buyer, reservation_id: key, takes, price } = record;
   const said = { state: takes ? "taken" : "refused", ...(price !== undefined && { price: price / 10_000 }) };
   const reply = answer(0, said);
-  return { buyer, kind: "report", n, sent_at: at, text: "", deed: { n, key, conduct: "report", reply }, heard: true, kept: true };
+  return {
+    buyer,
+    kind: "report",
+    n,
+    reply,
+    sent_at: at,
+    text: "",
+    deed: { n, key, conduct: "report", reply },
+    heard: true,
+    kept: true,
+  };
 }
 
 const isReopened = (result: unknown): boolean =>

@@ -1,16 +1,23 @@
 import type { AccountView } from "../../../schema/rpc/account.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { checkPostbacks } from "./answers.ts";
-import { bidOf, checkOrder, duplicateByContract, proofFor } from "./exclusive.ts";
+import { checkOrder, duplicateByContract, proofFor } from "./exclusive.ts";
 import { type Files, type Hold, type LeadFile, units } from "./files.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MoneyBooks } from "./money.ts";
+import { hasReason, reviewOf } from "./reviews.ts";
+
+/** A repair takes so long (ms) to reach every parked lead. */
+const REPAIR_MS = 0;
 
 /** How a lead ended, for the report. */
 export interface End {
   state: string;
-  /** Rests in review although everything that its buyers answered was clear. */
+  /** Came to rest in review, whoever ended it later; and without anything injected that made it unavoidable. */
+  reviewed: boolean;
   avoidable: boolean;
+  /** What else came about with it. */
+  marks: string[];
 }
 
 /** A lead at the end of its world: everything has been sent, the queue is empty, the longest doubt is over. */
@@ -21,7 +28,7 @@ export function checkEnd(files: Files, ledger: Ledger, file: LeadFile, story: Le
   if (!lead_id || !story) {
     if (answered || lead_id) files.broken(n, "the publisher was answered, and no book has the lead");
     if (file.asked.length > 0) files.broken(n, "a buyer was posted a lead that no book has");
-    return { state: "never_claimed", avoidable: false };
+    return { state: "never_claimed", reviewed: false, avoidable: false, marks: [] };
   }
   const { lead } = story;
   if (lead.state === "open") files.broken(n, "the lead neither ended nor rests");
@@ -38,30 +45,60 @@ export function checkEnd(files: Files, ledger: Ledger, file: LeadFile, story: Le
       file,
       (JSON.parse(String(record.record)) as { ranked: { buyer_id: string; payout: number }[] }).ranked,
     );
-  if (lead.state === "parked" && !file.asked.some(wronglySetUp))
-    files.broken(n, "parked, and no endpoint was wrongly set up");
-  return { state: lead.state, avoidable: lead.state === "review" && !hasReason(files, file, contested) };
+  if (lead.state === "parked") checkParked(files, file);
+  const review = reviewOf(story);
+  return {
+    state: lead.state,
+    reviewed: review !== null,
+    avoidable: review !== null && !hasReason(files, file, story, review),
+    marks: marksOf(file),
+  };
+}
+
+function marksOf(file: LeadFile): string[] {
+  const refunded = holdsOf(file, "refunded").length > 0;
+  const marks = { refunded, resold: refunded && holdsOf(file, "captured").length > 0 };
+  const overflow = file.asked.some(({ deed }) => deed?.key.includes("_x_1_"));
+  return Object.entries({ ...marks, overflow }).flatMap(([mark, is]) => (is ? [mark] : []));
+}
+
+/** Only a wrong set-up parks a lead, and its repair sets it to work again. */
+function checkParked(files: Files, { n, asked }: LeadFile): void {
+  const wrong = asked.filter(wronglySetUp);
+  if (wrong.length === 0) files.broken(n, "parked, and no endpoint was wrongly set up");
+  const repaired = (buyer: string) => files.repairs.get(buyer) ?? 0;
+  if (wrong.length > 0 && wrong.every(({ buyer, sent_at }) => repaired(buyer) > sent_at + REPAIR_MS))
+    files.broken(n, "parked, and every endpoint that was wrongly set up has been repaired since");
 }
 
 function checkKeepers(files: Files, file: LeadFile, { lead }: LeadStory, contested: boolean): void {
   const { n } = file;
   const keepers = [...files.truth.keys()].filter((buyer) => files.keeps(buyer, n));
-  const flagged = lead.risk_flag || contested || lead.state === "review";
+  const flagged = lead.risk_flag || contested || lead.state === "review" || file.alerts.size > 0;
   const charged = new Set(holdsOf(file, "captured").map((hold) => hold.buyer));
   if (keepers.length > 1) {
     const risked = keepers.some((buyer) => files.buyer(buyer).contract.on_unknown === "next_buyer");
-    if (!risked) files.broken(n, `${keepers.join(" and ")} keep the lead, and no policy allowed that risk`);
+    const ordered = file.orders.some(({ accept_risk }) => accept_risk);
+    // One that has refused for certain and takes it all the same is nobody's risk; that it says so must be seen.
+    const lied = keepers.some((buyer) => file.words.some((word) => word.buyer === buyer && word.result !== "accepted"));
+    if (!risked && !ordered && !lied)
+      files.broken(n, `${keepers.join(" and ")} keep the lead, and no policy allowed that risk`);
     if (!flagged) files.broken(n, `${keepers.join(" and ")} keep the lead, and nothing says so`);
   }
-  if (lead.state === "unsold" && keepers.length > 0 && !lead.risk_flag && !contested)
-    files.broken(n, `unsold, and ${keepers.join(" and ")} has it`);
+  const closed = file.verdicts.includes(null);
+  const over = lead.state === "unsold" || lead.state === "returned";
+  if (over && keepers.length > 0 && !closed && !flagged) files.broken(n, `unsold, and ${keepers.join(" and ")} has it`);
   for (const buyer of keepers)
-    if (!charged.has(buyer) && !flagged)
+    if (!charged.has(buyer) && !flagged && !(over && closed))
       files.broken(n, `${buyer} took the lead and was not charged, and nothing says so`);
   for (const buyer of charged) {
     const policy = files.buyer(buyer).contract.on_unknown === "treat_as_sold" && lead.risk_flag;
     const said_so = proofFor(files, file, buyer) === "yes" || duplicateByContract(files, file, buyer);
-    if (!keepers.includes(buyer) && !policy && !said_so)
+    const operator = file.verdicts.some((contract) => files.isOf(buyer, contract ?? undefined));
+    const failed = file.words.some((word) => word.buyer === buyer && word.result !== "accepted");
+    if (failed && !operator && !said_so && !policy && file.alerts.size === 0)
+      files.broken(n, `${buyer} is charged for what it gave up, and nobody was told`);
+    if (!keepers.includes(buyer) && !policy && !said_so && !operator)
       files.broken(n, `${buyer} was charged without having taken the lead`);
   }
 }
@@ -70,22 +107,23 @@ function checkCharges(files: Files, file: LeadFile, { lead }: LeadStory): void {
   const { n } = file;
   const charges = holdsOf(file, "captured");
   if (lead.state === "sold" && charges.length !== 1) files.broken(n, `sold with ${charges.length} charges`);
-  if (lead.state === "unsold" && charges.length > 0) files.broken(n, `unsold with ${charges.length} charges`);
+  if ((lead.state === "unsold" || lead.state === "returned") && charges.length > 0)
+    files.broken(n, `${lead.state} with ${charges.length} charges`);
+  if (lead.state === "returned" && holdsOf(file, "refunded").length === 0) files.broken(n, "returned without a refund");
   if (lead.state === "review" && charges.length > 0) files.broken(n, "in review, and somebody was charged");
   if (charges.length > 1) files.broken(n, "charged more than once");
-  for (const hold of charges) checkPrice(files, file, hold);
+  for (const hold of [...charges, ...holdsOf(file, "refunded")]) checkPrice(files, file, hold);
   if (lead.state === "unsold" && holdsOf(file, "held").length > 0) files.broken(n, "unsold, and money is still held");
 }
 
-/** The bid, or less where the buyer's answer said so and the contract keeps that. */
+/** What was held, or less where the buyer's answer said so and the contract keeps that. */
 function checkPrice(files: Files, file: LeadFile, hold: Hold): void {
-  const bid = units(bidOf(files, file, hold.buyer) ?? 0);
+  const bid = hold.amount;
   const named = file.asked
     .filter((asked) => asked.buyer === hold.buyer && asked.kept)
     .map(({ deed }) => (deed?.reply.kind === "answer" ? /"price":([\d.]+)/.exec(deed.reply.body)?.[1] : undefined))
     .filter((price) => price !== undefined)
     .map((price) => units(Number(price)));
-  if (hold.amount !== bid) files.broken(file.n, `${hold.buyer} bid ${bid}, held were ${hold.amount}`);
   const lower = named.filter((price) => price < bid);
   if (hold.price === bid) return;
   const keeps = files.buyer(hold.buyer).contract.on_lower_price === "keep";
@@ -102,7 +140,8 @@ function checkTellings(files: Files, ledger: Ledger, file: LeadFile, { lead }: L
   const told = file.bound?.answer;
   // A yes at another price than the bid's rests until an operator has looked at it: its buyer has the lead, nobody else does.
   const looked_at = lead.state === "review" && file.asked.some(({ buyer }) => proofFor(files, file, buyer) === "yes");
-  if (told?.result === "accepted" && lead.state !== "sold" && !lead.risk_flag && !looked_at)
+  const returned = holdsOf(file, "refunded").length > 0;
+  if (told?.result === "accepted" && lead.state !== "sold" && !lead.risk_flag && !looked_at && !returned)
     files.broken(n, `told "accepted", state ${lead.state}, and no risk is flagged`);
   if (told?.result === "rejected" && lead.state === "sold")
     files.broken(n, 'sold, and the publisher was told "rejected"');
@@ -129,16 +168,25 @@ function checkPaidPromise(files: Files, file: LeadFile, paid: number): void {
 }
 
 /** The ledger's copy of a lead says what its book says. */
-function checkRows(files: Files, ledger: Ledger, { n }: LeadFile, { lead }: LeadStory): void {
+function checkRows(files: Files, ledger: Ledger, file: LeadFile, { lead }: LeadStory): void {
+  const { n } = file;
   const row = ledger.row("leads", lead.lead_id);
   if (!row) {
     files.broken(n, "the ledger has no row of the lead");
     return;
   }
   if (row.state !== lead.state) files.broken(n, `the ledger says ${row.state}, the book ${lead.state}`);
-  const sale = ledger.row("sales", `${lead.lead_id}:1`);
-  if ((lead.state === "sold") !== (sale !== undefined))
-    files.broken(n, `state ${lead.state}, and ${sale ? "a" : "no"} sale in the ledger`);
+  const sales = ledger.salesOf(lead.lead_id);
+  const present = sales.filter(({ returned_at }) => returned_at === null);
+  if (present.length !== (lead.state === "sold" ? 1 : 0))
+    files.broken(n, `state ${lead.state}, and ${present.length} sales in the ledger`);
+  const refunded = new Set(holdsOf(file, "refunded").map(({ id }) => id));
+  for (const { reservation_id } of sales.filter((sale) => !present.includes(sale)))
+    if (!refunded.has(String(reservation_id))) files.broken(n, `${reservation_id} is returned, and was never refunded`);
+  // Paid once, whatever became of the sale; nothing before the end.
+  const due = lead.outcome?.result === "accepted" ? lead.outcome.price : 0;
+  const paid = ledger.paidFor(lead.lead_id);
+  if (paid !== due) files.broken(n, `its publisher is due ${due}, and the ledger pays ${paid}`);
 }
 
 const holdsOf = (file: LeadFile, ...states: Hold["state"][]): Hold[] =>
@@ -146,28 +194,6 @@ const holdsOf = (file: LeadFile, ...states: Hold["state"][]): Hold[] =>
 
 const wronglySetUp = ({ deed }: LeadFile["asked"][number]): boolean =>
   deed?.reply.kind === "answer" && [400, 401, 404].includes(deed.reply.status);
-
-/**
- * Something that was injected makes the review unavoidable: a late yes, a price to look at, a worker lost with the lead, or a buyer whose
- * state no question that its contract allows has proved.
- */
-function hasReason(files: Files, file: LeadFile, contested: boolean): boolean {
-  const priced = file.asked.some(({ deed }) => deed?.reply.kind === "answer" && deed.reply.body.includes('"price"'));
-  if (contested || file.disturbed || priced) return true;
-  const buyers = new Set(file.asked.map((asked) => asked.buyer));
-  return [...buyers].some((buyer) => proofFor(files, file, buyer) === "unknown" && questionsEnded(files, file, buyer));
-}
-
-/** By its contract nothing more could be asked of this buyer, or what it said ends all asking. */
-function questionsEnded(files: Files, file: LeadFile, buyer: string): boolean {
-  const { contract } = files.buyer(buyer);
-  const asked = file.asked.filter((request) => request.buyer === buyer);
-  const odd = asked.some(({ deed }) => /unreadable|by_hand/.test(deed?.conduct ?? ""));
-  const silent = contract.find_out === "nothing";
-  const most = contract.retry?.attempts ?? 6;
-  const count = (kind: "post" | "status") => asked.filter((request) => request.kind === kind).length;
-  return odd || silent || count("post") >= most || count("status") >= most;
-}
 
 /** A buyer's account when everything is over. */
 export function checkAccount(files: Files, ledger: Ledger, books: MoneyBooks, buyer: string, view: AccountView): void {

@@ -83,7 +83,8 @@ export function checkPost(files: Files, asked: Asked): void {
     const ordered = file.orders.some(({ accept_risk }) => accept_risk);
     const risks = ordered || files.buyer(other).contract.on_unknown === "next_buyer";
     const proof = proofFor(files, file, other);
-    if (proof === "yes" && !ordered) files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
+    if (proof === "yes" && !ordered)
+      files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
     if (proof === "unknown" && !risks)
       files.broken(n, `a post to ${buyer} while it is unknown whether ${other} has the lead`);
   }
@@ -126,8 +127,9 @@ export function checkOrder(
   const places = ranked.map((bid) => bid.buyer_id);
   for (const asked of file.asked) {
     const place = places.indexOf(asked.buyer);
-    const contract_id = file.holds.get(asked.deed?.key ?? "")?.contract;
-    if (asked.kind === "report" || file.orders.some(({ contract }) => contract?.contract_id === contract_id)) continue;
+    // Named by an operator it comes before all others.
+    const named = file.orders.some(({ contract }) => files.isOf(asked.buyer, contract?.contract_id));
+    if (asked.kind === "report" || named) continue;
     // Who takes aged leads may come by a later auction of its own.
     if (place < 0 && files.buyer(asked.buyer).contract.aged) continue;
     if (place < 0) {

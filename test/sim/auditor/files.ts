@@ -140,6 +140,11 @@ export class Files {
     throw new Error(`no such contract: ${id}`);
   }
 
+  /** Is it a contract of this buyer? */
+  isOf(buyer: string, contract_id: string | undefined): boolean {
+    return contract_id !== undefined && this.contract(contract_id).buyer_id === buyer;
+  }
+
   keeps(buyer: string, n: number): boolean {
     return this.truth.get(buyer)?.keeps.has(n) ?? false;
   }

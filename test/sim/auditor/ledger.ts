@@ -38,6 +38,34 @@ export class Ledger {
     return [...(this.tables.get(table)?.values() ?? [])].map(({ row }) => row);
   }
 
+  /** A lead's sales, past and present. */
+  salesOf(lead_id: string): Row[] {
+    const rows: Row[] = [];
+    for (let nth = 1; ; nth++) {
+      const row = this.row("sales", `${lead_id}:${nth}`);
+      if (!row) return rows;
+      rows.push(row);
+    }
+  }
+
+  private paid: Map<string, number> | null = null;
+
+  /** All that publishers were paid for this lead. At the end of the world. */
+  paidFor(lead_id: string): number {
+    this.paid ??= this.payouts();
+    return this.paid.get(lead_id) ?? 0;
+  }
+
+  private payouts(): Map<string, number> {
+    const sums = new Map<string, number>();
+    for (const { account, ref, amount } of this.rows("money_movements")) {
+      if (!String(account).startsWith("publisher:")) continue;
+      const lead_id = leadOf(String(ref));
+      sums.set(lead_id, (sums.get(lead_id) ?? 0) + Number(amount));
+    }
+    return sums;
+  }
+
   /** Double entry: the rows of one reference sum to zero, object by object. */
   checkMovements(): void {
     const sums = new Map<string, number>();
@@ -46,7 +74,7 @@ export class Ledger {
       sums.set(ref, (sums.get(ref) ?? 0) + Number(row.amount));
     }
     for (const [ref, sum] of sums) {
-      const n = this.files.byLeadId(ref.split("_")[0]?.replace("risk:", "") ?? "")?.n ?? null;
+      const n = this.files.byLeadId(leadOf(ref))?.n ?? null;
       if (sum !== 0) this.files.broken(n, `the movements of ${ref} sum to ${sum}`);
     }
   }
@@ -58,6 +86,9 @@ export class Ledger {
       .reduce((sum, row) => sum + Number(row.amount), 0);
   }
 }
+
+/** The lead that a movement's reference is about: of a reservation, its refund, a risk that was paid for. */
+const leadOf = (ref: string): string => /^(?:risk:|refund:)?([^_]*)/.exec(ref)?.[1] ?? "";
 
 function leadNumber({ sub_ids }: Row): number {
   const { sub_id1 = "n-1" } = JSON.parse(String(sub_ids ?? "{}")) as { sub_id1?: string };

@@ -13,6 +13,8 @@ import { type Files, type Hold, units } from "./files.ts";
 
 /** The accounts' clocks may differ from the world's by so much. */
 const SKEW_MS = 250;
+/** An auction decides so long after it began, at most. */
+const HURRY_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 /** Own books of all reservations: caps, pacing and balances counted anew at every hold, prices at every charge. */
@@ -46,6 +48,11 @@ export class MoneyBooks {
     Object.assign(hold, { state: "released", released_at: now });
     const told = this.files.byLeadId(hold.lead_id)?.asked.findLast(({ deed }) => deed?.key === hold.id);
     if (told?.heard === true) told.kept = true;
+  }
+
+  /** All that was ever held of it before this time (epoch ms), whatever became of it: more its balance cannot have lacked. */
+  everHeld(buyer: string, before: number): number {
+    return this.sum(buyer, (hold) => (hold.at <= before + HURRY_MS ? hold.amount : 0));
   }
 
   /** Charged so far. */
@@ -126,19 +133,20 @@ export class MoneyBooks {
   }
 
   /** What is held is what was bid, or what an operator named. */
-  private checkAmount({ lead_id, buyer, contract, amount, id }: Hold): void {
+  private checkAmount({ lead_id, buyer, amount, id }: Hold): void {
     const file = this.files.byLeadId(lead_id);
     if (!file) return;
-    const named = file.orders.flatMap((order) => (order.contract?.contract_id === contract ? order.contract.price : []));
+    // The contract that was named may be at its cap, and another of the buyer's takes over.
+    const named = file.orders.flatMap((order) =>
+      this.files.isOf(buyer, order.contract?.contract_id) ? (order.contract?.price ?? []) : [],
+    );
     const bid = bidOf(this.files, file, buyer);
     if (![bid === null ? null : units(bid), ...named].includes(amount))
       this.files.broken(file.n, `${id}: held are ${amount}, and ${buyer} bid ${bid}`);
   }
 
   private of(contract: string, where: (hold: Hold) => boolean): Hold[] {
-    return [...this.holds.values()].filter(
-      (hold) => hold.contract === contract && counts(hold) && where(hold),
-    );
+    return [...this.holds.values()].filter((hold) => hold.contract === contract && counts(hold) && where(hold));
   }
 
   private checkCaps(hold: Hold): void {

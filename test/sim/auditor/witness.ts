@@ -1,7 +1,7 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
-import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
-import type { Deed } from "../world/replies.ts";
+import type { Reported } from "../../../worker/flows/buyer-report.ts";
+import type { Deed, Reply } from "../world/replies.ts";
 
 /** One request that left the gateway for a buyer. */
 export interface Asked {
@@ -13,6 +13,8 @@ export interface Asked {
   sent_at: number;
   /** URL, headers and body; nothing for a report, which is the buyer's own call. */
   text: string;
+  /** What comes back, and when. */
+  reply: Reply;
   /** What the buyer did; null for pings. */
   deed: Deed | null;
   /** Its answer reached a worker that was alive and still waiting. null = it has not come to that. */

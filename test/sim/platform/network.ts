@@ -1,6 +1,6 @@
 import type { Asked, Witness } from "../auditor/witness.ts";
 import type { SimBuyer } from "../world/buyer.ts";
-import type { Arrived, Reply } from "../world/replies.ts";
+import type { Arrived, Deed, Reply } from "../world/replies.ts";
 import type { Invocation } from "./invocation.ts";
 import { LOST, type Stage } from "./stage.ts";
 
@@ -28,6 +28,9 @@ function responseOf(reply: Extract<Reply, { kind: "answer" }>): Response {
 
 /** The network between the gateway and everybody else. What a buyer decides on a request's arrival stands, whatever becomes of its answer. */
 export class SimNetwork {
+  /** Told of each post that a buyer got. */
+  posted: (buyer: SimBuyer, deed: Deed) => void = () => {};
+
   constructor(
     private readonly stage: Stage,
     private readonly buyers: ReadonlyMap<string, SimBuyer>,
@@ -71,19 +74,21 @@ export class SimNetwork {
     const kind = probe && request.path !== "/status" ? "probe" : (request.path.slice(1) as Asked["kind"]);
     const text = `${request.url} ${request.body} ${request.headers.join(" ")}`;
     if (kind === "probe") {
-      const asked: Asked = { buyer: buyer.id, kind, n: -1, sent_at, text, deed: null, heard: null, kept: false };
-      this.witness.asked(asked);
-      return { asked: null, reply: buyer.probe(request.path) };
+      const reply = buyer.probe(request.path);
+      const of = { buyer: buyer.id, kind, n: -1, sent_at, text, reply };
+      this.witness.asked({ ...of, deed: null, heard: null, kept: false });
+      return { asked: null, reply };
     }
     const deed = kind === "ping" ? null : kind === "post" ? buyer.post(request) : buyer.status(request);
     const reply = deed ? deed.reply : buyer.ping(request);
     const n = deed ? deed.n : Number((JSON.parse(request.body) as { n: string }).n.slice(1));
-    const asked: Asked = { buyer: buyer.id, kind, n, sent_at, text, deed, heard: null, kept: false };
+    const asked: Asked = { buyer: buyer.id, kind, n, sent_at, text, reply, deed, heard: null, kept: false };
     this.stage.journal.write(
       n < 0 ? null : n,
       `${buyer.id} ${kind} ${deed?.conduct ?? ""} -> ${JSON.stringify(reply)}`,
     );
     this.witness.asked(asked);
+    if (deed && kind === "post") this.posted(buyer, deed);
     return { asked, reply };
   }
 

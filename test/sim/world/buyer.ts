@@ -61,7 +61,8 @@ export class SimBuyer {
     const after = this.dice.between(30, 900);
     if (!this.keeps.has(n) && this.dice.chance(0.01)) this.hadBefore.add(n);
     if (this.hadBefore.has(n)) return done("had_before", answer(after, { status: "duplicate" }));
-    if (this.declined.has(key) || this.failed.has(n)) return done("refuses_again", answer(after, { status: "rejected" }));
+    if (this.declined.has(key) || this.failed.has(n))
+      return done("refuses_again", answer(after, { status: "rejected" }));
     const again = this.keeps.has(n) || (this.idempotent && this.refused.has(key));
     if (again && this.dice.chance(this.mood.shaky)) return done("shaky", this.shaken(after));
     if (this.keeps.has(n)) return done("knows_it", this.known(n, after));
@@ -77,8 +78,7 @@ export class SimBuyer {
     const bad = this.badTime();
     const after = this.dice.between(20, 300);
     if (bad) return { n, key, conduct: "status_bad_time", reply: bad };
-    if (this.dice.chance(this.mood.shaky))
-      return { n, key, conduct: "status_shaky", reply: this.shaken(after) };
+    if (this.dice.chance(this.mood.shaky)) return { n, key, conduct: "status_shaky", reply: this.shaken(after) };
     const state = this.keeps.has(n) ? "taken" : this.hasRefused(n, key) ? "refused" : "never_came";
     const price = this.keeps.get(n);
     this.conducts.add(`status_${state}`);

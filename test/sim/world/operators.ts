@@ -1,5 +1,6 @@
-import type { LeadLine } from "../../../schema/rpc/book.ts";
 import { money } from "../../../schema/money.ts";
+import type { LeadLine } from "../../../schema/rpc/book.ts";
+import type { JobStep } from "../../../schema/rpc/keeper.ts";
 import { returnSale } from "../../../worker/flows/after-sale.ts";
 import type { Alert } from "../../../worker/flows/buyer-report.ts";
 import { repairStep } from "../../../worker/flows/jobs/repair.ts";
@@ -60,7 +61,12 @@ export class Operators {
     await time.sleep(dice.between(1_000, 3_600_000));
     this.done.add("return_by_hand");
     this.witness.returning(n, key);
-    const order = { reservation_id: key, reason: "its buyer cannot use it", author: AUTHOR, re_auction: dice.chance(0.5) };
+    const order = {
+      reservation_id: key,
+      reason: "its buyer cannot use it",
+      author: AUTHOR,
+      re_auction: dice.chance(0.5),
+    };
     for (let tries = 0; tries < 10; tries++) {
       const returned = await this.at(n, (g) => returnSale(g, order));
       this.stage.journal.write(n, `operator returns ${key}: ${JSON.stringify(returned)}`);
@@ -79,7 +85,7 @@ export class Operators {
       for (let tries = 0; tries < 200; tries++) {
         const from: string | null = cursor;
         const job = { params: { endpoint_id: of.id } } as unknown as Parameters<typeof repairStep>[1];
-        const step = await this.at(null, (g) => repairStep({ g, db: null as never }, job, from));
+        const step: JobStep | null = await this.at(null, (g) => repairStep({ g, db: null as never }, job, from));
         if (step?.done) this.done.add("resumed_by_repair", step.done);
         if (step && step.cursor === null) break;
         cursor = step ? step.cursor : from;
@@ -116,7 +122,15 @@ export class Operators {
 
   private async order(n: number, line: LeadLine): Promise<void> {
     const { dice, journal } = this.stage;
-    const what = dice.weighted({ same: 4, others: 2, others_risk: 2, contract: 2, contract_risk: 2, unsold: 2, sold: 3 });
+    const what = dice.weighted({
+      same: 4,
+      others: 2,
+      others_risk: 2,
+      contract: 2,
+      contract_risk: 2,
+      unsold: 2,
+      sold: 3,
+    });
     this.done.add(`operator_${what}`);
     const result =
       what === "unsold" || what === "sold"
@@ -138,7 +152,8 @@ export class Operators {
 
   private close(n: number, line: LeadLine, as: "sold" | "unsold"): Promise<unknown> {
     const { dice } = this.stage;
-    const contract_id = line.in_doubt.length > 0 ? dice.pick(line.in_doubt).contract_id : dice.pick(this.buyers).contract.id;
+    const contract_id =
+      line.in_doubt.length > 0 ? dice.pick(line.in_doubt).contract_id : dice.pick(this.buyers).contract.id;
     const verdict: Verdict = as === "unsold" ? { as } : { as, contract_id };
     this.witness.verdict(n, as === "unsold" ? null : contract_id);
     return this.at(n, (g) => resolveLead(g, line.lead_id, verdict));

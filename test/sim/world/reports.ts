@@ -116,6 +116,10 @@ export class Reports {
 
   private someTime(): number {
     const { dice } = this.stage;
-    return dice.pick([dice.between(500, 20_000), dice.between(20_000, 1_800_000), dice.between(3_600_000, 200_000_000)]);
+    return dice.pick([
+      dice.between(500, 20_000),
+      dice.between(20_000, 1_800_000),
+      dice.between(3_600_000, 200_000_000),
+    ]);
   }
 }

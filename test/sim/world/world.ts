@@ -10,7 +10,9 @@ import { SimGateway } from "../platform/gateway.ts";
 import { SimNetwork } from "../platform/network.ts";
 import { CALM, type Stage, weatherOf } from "../platform/stage.ts";
 import { SimBuyer } from "./buyer.ts";
+import { Operators } from "./operators.ts";
 import { type Order, Publishers } from "./publishers.ts";
+import { Reports } from "./reports.ts";
 import { setUp, type WorldSetUp } from "./setup.ts";
 
 export interface Violation {
@@ -27,12 +29,16 @@ export interface WorldResult {
   faults: Tally;
   conducts: Tally;
   publishers: Tally;
+  /** What buyers reported and operators did. */
+  aftermath: Tally;
   hash: string;
   violations: Violation[];
 }
 
 /** Ms after the last lead until everything heals; and from then on, past the longest doubt. */
 const ROUGH_MS = 900_000;
+/** ... and how long operators go on. */
+const WORK_MS = 3_600_000;
 const DRAIN_MS = 4.2 * 86_400_000;
 const MOST_VIOLATIONS = 5;
 
@@ -43,7 +49,9 @@ export class World {
   private readonly stage: Stage;
   private readonly conducts = new Tally();
   private readonly sent = new Tally();
+  private readonly later = new Tally();
   private readonly setUp: WorldSetUp;
+  private readonly network: SimNetwork;
   private readonly gateway: SimGateway;
   private readonly auditor: Auditor;
   private readonly violations: Violation[] = [];
@@ -86,8 +94,8 @@ export class World {
     );
     const broken = (n: number | null, sentence: string) => this.broken(n, sentence);
     this.auditor = new Auditor(new Files(this.setUp, buyers, () => this.time.now(), broken));
-    const network = new SimNetwork(this.stage, buyers, this.auditor);
-    this.gateway = new SimGateway(this.stage, network, this.auditor);
+    this.network = new SimNetwork(this.stage, buyers, this.auditor);
+    this.gateway = new SimGateway(this.stage, this.network, this.auditor);
   }
 
   async run(): Promise<WorldResult> {
@@ -102,9 +110,11 @@ export class World {
       at += -Math.log(1 - this.dice.random()) * pace;
     }
     const last = this.time.now() + at;
-    this.pauses(at);
+    const operators = this.people(last);
     await this.time.run(last + ROUGH_MS);
     this.stage.weather = CALM;
+    // Whatever waits for an endpoint that works by now.
+    operators.repairAll();
     await this.time.run(last + DRAIN_MS);
     const closed = this.auditor.close(
       (lead_id) => this.story(lead_id),
@@ -112,11 +122,30 @@ export class World {
     );
     this.gateway.close();
     const { faults, journal } = this.stage;
-    const { conducts, sent, violations, leads } = this;
+    const { conducts, sent, later, violations, leads } = this;
     const ends = new Tally();
     for (const [n, end] of closed.entries()) if (end.avoidable) journal.write(n, "AVOIDABLE review");
-    for (const end of closed) ends.add(end.avoidable ? "review_avoidable" : end.state);
-    return { leads, ends, faults, conducts, publishers: sent, hash: journal.hash(), violations };
+    for (const { state, reviewed, avoidable, marks } of closed) {
+      for (const mark of marks) later.add(mark);
+      ends.add(state);
+      if (reviewed) later.add("ever_in_review");
+      if (avoidable) later.add("avoidable_review");
+    }
+    return { leads, ends, faults, conducts, publishers: sent, aftermath: later, hash: journal.hash(), violations };
+  }
+
+  /** Those who come after the sale: buyers with their late words, and operators, in some worlds busy ones. */
+  private people(last: number): Operators {
+    const { stage, gateway, auditor, later, dice } = this;
+    const busy = dice.chance(0.4);
+    const reports = new Reports(stage, gateway, auditor, later, (alert, n, key) => {
+      if (busy) void operators.afterSale(alert, n, key);
+    });
+    const operators = new Operators(stage, gateway, auditor, this.setUp.buyers, later, (n) => reports.now(n));
+    this.network.posted = (buyer, deed) => reports.after(buyer, deed);
+    operators.repairs();
+    if (busy) void operators.work(last + WORK_MS);
+    return operators;
   }
 
   private configure(): void {
@@ -124,27 +153,17 @@ export class World {
     const { campaign, publishers, buyers } = this.setUp;
     d1.change("campaign", campaign);
     for (const publisher of publishers) d1.change("publisher", publisher);
-    for (const { id, credit_limit, deposit, endpoint, contract } of buyers) {
+    for (const { id, credit_limit, deposit, endpoint, contract, overflow } of buyers) {
       d1.change("buyer", { id, name: id, credit_limit } as { id: string });
       d1.change("endpoint", endpoint);
       d1.change("contract", contract);
+      if (overflow) {
+        d1.change("endpoint", overflow.endpoint);
+        d1.change("contract", overflow.contract);
+      }
       if (deposit === 0) continue;
       const entry = { id: "first", kind: "deposit", amount: units(deposit), reason: "paid in", author: "operator" };
       this.gateway.object(`account:${id}`).peek("entry", id, entry);
-    }
-  }
-
-  /** Some contracts are paused and resumed over and over while leads come: what was refused a moment ago may be taken now. */
-  private pauses(until_ms: number): void {
-    const { dice, time } = this;
-    for (const { contract } of this.setUp.buyers) {
-      if (!dice.chance(0.25)) continue;
-      let paused = false;
-      for (let at = dice.between(0, 60_000); at < Math.min(until_ms, 1_800_000) || paused; at += dice.between(5_000, 60_000)) {
-        paused = !paused;
-        const status = paused ? "paused" : "active";
-        time.after(at, () => this.gateway.d1.change("contract", { ...contract, status }));
-      }
     }
   }
 

@@ -71,6 +71,31 @@ const CASES: Case[] = [
     ["price.type"],
   ],
   [
+    "overflow to itself, and status calls that its dialect has not",
+    "/contracts/acme_auto",
+    { ...CONTRACT, on_cap: { do: "contract", contract_id: "acme_auto" }, find_out: "ask_status" },
+    ["find_out", "on_cap.contract_id"],
+  ],
+  [
+    "overflow to nobody",
+    "/contracts/acme_auto",
+    { ...CONTRACT, on_cap: { do: "contract", contract_id: "nobody" } },
+    ["on_cap.contract_id"],
+  ],
+  [
+    "overflow to another buyer's contract",
+    "/contracts/new",
+    {
+      ...CONTRACT,
+      id: "new",
+      buyer_id: "beta",
+      endpoint_id: "beta_http",
+      price: { type: "fixed", amount: 9 },
+      on_cap: { do: "contract", contract_id: "acme_auto" },
+    },
+    ["on_cap.contract_id"],
+  ],
+  [
     "disclosed fields",
     "/contracts/acme_auto",
     { ...CONTRACT, disclose: ["birth_date", "zip", "phone", "iq", "phone_hash"] },

@@ -102,13 +102,22 @@ it("failed, and the contract re-auctions: the next bidder gets it, the publisher
   expect(await accountOf("heir")).toMatchObject({ balance: -12 });
   const trace = await admin("GET", `/leads/${lead_id}/trace`);
   expect(trace.lead).toMatchObject({ result: "accepted", price: 16 });
+  // Amounts of steps are in units of the currency, like all others, and each step has its sentence.
+  const closed = (trace.steps as { step: string; detail: object; text: string }[]).filter((s) => s.step === "closed");
+  expect(closed).toMatchObject([
+    { detail: { price: 20, payout: 16 }, text: expect.stringContaining("sold") },
+    { detail: { price: 12, payout: 0 } },
+  ]);
   await vi.waitFor(
     async () => {
       const { items } = await admin("GET", `/movements?account=publisher:again_pub&limit=500`);
       const refs = (items as { ref: string; amount: number }[]).filter(({ ref }) => ref.startsWith(lead_id));
       expect(refs.reduce((sum, { amount }) => sum + amount, 0)).toBe(16);
       const { items: sales } = await admin("GET", `/sales?lead=${lead_id}`);
-      expect((sales as unknown[]).length).toBe(2);
+      expect(sales).toMatchObject([
+        { price: 20, returned_at: expect.stringMatching(/^20.*Z$/), refunded: 20 },
+        { price: 12, returned_at: null, refunded: 0 },
+      ]);
     },
     { timeout: 8_000, interval: 200 },
   );

@@ -47,6 +47,12 @@ it("replays all leads of a filter as one job, with progress; what cannot be repl
   expect(started).toMatchObject({ status: 202, body: { id: "repair-1", kind: "replay", author: "tester" } });
   // The same id again is the same job.
   expect((await operator("POST", "/dead-letters/replay", order)).body).toMatchObject({ id: "repair-1" });
+  // But not for other leads: it would be taken for done.
+  const other = { ...order, filter: { state: "review", campaign: "bulk" } };
+  expect(await operator("POST", "/dead-letters/replay", other)).toMatchObject({
+    status: 409,
+    body: { code: "already_exists" },
+  });
   expect(await ended("repair-1")).toMatchObject({ state: "done", done: 3, failed: 0, counts: { reopened: 3 } });
   for (const lead_id of parked) await comesTo(lead_id, "sold");
   expect(await stateOf(doubtful)).toBe("review");

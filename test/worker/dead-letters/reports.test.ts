@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { callbackToken } from "../../../worker/crypto/callback.ts";
+import { readId } from "../../../worker/crypto/ids.ts";
 import { TEST_BINDINGS } from "../../support/settings.ts";
 import { accepts, admin, type BuyerAnswer, call, rejects, World } from "../../support/world.ts";
 import {
@@ -12,6 +13,7 @@ import {
   comesTo,
   down,
   expectNobody,
+  gateway,
   person,
   post,
   reservationOf,
@@ -216,6 +218,8 @@ it.each([
     expect(await accountOf(id)).toMatchObject({ balance });
     const again = await buyerCall(token, reservation, yes);
     expect(again.status).toBe(state === "sold" ? 200 : 202);
+    // Its buyer has said its part: it must not read that nobody knows.
+    if (state === "review") expect(again.body.message).toContain("less than your bid");
     if (state === "sold") expect(again.body).toMatchObject({ state: "accepted", price: 15 });
   },
 );
@@ -258,4 +262,26 @@ it("a test lead's delivery is reported like any other, and moves no money", asyn
   await comesTo(lead_id, "sold");
   expect((await buyerCall(token, reservationOf(lead_id, "tst"), { result: "failed" })).status).toBe(202);
   expect(await accountOf("tst")).toMatchObject({ balance: 0, held: 0 });
+});
+
+it("a report of an erased lead is kept without its words: the lead stays where it rests, and can be ended by it", async () => {
+  const { token, lead_id, reservation } = await doubt("erased", 31);
+  await comesTo(lead_id, "review");
+  const g = gateway();
+  const shard = readId(g.settings.HASH_SECRET, lead_id, "l")?.shard ?? "";
+  expect(await g.book(shard).erase(lead_id, "tester", "request of today")).toBe("erased");
+  const yes = { result: "accepted", reason: "spoke to Quentin31xx" };
+  for (let i = 0; i < 2; i++)
+    expect(await buyerCall(token, reservation, yes)).toMatchObject({ status: 202, body: { price: 20 } });
+  expect(await stateOf(lead_id)).toBe("review");
+  const trace = await admin("GET", `/leads/${lead_id}/trace`);
+  const reports = (trace.attempts as { kind?: string; outcome: string }[]).filter(({ kind }) => kind === "report");
+  expect(reports).toMatchObject([{ outcome: "accepted" }]);
+  expectNobody([31], [trace]);
+  await admin("POST", `/dead-letters/${lead_id}/close`, {
+    as: "sold",
+    contract_id: "erased_c",
+    reason: "they have it",
+  });
+  expect(await accountOf("erased")).toMatchObject({ balance: -20, held: 0 });
 });

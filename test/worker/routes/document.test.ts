@@ -21,6 +21,16 @@ test("the whole gateway: every mounted route is in the document, and every docum
   expect([...documented].sort()).toEqual([...new Set(mounted)].sort());
 });
 
+test("operators' and buyers' bodies have examples, and each may be sent as it stands", () => {
+  const bodies = [...OPERATOR_OPERATIONS, ...PUBLIC_OPERATIONS.filter(({ auth }) => auth === "buyer")].flatMap(
+    ({ id, request }) => (request ? [{ id, request, examples: request.meta()?.examples ?? [] }] : []),
+  );
+  expect(bodies.length).toBeGreaterThan(10);
+  expect(bodies.filter(({ examples }) => (examples as unknown[]).length === 0).map(({ id }) => id)).toEqual([]);
+  for (const { id, request, examples } of bodies)
+    for (const example of examples as unknown[]) expect(request.safeParse(example).error?.issues, id).toBeUndefined();
+});
+
 test("operations have ids of their own and name only problems that are explained", () => {
   const ids = ALL.map((operation) => operation.id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);

@@ -72,6 +72,6 @@ function redirectOf(value: unknown, { status, location }: Answer): string | unde
 
 /** Seconds; the channel has turned a date into seconds, which needs a clock. */
 function retryAfter(value: string | null): number | undefined {
-  if (value === null || !/^\d{1,9}$/.test(value.trim())) return undefined;
+  if (value === null || !/^\d+$/.test(value.trim())) return undefined;
   return Math.min(Number(value), MAX_RETRY_AFTER_S) * 1_000;
 }

@@ -109,6 +109,13 @@ const MESSAGES: Record<DeliveryState, string> = {
   contested: "You said yes when it was too late; nothing is charged until an operator has talked with you.",
 };
 
+/** A yes at less than the bid waits for a person: the buyer has said its part. */
+function sentence({ state, story, contract_id }: Delivery): string {
+  const rest = story?.lead.rest;
+  const lower = state === "unknown" && rest?.why === "lower_price" && rest.contract_id === contract_id;
+  return lower ? "You have it, at less than your bid: the bid is held until the price is settled." : MESSAGES[state];
+}
+
 function answer(status: number, delivery: Delivery, review: boolean, headers: Record<string, string>): Response {
   return new Response(JSON.stringify(wire(delivery, review)), {
     status,
@@ -126,6 +133,6 @@ function wire(delivery: Delivery, review: boolean): DeliveryAnswer {
     price: price === null ? null : toWire(price),
     ...(delivery.test ? { test: true as const } : {}),
     posted_at: posted_at === null ? null : new Date(posted_at).toISOString(),
-    message: review ? `${MESSAGES[state]} An operator decides.` : MESSAGES[state],
+    message: review ? `${sentence(delivery)} An operator decides.` : sentence(delivery),
   };
 }

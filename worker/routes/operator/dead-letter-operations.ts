@@ -66,7 +66,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     summary: "Mend fields of a resting lead",
     notes:
       "The whole lead is checked by its campaign's rules. Evidence of consent cannot be edited. The audit has names of fields only.",
-    request: editSchema,
+    request: editSchema.meta({ examples: [{ lead: { zip: "78704" }, reason: "typing error" }] }),
     response: z.object({ lead_id: z.string(), fields: z.array(z.string()) }),
     problems: ["not_found", "not_resting", "erased", "changed_meanwhile"],
   }),
@@ -75,7 +75,12 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     path: "/dead-letters/:lead_id/replay",
     id: "replayDeadLetter",
     summary: "Send a resting lead on, to the same buyer or to another",
-    request: replaySchema,
+    request: replaySchema.meta({
+      examples: [
+        { to: "same", reason: "their system is back" },
+        { to: { contract_id: "acme_auto", price: 12.5 }, accept_risk: true, reason: "agreed by phone" },
+      ],
+    }),
     response: endedAnswer,
     problems: [
       "not_found",
@@ -104,16 +109,24 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "replayDeadLetters",
     summary: "Send many on, as a job",
     notes: "Answers 202 with the job. Each lead is judged by itself; what is refused stands in the job's `failures`.",
-    request: bulkReplaySchema,
+    request: bulkReplaySchema.meta({
+      examples: [
+        { filter: { state: "parked", endpoint: "acme_http" }, reason: "endpoint repaired", job_id: "acme-repair-1" },
+      ],
+    }),
     response: jobAnswer,
+    problems: ["already_exists"],
   }),
   operation("left over", {
     method: "post",
     path: "/dead-letters/close",
     id: "closeDeadLetters",
     summary: "End many unsold, as a job",
-    request: bulkCloseSchema,
+    request: bulkCloseSchema.meta({
+      examples: [{ filter: { state: "review", buyer: "acme" }, as: "unsold", reason: "they never got them" }],
+    }),
     response: jobAnswer,
+    problems: ["already_exists"],
   }),
   operation("jobs", {
     method: "get",
@@ -145,7 +158,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
     id: "returnLead",
     summary: "Take a sale back: refund the buyer",
     notes: "The same call again changes nothing. The publisher keeps what it was told and paid.",
-    request: returnSchema,
+    request: returnSchema.meta({ examples: [{ reason: "disconnected number", refund: true, re_auction: true }] }),
     response: z.object({
       lead_id: z.string(),
       reservation_id: z.string(),

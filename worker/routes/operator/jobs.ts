@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { bulkCloseSchema, bulkReplaySchema, jobsQuery } from "../../../schema/api/dead-letters.ts";
 import type { Job } from "../../../schema/rpc/keeper.ts";
 import { nonce } from "../../crypto/encoding.ts";
+import { canonical } from "../../flows/ping.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { writeAudit } from "../../ledger/audit.ts";
 import { check, iso, readObject, readQuery } from "../admin/body.ts";
@@ -57,6 +58,9 @@ async function bulk(
   const id = parsed.value.job_id ?? `${action}_${nonce(ctx.bytes(16))}`;
   const params = { action, ...sent };
   const target = `job:${id}`;
+  const known = await g.keeper().job(id);
+  if (known && canonical(known.params) !== canonical(params))
+    return problem(409, "already_exists", "another job has this id; choose one that was not used before");
   await writeAudit(ctx.db, { at: ctx.now(), author, action: `bulk_${action}`, target, detail: JSON.stringify(params) });
   return c.json(wireJob(await g.keeper().start({ id, kind: "replay", author, params })), 202);
 }

@@ -96,7 +96,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     summary: "Mute a subject's alerts for some hours",
     tags: ["operator: health"],
     auth: "operator",
-    request: muteSchema,
+    request: muteSchema.meta({ examples: [{ subject: "endpoint:acme_http", hours: 8 }] }),
     response: boardSchema,
   },
   ...DEAD_LETTER_OPERATIONS,
