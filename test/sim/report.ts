@@ -2,7 +2,7 @@ import type { Options } from "./options.ts";
 import type { Counts, Summary } from "./run.ts";
 
 /** Leads of a run from which on every kind of fault must have happened. */
-const ENOUGH = 2_000;
+const ENOUGH = 4_000;
 /** Every fault that a world knows: one that never happens proves nothing. */
 const FAULTS =
   "worker_dies worker_stalls isolate_new clock_skew call_refused call_reply_lost call_slow object_evicted object_away alarm_late alarm_twice queue_lost queue_twice queue_late queue_away d1_error d1_reply_lost d1_hangs d1_away".split(
@@ -35,9 +35,10 @@ export function printSummary(options: Options, summary: Summary): boolean {
   say(table("faults injected", summary.faults));
   say(table("what came after", aftermath));
   const share = (count: number) => `${((100 * count) / Math.max(1, leads)).toFixed(3)} %`;
-  const { ever_in_review = 0, avoidable_review = 0 } = aftermath;
+  const { avoidable } = summary;
+  const places = avoidable.slice(0, 10).map(({ world, n }) => `world ${world} lead ${n}`);
   say(
-    `review: ${share(ever_in_review)} came to it, ${share(avoidable_review)} of all avoidably; ${share(ends.review ?? 0)} are left in it`,
+    `review: ${share(aftermath.ever_in_review ?? 0)} came to it, ${share(avoidable.length)} of all avoidably; ${share(ends.review ?? 0)} are left in it${places.length > 0 ? ` (avoidable: ${places.join(", ")})` : ""}`,
   );
   say(
     `seed ${options.seed}: ${leads} leads in ${seconds.toFixed(1)} s, ${Math.round(leads / seconds)}/s (${Math.round(leads / summary.cpu_s)} a processor second); events ${summary.hash}; violations ${violations.length}`,

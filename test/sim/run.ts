@@ -27,6 +27,7 @@ export interface Summary {
   /** Of all worlds' event logs, whatever the number of processes. */
   hash: string;
   violations: WorldResult["violations"];
+  avoidable: WorldResult["avoidable"];
   /** What a process said when it broke. */
   broken: string | null;
 }
@@ -95,11 +96,13 @@ function summed(told: Told[]): Omit<Summary, "seconds" | "cpu_s" | "broken"> {
     publishers: {},
     aftermath: {},
     violations: [] as Summary["violations"],
+    avoidable: [] as Summary["avoidable"],
   };
   const ordered = told.sort((a, b) => a.world - b.world);
   for (const world of ordered) {
     sum.leads += world.leads;
     sum.violations.push(...world.violations);
+    sum.avoidable.push(...world.avoidable);
     for (const what of ["ends", "faults", "conducts", "publishers", "aftermath"] as const)
       addTo(sum[what], world[what].counts);
   }

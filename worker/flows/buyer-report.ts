@@ -53,7 +53,7 @@ export async function reportDelivery(
     case "contested":
       return taken ? { kind: "contradicts", delivery } : { kind: "noted", delivery, review: true };
     case "returned":
-      return taken ? { kind: "contradicts", delivery } : finish(g, delivery);
+      return taken ? tooLate(delivery, alert) : finish(g, delivery);
   }
 }
 
@@ -101,7 +101,8 @@ async function again(
 /** A yes for what was given back or refused for certain: another buyer may have it by now. */
 async function tooLate(delivery: Delivery, alert: (alert: Alert) => Promise<void>): Promise<Reported> {
   const { reservation_id, lead_id, contract_id } = delivery;
-  const message = `Reservation ${reservation_id}: ${contract_id} says that it has the lead, after a definite no. Nothing was charged; another buyer may have it.`;
+  const after = delivery.state === "returned" ? "after its charge was given back" : "after a definite no";
+  const message = `Reservation ${reservation_id}: ${contract_id} says that it has the lead, ${after}. It is not charged; another buyer may have it.`;
   await alert({ id: `report_yes:${reservation_id}`, kind: "contested", subject: `lead:${lead_id}`, message });
   return { kind: "contradicts", delivery };
 }

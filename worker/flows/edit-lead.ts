@@ -55,7 +55,7 @@ export async function editLead(
     was: lead.sealed,
     sealed: await sealForLead(key, g.deps.bytes(12), { ...plain, lead: parsed.fields } satisfies SealedLead),
     fields,
-    person_marks: lead.test ? {} : personMarks(g.settings, given(parsed.fields)),
+    person_marks: personMarks(g.settings, given(parsed.fields)),
     consumer_keys: person.keys,
   });
   if (reply === "changed") return { kind: "refused", why: "changed_meanwhile" };

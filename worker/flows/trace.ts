@@ -2,6 +2,7 @@ import { type Money, toWire } from "../../schema/money.ts";
 import type { AuctionRecord, Candidate, SealedFacts } from "../../schema/rpc/auction.ts";
 import type { LeadStory, PlanBidder } from "../../schema/rpc/book.ts";
 import { type Explanation, explain } from "../auction/eligibility.ts";
+import { ERROR_CLASSES } from "../auction/error-classes.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey, openWithRing } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -199,6 +200,7 @@ async function attemptsPart(g: Gateway, story: LeadStory, open: boolean): Promis
     story.attempts.map(async ({ sealed, price, takes: _, ...attempt }) => ({
       ...attempt,
       price: wire(price),
+      why: ERROR_CLASSES[attempt.class]?.say ?? null,
       payload: key && sealed ? await openForLead(key, sealed).catch(() => null) : sealed ? "sealed" : null,
     })),
   );

@@ -1,5 +1,6 @@
 import type { AnswerCode } from "../../schema/lists.ts";
 import type { BookPort, LeadView, SealedLead } from "../../schema/rpc/book.ts";
+import { inDoubt } from "../auction/settle.ts";
 import { nonce } from "../crypto/encoding.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
@@ -95,10 +96,18 @@ async function mayFinish(w: Work): Promise<boolean> {
 async function goOn(w: Work): Promise<Delivered> {
   if (w.lead.plan.length === 0 && !mayReAuction(w)) return ended(w, "no_bids");
   // The holder may have died before it looked at the consumer.
-  const code = w.lead.plan.every((bidder) => bidder.status === "untried") ? await refusedConsumer(w) : null;
+  const code = w.lead.plan.every((bidder) => bidder.status === "untried")
+    ? await refusedConsumer(w)
+    : suppressedSince(w);
   if (code) return ended(w, code);
   if (!(await fenceOpenBidders(w))) return { kind: "stale" };
   return deliver(w);
+}
+
+/** Who asked not to be called while the lead waited is sold to nobody more; what a buyer may have already is settled first. */
+function suppressedSince({ lead, marks, snapshot }: Work): AnswerCode | null {
+  const taken = lead.plan.some((bidder) => inDoubt(bidder) || bidder.status === "accepted");
+  return !taken && !lead.test && marks.some((mark) => snapshot.suppressed.has(mark)) ? "suppressed" : null;
 }
 
 async function ended(w: Work, code: AnswerCode): Promise<Delivered> {

@@ -63,6 +63,17 @@ describe("sold", () => {
     expect([sum(book), account(book, "house")]).toEqual([0, m(-2.5)]);
   });
 
+  it("flags the risk where nobody bought what its publisher was told is sold, whoever ends it", () => {
+    const book = claimed();
+    book.core.evidence("l1", attempt(0, { takes: true }));
+    book.core.freeze("l1", yes);
+    book.core.close({ v: 1, lead_id: "l1", epoch: 1, state: "review", code: "under_review" });
+    expect(book.core.story("l1")?.lead.risk_flag).toBe(false);
+    book.core.close(ended("unsold", null));
+    expect(book.rows("leads").at(-1)).toMatchObject({ state: "unsold", result: "accepted", payout: m(10), risk: 1 });
+    expect([account(book, "publisher:pub"), account(book, "house")]).toEqual([m(10), -m(10)]);
+  });
+
   it("contests another bidder's yes that came just before", () => {
     const book = claimed();
     book.core.evidence("l1", attempt(0, { takes: true, reservation_id: "l1_c1_1_1" }));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mutations } from "../../sim/mutations/run.ts";
 import { optionsOf } from "../../sim/options.ts";
-import { printSummary } from "../../sim/report.ts";
 import { run } from "../../sim/run.ts";
 
 /** Seeds that gate; in a test of its own each, so that the runner names the one that fails. */
@@ -32,14 +31,5 @@ describe("the simulation", () => {
     if (!fault) throw new Error("the list of faults has no such one");
     const { violations } = await run(optionsOf(["--leads", "3000", "--size", "100"]), fault, true);
     expect(violations.length).toBeGreaterThan(0);
-  });
-
-  it("fresh seeds: reported, not gating", async () => {
-    const seed = String(Math.floor(Math.random() * 1e9));
-    const options = optionsOf(["--seed", seed, "--leads", "400", "--size", "100"]);
-    const summary = await run(options);
-    console.log(`fresh seed ${seed}: ${summary.violations.length} violations`);
-    if (summary.violations.length > 0) printSummary(options, summary);
-    expect(summary.leads).toBe(400);
   });
 });

@@ -86,7 +86,8 @@ export class Auditor implements Witness {
       ?.asked.findLast(
         ({ deed, heard, kind: asked }) => deed?.key === reservation_id && asked === kind && heard === true,
       );
-    if (told?.deed?.reply.kind === "answer" && told.deed.reply.status === http_status) told.kept = true;
+    if (told?.deed?.reply.kind === "answer" && told.deed.reply.status === http_status && !told.kept)
+      Object.assign(told, { kept: true, kept_at: this.files.now() });
   }
 
   stored(_object: string, events: NumberedEvent[]): void {

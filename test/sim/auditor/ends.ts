@@ -103,14 +103,16 @@ function checkKeepers(files: Files, file: LeadFile, { lead }: LeadStory, contest
   }
 }
 
-function checkCharges(files: Files, file: LeadFile, { lead }: LeadStory): void {
+function checkCharges(files: Files, file: LeadFile, { lead, steps }: LeadStory): void {
   const { n } = file;
   const charges = holdsOf(file, "captured");
   if (lead.state === "sold" && charges.length !== 1) files.broken(n, `sold with ${charges.length} charges`);
   if ((lead.state === "unsold" || lead.state === "returned") && charges.length > 0)
     files.broken(n, `${lead.state} with ${charges.length} charges`);
   if (lead.state === "returned" && holdsOf(file, "refunded").length === 0) files.broken(n, "returned without a refund");
-  if (lead.state === "review" && charges.length > 0) files.broken(n, "in review, and somebody was charged");
+  // Charged by a worker that died, while its publisher was told no: contested, and an operator has been told.
+  const known = ({ id }: Hold) => steps.some(({ step, detail }) => step === "contested" && detail.reservation === id);
+  if (lead.state === "review" && !charges.every(known)) files.broken(n, "in review, and somebody was charged");
   if (charges.length > 1) files.broken(n, "charged more than once");
   for (const hold of [...charges, ...holdsOf(file, "refunded")]) checkPrice(files, file, hold);
   if (lead.state === "unsold" && holdsOf(file, "held").length > 0) files.broken(n, "unsold, and money is still held");

@@ -10,12 +10,10 @@ import { UNREACHED } from "../platform/objects.ts";
 import { ZONES } from "../world/setup.ts";
 import { bidOf } from "./exclusive.ts";
 import { type Files, type Hold, units } from "./files.ts";
+import { HOUR_MS, SKEW_MS, windowOf } from "./windows.ts";
 
-/** The accounts' clocks may differ from the world's by so much. */
-const SKEW_MS = 250;
 /** An auction decides so long after it began, at most. */
 const HURRY_MS = 10_000;
-const HOUR_MS = 3_600_000;
 
 /** Own books of all reservations: caps, pacing and balances counted anew at every hold, prices at every charge. */
 export class MoneyBooks {
@@ -47,7 +45,7 @@ export class MoneyBooks {
   private released(hold: Hold, now: number): void {
     Object.assign(hold, { state: "released", released_at: now });
     const told = this.files.byLeadId(hold.lead_id)?.asked.findLast(({ deed }) => deed?.key === hold.id);
-    if (told?.heard === true) told.kept = true;
+    if (told?.heard === true && !told.kept) Object.assign(told, { kept: true, kept_at: now });
   }
 
   /** All that was ever held of it before this time (epoch ms), whatever became of it: more its balance cannot have lacked. */
@@ -200,12 +198,3 @@ export class MoneyBooks {
 
 /** Takes a place and money. What was given back after the sale does so no more. */
 const counts = ({ state }: Hold): boolean => state !== "released" && state !== "refunded";
-
-/** The window's number; null when the account's clock may see another one. */
-function windowOf(per: string, at: number, offset: number): number | null {
-  if (per === "total") return 0;
-  const length = per === "hour" ? HOUR_MS : 24 * HOUR_MS;
-  // Hours are the zone's own clock hours: half-hour zones have theirs at half past.
-  const number = (ms: number) => Math.floor((ms + offset) / length);
-  return number(at - SKEW_MS) === number(at + SKEW_MS) ? number(at) : null;
-}

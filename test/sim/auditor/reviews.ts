@@ -24,7 +24,10 @@ export function hasReason(files: Files, file: LeadFile, story: LeadStory, { at, 
   if (step === "contested") return true;
   if (step === "stuck") return file.disturbed >= FEWEST_STALLS;
   // A report that came in the same moment may have come just too late for it.
-  const before = file.asked.filter(({ kind, sent_at }) => sent_at <= at + (kind === "report" ? -SKEW_MS : SKEW_MS));
+  const before = file.asked
+    .filter(({ kind, sent_at }) => sent_at <= at + (kind === "report" ? -SKEW_MS : SKEW_MS))
+    // What a worker that stood still had in its hand nobody else knew.
+    .map((asked) => ({ ...asked, kept: asked.kept && (asked.kept_at ?? 0) <= at + SKEW_MS }));
   const priced = before.some(({ buyer, kept, deed }) => {
     const price = deed?.reply.kind === "answer" ? /"price":([\d.]+)/.exec(deed.reply.body)?.[1] : undefined;
     return kept && price !== undefined && Number(price) !== bidOf(files, file, buyer);

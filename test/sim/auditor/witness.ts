@@ -21,6 +21,8 @@ export interface Asked {
   heard: boolean | null;
   /** ... and what it said was stored: a worker that dies with an answer in its hand has heard nothing. */
   kept: boolean;
+  /** When that was. */
+  kept_at?: number;
 }
 
 /** What a buyer says by its own call of what was posted to it under this key. */

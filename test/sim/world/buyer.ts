@@ -30,7 +30,7 @@ export class SimBuyer {
   ping(request: Arrived): Reply {
     const { dice, mood } = this;
     const { n } = JSON.parse(request.body) as { n: string };
-    const bad = this.badTime();
+    const bad = this.badTime(false);
     if (bad) return bad;
     const after = dice.between(10, 120);
     if (dice.chance(mood.no_answer)) return { kind: "silence" };
@@ -45,7 +45,7 @@ export class SimBuyer {
   /** A breaker's probe: no real lead. */
   probe(path: string): Reply {
     const after = this.dice.between(10, 120);
-    return this.badTime() ?? answer(after, path === "/ping" ? { no: true } : {});
+    return this.badTime(path !== "/ping") ?? answer(after, path === "/ping" ? { no: true } : {});
   }
 
   post(request: Arrived): Deed {
@@ -55,7 +55,7 @@ export class SimBuyer {
       this.conducts.add(conduct);
       return { n, key, conduct, reply };
     };
-    const bad = this.badTime();
+    const bad = this.badTime(true);
     if (bad) return done("bad_time", bad);
     this.keys.set(key, n);
     const after = this.dice.between(30, 900);
@@ -75,7 +75,7 @@ export class SimBuyer {
     const { key } = JSON.parse(request.body) as { key: string };
     // A key that never came is nobody's lead.
     const n = this.keys.get(key) ?? -1;
-    const bad = this.badTime();
+    const bad = this.badTime(true);
     const after = this.dice.between(20, 300);
     if (bad) return { n, key, conduct: "status_bad_time", reply: bad };
     if (this.dice.chance(this.mood.shaky)) return { n, key, conduct: "status_shaky", reply: this.shaken(after) };
@@ -196,9 +196,9 @@ export class SimBuyer {
     }
   }
 
-  private badTime(): Reply | null {
+  private badTime(ofPost: boolean): Reply | null {
     const at = this.elapsed();
-    const bad = this.mood.bad_times.find(({ from, to }) => at >= from && at < to);
+    const bad = this.mood.bad_times.find(({ from, to, posts }) => at >= from && at < to && (ofPost || !posts));
     if (!bad) return null;
     const after = this.dice.between(20, 200);
     switch (bad.what) {

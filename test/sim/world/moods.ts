@@ -42,8 +42,13 @@ export interface Mood {
   contradicts: number;
   /** Chance per lead that it has bought that it fails it after the sale, and says so. */
   fails: number;
-  /** Outages and wrong set-ups in the course of a world: [from, to, what], ms from its start. */
-  bad_times: { from: number; to: number; what: "drops" | "error_500" | "hangs" | "bad_key" | "gone" | "bad_request" }[];
+  /** Outages and wrong set-ups in the course of a world, ms from its start; `posts`: its pings and probes of them are answered well. */
+  bad_times: {
+    from: number;
+    to: number;
+    posts: boolean;
+    what: "drops" | "error_500" | "hangs" | "bad_key" | "gone" | "bad_request";
+  }[];
 }
 
 const PLAIN = { accepts: 70, rejects: 20, duplicate: 2, accepts_above: 1, accepts_below: 2, throttled: 2, busy_503: 1 };
@@ -84,8 +89,8 @@ export function moodOf(dice: Dice, idempotent: boolean): Mood {
 }
 
 function badTimes(dice: Dice): Mood["bad_times"] {
-  if (!dice.chance(0.35)) return [];
+  if (!dice.chance(0.4)) return [];
   const from = dice.between(0, 400_000);
   const what = dice.pick(["drops", "error_500", "hangs", "bad_key", "gone", "bad_request"] as const);
-  return [{ from, to: from + dice.between(20_000, 400_000), what }];
+  return [{ from, to: from + dice.between(20_000, 400_000), posts: dice.chance(0.5), what }];
 }

@@ -33,6 +33,8 @@ export interface WorldResult {
   aftermath: Tally;
   hash: string;
   violations: Violation[];
+  /** Leads whose review nothing injected explains. */
+  avoidable: { world: number; n: number }[];
 }
 
 /** Ms after the last lead until everything heals; and from then on, past the longest doubt. */
@@ -124,14 +126,24 @@ export class World {
     const { faults, journal } = this.stage;
     const { conducts, sent, later, violations, leads } = this;
     const ends = new Tally();
-    for (const [n, end] of closed.entries()) if (end.avoidable) journal.write(n, "AVOIDABLE review");
-    for (const { state, reviewed, avoidable, marks } of closed) {
+    const avoidable = closed.flatMap((end, n) => (end.avoidable ? [{ world: this.world, n }] : []));
+    for (const { n } of avoidable) journal.write(n, "AVOIDABLE review");
+    for (const { state, reviewed, marks } of closed) {
       for (const mark of marks) later.add(mark);
       ends.add(state);
       if (reviewed) later.add("ever_in_review");
-      if (avoidable) later.add("avoidable_review");
     }
-    return { leads, ends, faults, conducts, publishers: sent, aftermath: later, hash: journal.hash(), violations };
+    return {
+      leads,
+      ends,
+      faults,
+      conducts,
+      publishers: sent,
+      aftermath: later,
+      hash: journal.hash(),
+      violations,
+      avoidable,
+    };
   }
 
   /** Those who come after the sale: buyers with their late words, and operators, in some worlds busy ones. */

@@ -66,6 +66,8 @@ it("failed in time, and the contract refunds: the charge is back once, the publi
   );
   const yes = await buyerCall(token, reservation, { result: "accepted" });
   expect(yes).toMatchObject({ status: 409, body: { known: { state: "returned" } } });
+  // Somebody else may have it by now.
+  expect(JSON.stringify(await admin("GET", "/alerts"))).toContain("after its charge was given back");
   const plain = await Promise.all(
     ["money_movements", "reservations", "alerts", "audit", "sales"].map((table) =>
       env.DB.prepare(`SELECT * FROM ${table}`).all(),
@@ -102,6 +104,11 @@ it("failed, and the contract re-auctions: the next bidder gets it, the publisher
   expect(await accountOf("heir")).toMatchObject({ balance: -12 });
   const trace = await admin("GET", `/leads/${lead_id}/trace`);
   expect(trace.lead).toMatchObject({ result: "accepted", price: 16 });
+  expect(trace.attempts).toMatchObject([
+    { contract_id: "again_c", class: "ok", why: "The buyer answered, and its answer was read." },
+    { kind: "report", why: expect.stringContaining("refused") },
+    { contract_id: "heir_c", outcome: "accepted" },
+  ]);
   // Amounts of steps are in units of the currency, like all others, and each step has its sentence.
   const closed = (trace.steps as { step: string; detail: object; text: string }[]).filter((s) => s.step === "closed");
   expect(closed).toMatchObject([

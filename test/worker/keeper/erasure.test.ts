@@ -195,6 +195,17 @@ it("a proof of an earlier erasure goes when it is asked for later", async () => 
   expect(await proofOf(lead_id)).toBeNull();
 });
 
+it("finds test leads too: a test may carry a real number. It makes no proof of consent", async () => {
+  const { body } = await call(key, "/v1/leads", { campaign, lead: wholeLead(7), test: true });
+  const lead_id = String(body.lead_id);
+  await settle(clock);
+  expect((await heldOf(lead_id)).lead).not.toEqual(GONE.lead);
+  expect(await run(clock, "/erasures", request(7))).toMatchObject({ state: "done", counts: { erased: 1 } });
+  expect(await heldOf(lead_id)).toEqual(GONE);
+  expect(await inLedger(lead_id)).toMatchObject([EMPTY]);
+  expect(await proofOf(lead_id)).toBeNull();
+});
+
 it("waits for a lead that is still being sold, and erases it once it rests", async () => {
   const waiting = { deadlines: { post_ms: 900, lead_ms: 900 }, duplicate_check: "off", id: "auto_slow" };
   await admin("POST", "/campaigns", { ...autoInsurance, ...waiting });
