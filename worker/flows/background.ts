@@ -34,6 +34,14 @@ async function lookAfterKeeper(g: Gateway): Promise<void> {
 const refresh = (g: Gateway): Promise<void> => g.refreshSnapshot().catch(() => g.isolate.gauges.count("config_errors"));
 
 async function reportHealth(g: Gateway): Promise<void> {
+  await tellHealth(g);
+  const left_ms = g.isolate.health.failuresLeft(g.deps.now());
+  if (left_ms === null) return;
+  await sleep(g.deps, left_ms);
+  await tellHealth(g);
+}
+
+async function tellHealth(g: Gateway): Promise<void> {
   const reports = g.isolate.health.take(g.deps.now());
   if (reports.length === 0) return;
   const snapshot = await g.snapshot();

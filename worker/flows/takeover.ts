@@ -9,12 +9,16 @@ import { reservationId } from "./work.ts";
  */
 export async function fenceOpenBidders(w: Work): Promise<boolean> {
   for (const [index, bidder] of w.lead.plan.entries()) {
-    if (bidder.status !== "in_flight") continue;
+    const inFlight = bidder.status === "in_flight";
+    // Sold at our risk by a holder that died before the book knew: its charge is all that says so.
+    const mayBeSold = bidder.status === "unknown" && policyOf(w, bidder).on_unknown === "treat_as_sold";
+    if (!inFlight && !mayBeSold) continue;
     const reservation_id = reservationId(w.lead.lead_id, bidder.contract_id, bidder.round);
     // Test leads hold no money: what the evidence says is all there is.
     const replies = w.lead.test ? [] : await w.g.account(bidder.buyer_id).fence(w.lead.lead_id, w.lead.epoch);
     w.g.deps.crash("after-fence");
     const state = replies.find((reply) => reply.reservation_id === reservation_id)?.state ?? "none";
+    if (!inFlight && state !== "captured") continue;
     const status = settleFence(state, bidder, policyOf(w, bidder));
     // A definite no whose flow died before it could give the hold back.
     if (state === "held" && status !== "unknown" && status !== "accepted")

@@ -9,7 +9,7 @@ export class Gauges {
   }
 
   count(
-    name: 
+    name:
       | "pings"
       | "posts"
       | "busy"

@@ -35,6 +35,7 @@ const REPORT_MS = 1_000;
  */
 export class Health {
   private readonly seen = new Map<string, Seen>();
+  private waitedForUntil = 0;
   private readonly reportedAt = new Map<string, number>();
 
   /** One call that ended at `now` (epoch ms) after `ms`. */
@@ -70,6 +71,20 @@ export class Health {
 
   tripped(endpoint_id: string, phase: Phase, now: number): boolean {
     return (this.seen.get(`${endpoint_id}/${phase}`)?.trippedUntil ?? 0) > now;
+  }
+
+  /**
+   * Ms until failures that were just too early for a report can be told; null: there are none, or somebody waits for them already. Without
+   * this an isolate's last failures would wait for its next request.
+   */
+  failuresLeft(now: number): number | null {
+    if (this.waitedForUntil > now) return null;
+    const due = [...this.seen.values()]
+      .filter(({ failed }) => failed > 0)
+      .map(({ buyer_id }) => (this.reportedAt.get(buyer_id) ?? 0) + REPORT_MS);
+    if (due.length === 0) return null;
+    this.waitedForUntil = Math.max(now + 1, Math.min(...due));
+    return this.waitedForUntil - now;
   }
 
   /** Reports that are due, by buyer; taken out of the counts. Buyers with failures first. */

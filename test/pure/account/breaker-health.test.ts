@@ -44,3 +44,24 @@ describe("an isolate's counts", () => {
     expect(failed.tripped("e1", "ping", T + 3)).toBe(false);
   });
 });
+
+describe("failures that were too early for a report", () => {
+  it("are waited for by one request, until they may be told", () => {
+    const health = counted([[0, false, 10]]);
+    expect(health.take(T + 10)).toHaveLength(1);
+    expect(health.failuresLeft(T + 20)).toBeNull();
+    health.count(OF, { ok: false, ms: 10 }, BREAKER, T + 300);
+    expect(health.failuresLeft(T + 310)).toBe(700);
+    // Somebody waits already.
+    expect(health.failuresLeft(T + 320)).toBeNull();
+    expect(health.take(T + 1_010)).toMatchObject([{ reports: [{ failed: 1 }] }]);
+    expect(health.failuresLeft(T + 1_020)).toBeNull();
+  });
+
+  it("successes wait for the next request", () => {
+    const health = counted([[0, true, 10]]);
+    health.take(T + 10);
+    health.count(OF, { ok: true, ms: 10 }, BREAKER, T + 20);
+    expect(health.failuresLeft(T + 30)).toBeNull();
+  });
+});

@@ -75,10 +75,14 @@ describe("saturation", () => {
     fill(admission, "ping", "any", 10, now);
     for (let n = 0; n < 10; n++) {
       admission.noticed(200, 10, 0);
-      admission.refuses("ping", "any", (now += 600));
+      now += 600;
+      admission.refuses("ping", "any", now);
     }
     expect(room()).toBe(8);
-    for (let n = 0; n < 40; n++) admission.refuses("ping", "any", (now += 600));
+    for (let n = 0; n < 40; n++) {
+      now += 600;
+      admission.refuses("ping", "any", now);
+    }
     expect(room()).toBe(PINGS);
   });
 

@@ -1,5 +1,5 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
-import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { AccountView, ReserveCommand, ReserveReply } from "../../../schema/rpc/account.ts";
 import type { AttemptRecord, LeadStory, ReopenCommand, ReopenReply } from "../../../schema/rpc/book.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
 import type { Reported } from "../../../worker/flows/buyer-report.ts";
@@ -7,12 +7,19 @@ import { UNREACHED } from "../platform/objects.ts";
 import { answer } from "../world/replies.ts";
 import { checkTold } from "./answers.ts";
 import { checkAccount, checkConsumers, checkEnd, type End } from "./ends.ts";
+import { checkDeals } from "./deals.ts";
 import { checkPost } from "./exclusive.ts";
-import type { Files } from "./files.ts";
+import type { Files, LeadFile } from "./files.ts";
+import { checkLeaks, checkWritten } from "./leaks.ts";
 import { Ledger } from "./ledger.ts";
 import { MoneyBooks } from "./money.ts";
+import { Owners } from "./owners.ts";
+import { Places } from "./places.ts";
 import { checkPrivacy } from "./privacy.ts";
+import { Progress } from "./progress.ts";
+import { checkPromises } from "./promises.ts";
 import { Rankings } from "./rankings.ts";
+import { Waits } from "./waits.ts";
 import type { Asked, Witness, Word } from "./witness.ts";
 
 /**
@@ -24,11 +31,23 @@ export class Auditor implements Witness {
   readonly books: MoneyBooks;
   readonly ledger: Ledger;
   private readonly rankings: Rankings;
+  private readonly places: Places;
+  private readonly owners: Owners;
+  private readonly progress: Progress;
+  private readonly waits: Waits;
 
-  constructor(readonly files: Files) {
+  /** `steady`: objects, alarms, the queue and D1 do not fail in this world. */
+  constructor(
+    readonly files: Files,
+    private readonly steady: boolean,
+  ) {
     this.books = new MoneyBooks(files);
     this.ledger = new Ledger(files);
     this.rankings = new Rankings(files, this.books);
+    this.places = new Places(files, this.books.holds);
+    this.owners = new Owners(files);
+    this.progress = new Progress(files);
+    this.waits = new Waits(files, steady);
   }
 
   pingTold(n: number, answer: PingAnswer): void {
@@ -56,6 +75,7 @@ export class Auditor implements Witness {
     }
     checkPrivacy(this.files, request);
     this.rankings.asked(request);
+    this.waits.asked(request);
     if (request.kind === "ping" || request.kind === "probe") return;
     if (request.kind === "post") checkPost(this.files, request);
     this.files.of(request.n).asked.push(request);
@@ -66,10 +86,20 @@ export class Auditor implements Witness {
   effect(object: string, method: string, args: unknown[], result: unknown): void {
     const [kind, id = ""] = object.split(":");
     if (kind === "account") this.books.effect(id, method, args, result);
+    if (kind === "account" && method === "reserve")
+      this.reserved(id, args[0] as ReserveCommand, result as ReserveReply | typeof UNREACHED);
     if (kind === "book" && method === "evidence" && result !== UNREACHED) this.kept(args[1] as AttemptRecord);
     if (kind === "book" && method === "reopen" && isReopened(result)) this.reopened(args[0] as ReopenCommand);
     if (kind === "book" && method === "claim" && isYours(result))
       this.files.name(numberOf(result), result.lead.lead_id);
+  }
+
+  private reserved(buyer: string, command: ReserveCommand, reply: ReserveReply | typeof UNREACHED): void {
+    this.waits.reserved(buyer, command, reply);
+    if (reply === UNREACHED) return;
+    this.places.reserved(command, reply);
+    const file = this.files.byLeadId(command.lead_id);
+    if (file && reply.kind === "held") this.owners.held(file);
   }
 
   /** The newest answer under this key that reached a worker is what its evidence is about. */
@@ -91,11 +121,17 @@ export class Auditor implements Witness {
   }
 
   stored(_object: string, events: NumberedEvent[]): void {
+    checkLeaks(this.files, events);
     this.ledger.store(events);
+  }
+
+  wrote(where: string, text: string): void {
+    checkWritten(this.files, where, text);
   }
 
   disturbed(n: number): void {
     this.files.of(n).disturbed++;
+    this.progress.disturbed(n);
   }
 
   said(n: number, word: Word): void {
@@ -140,13 +176,28 @@ export class Auditor implements Witness {
   close(story: (lead_id: string) => LeadStory | null, view: (buyer: string) => AccountView): End[] {
     const ends = this.files.all().map((file) => {
       const [lead_id] = file.lead_ids;
-      return checkEnd(this.files, this.ledger, file, lead_id ? story(lead_id) : null);
+      const told = lead_id ? story(lead_id) : null;
+      if (told) this.checkWay(file, told);
+      return checkEnd(this.files, this.ledger, file, told);
     });
     checkConsumers(this.files, ends);
-    for (const buyer of this.files.truth.keys()) checkAccount(this.files, this.ledger, this.books, buyer, view(buyer));
+    for (const buyer of this.files.truth.keys()) {
+      const account = view(buyer);
+      checkAccount(this.files, this.ledger, this.books, buyer, account);
+      this.places.checkTotals(account);
+    }
     this.ledger.checkMovements();
     this.rankings.check(this.ledger);
     return ends;
+  }
+
+  /** How it came to its end. */
+  private checkWay(file: LeadFile, story: LeadStory): void {
+    const { files, ledger } = this;
+    checkDeals(files, ledger, file, story);
+    checkPromises(files, ledger, file, story);
+    this.waits.check(file, story, ledger.rankedOf(story.lead.lead_id));
+    if (this.steady) this.progress.check(file, story);
   }
 }
 

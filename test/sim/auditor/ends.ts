@@ -7,8 +7,8 @@ import type { Ledger } from "./ledger.ts";
 import type { MoneyBooks } from "./money.ts";
 import { hasReason, reviewOf } from "./reviews.ts";
 
-/** A repair takes so long (ms) to reach every parked lead. */
-const REPAIR_MS = 0;
+/** A repair that ends so long (ms) after a lead was parked has reached it: clocks differ. */
+const REPAIR_MS = 1_000;
 
 /** How a lead ended, for the report. */
 export interface End {
@@ -45,7 +45,7 @@ export function checkEnd(files: Files, ledger: Ledger, file: LeadFile, story: Le
       file,
       (JSON.parse(String(record.record)) as { ranked: { buyer_id: string; payout: number }[] }).ranked,
     );
-  if (lead.state === "parked") checkParked(files, file);
+  if (lead.state === "parked") checkParked(files, file, story);
   const review = reviewOf(story);
   return {
     state: lead.state,
@@ -63,11 +63,13 @@ function marksOf(file: LeadFile): string[] {
 }
 
 /** Only a wrong set-up parks a lead, and its repair sets it to work again. */
-function checkParked(files: Files, { n, asked }: LeadFile): void {
+function checkParked(files: Files, { n, asked }: LeadFile, { steps }: LeadStory): void {
   const wrong = asked.filter(wronglySetUp);
   if (wrong.length === 0) files.broken(n, "parked, and no endpoint was wrongly set up");
   const repaired = (buyer: string) => files.repairs.get(buyer) ?? 0;
-  if (wrong.length > 0 && wrong.every(({ buyer, sent_at }) => repaired(buyer) > sent_at + REPAIR_MS))
+  // One that comes to rest after the repair waits for the next one.
+  const since = steps.findLast(({ step, detail }) => step === "closed" && detail.state === "parked")?.at ?? 0;
+  if (wrong.length > 0 && wrong.every(({ buyer }) => repaired(buyer) > since + REPAIR_MS))
     files.broken(n, "parked, and every endpoint that was wrongly set up has been repaired since");
 }
 

@@ -16,7 +16,7 @@ function saysNo({ deed }: Asked): "plain" | "not_now" | "duplicate" | null {
   return said === "duplicate" ? "duplicate" : null;
 }
 
-function word(body: string): string | null {
+export function word(body: string): string | null {
   const match = /"(?:status|state)":"([a-z_ ]+)"/.exec(body);
   return match?.[1] ?? null;
 }

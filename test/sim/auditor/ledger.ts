@@ -1,4 +1,5 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
+import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import type { Files } from "./files.ts";
 
 type Row = Record<string, string | number | null | undefined>;
@@ -46,6 +47,13 @@ export class Ledger {
       if (!row) return rows;
       rows.push(row);
     }
+  }
+
+  /** The buyers of a lead's first auction, best first. */
+  rankedOf(lead_id: string): string[] {
+    const record = this.row("auctions", String(this.row("leads", lead_id)?.ping_id))?.record;
+    if (record === undefined) return [];
+    return (JSON.parse(String(record)) as AuctionRecord).ranked.map(({ buyer_id }) => buyer_id);
   }
 
   private paid: Map<string, number> | null = null;

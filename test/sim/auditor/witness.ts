@@ -42,6 +42,8 @@ export interface Witness {
   /** An object did something, in the instant of its effect. */
   effect(object: string, method: string, args: unknown[], result: unknown): void;
   stored(object: string, events: NumberedEvent[]): void;
+  /** What was sent to the queue, or logged. */
+  wrote(where: string, text: string): void;
   /** A worker died or stood still while it had this lead. */
   disturbed(n: number): void;
   /** A buyer reports, and what it is told. */

@@ -203,4 +203,12 @@ export const byAuthor: readonly Mutation[] = [
     find: "if (rules.available !== undefined && price > rules.available)",
     put: "if ((rules.available !== undefined && price > rules.available) || price > 200_000)",
   },
+  {
+    id: "charge_of_the_dead_is_overlooked",
+    file: "worker/flows/takeover.ts",
+    description:
+      "Who takes over asks only about bidders in flight: what was sold at our risk by a dead worker is not seen.",
+    find: "if (!inFlight && !mayBeSold) continue;",
+    put: "if (!inFlight) continue;",
+  },
 ];

@@ -48,7 +48,10 @@ export class SimGateway {
     private readonly witness: Witness,
   ) {
     this.d1 = new SimD1(stage, (object, events) => witness.stored(object, events));
-    this.queue = new SimQueue(stage, (message) => this.consume(message));
+    this.queue = new SimQueue(stage, (message) => {
+      witness.wrote("a queue message", JSON.stringify(message));
+      return this.consume(message);
+    });
     const plain = (skew: number): Deps =>
       new Invocation({ ...stage, weather: { ...stage.weather, worker_dies: 0, worker_stalls: 0 } }, skew, network.fetch)
         .deps;
@@ -87,7 +90,7 @@ export class SimGateway {
       slots: new SlotPool(6),
       enqueue: (message, delay_s) => this.queue.send(invocation, message, delay_s),
       waitUntil: (promise) => void promise.catch(() => {}),
-      log: () => {},
+      log: (line) => this.witness.wrote("a log line", JSON.stringify(line)),
       analytics: { auction: () => {}, delivery: () => {} },
     };
     return { g, invocation };
