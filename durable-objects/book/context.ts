@@ -29,6 +29,9 @@ export const SWEEP_MARGIN = 5_000;
 /** Ms that a deferred lead's own queue message has before the alarm sends another. */
 export const WAKE_GRACE = 20_000;
 
+/** Snapshots hear of a repair within two seconds: whoever tried again before would meet the old set-up, and park again. */
+export const HEARD_MS = 3_000;
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Auctions and ended leads stay so long, complete (DESIGN: recorded auctions without a post, 7 days). */

@@ -2,7 +2,8 @@ import type { LedgerEvent } from "../../schema/events.ts";
 import type { Money } from "../../schema/money.ts";
 import type { CloseCommand, CloseReply, LeadOutcome } from "../../schema/rpc/book.ts";
 import { closed, contest, decideClose, frozenWith } from "../auction-book-close-rules.ts";
-import type { BookContext } from "./context.ts";
+import { repairedLead } from "../auction-book-reopen-rules.ts";
+import { type BookContext, HEARD_MS } from "./context.ts";
 import { alertEvent, leadEvent, moneyEvents } from "./events.ts";
 import { type Lead, withStep } from "./lead.ts";
 import { hasEnded, told } from "./lead-state.ts";
@@ -94,10 +95,30 @@ export class Ends {
     const alerts = contested.map((id) => this.contestedAlert(lead, id, now));
     this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : []), ...alerts]);
     this.book.due.drop("sweep", lead.lead_id);
+    if (saved.state === "parked") return this.resumedIfRepaired(saved, now);
     if (!ended) return saved;
     for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
     if (saved.postback_due) this.book.due.put("postback", saved.lead_id, now);
     return saved;
+  }
+
+  /** Its endpoint was repaired between the lead's post and its end: the repair found nobody waiting, and none may come after it. */
+  private resumedIfRepaired(lead: Lead, now: number): Lead {
+    const attempts = this.table.attempts(lead.lead_id);
+    for (const { status, endpoint_id } of lead.plan) {
+      const repaired = status === "set_up_error" ? this.table.repairedAt(endpoint_id) : null;
+      if (repaired === null) continue;
+      const heard = repaired + HEARD_MS;
+      const met = attempts.findLast((attempt) => attempt.endpoint_id === endpoint_id)?.at;
+      const next =
+        met !== undefined && met <= heard ? repairedLead(lead, endpoint_id, now, Math.max(now, heard)) : null;
+      if (!next) continue;
+      const saved = this.table.save(withStep(next, now, "reopened", { by: "repair", endpoint: endpoint_id }), now);
+      this.book.emit([leadEvent(saved)]);
+      this.book.due.put("sweep", lead.lead_id, saved.resume_at ?? now);
+      return saved;
+    }
+    return lead;
   }
 
   /** A "yes" that came too late, or money captured for another's lead: an alert, never a sale. Inside a transaction. */

@@ -99,6 +99,18 @@ export class LeadTable {
     this.sql.run("DELETE FROM waits WHERE endpoint_id = ? AND lead_id = ?", endpoint_id, lead_id);
   }
 
+  noteRepair(endpoint_id: string, at: number): void {
+    this.sql.run(
+      "INSERT INTO repairs (endpoint_id, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+      endpoint_id,
+      at,
+    );
+  }
+
+  repairedAt(endpoint_id: string): number | null {
+    return this.sql.all<{ at: number }>("SELECT at FROM repairs WHERE endpoint_id = ?", endpoint_id)[0]?.at ?? null;
+  }
+
   addMarks({ lead_id, person_marks, past_marks }: Lead): void {
     for (const mark of [...marksOf(person_marks), ...past_marks])
       this.sql.run("INSERT OR IGNORE INTO marks (mark, lead_id) VALUES (?, ?)", mark, lead_id);

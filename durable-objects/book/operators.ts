@@ -8,15 +8,13 @@ import type {
 } from "../../schema/rpc/book.ts";
 import { refuseReopen, reopenedBy, repairedLead } from "../auction-book-reopen-rules.ts";
 import { decideReturn, givenBack } from "../auction-book-return-rules.ts";
-import type { BookContext } from "./context.ts";
+import { type BookContext, HEARD_MS } from "./context.ts";
 import { leadEvent, saleEvents } from "./events.ts";
 import { type Lead, type Step, withStep } from "./lead.ts";
 import { hasEnded, rests } from "./lead-state.ts";
 import { type LeadTable, marksOf } from "./lead-table.ts";
 
 const CHUNK = 100;
-/** Snapshots hear of a repair within two seconds: whoever tried again before would meet the old set-up, and park again. */
-const HEARD_MS = 3_000;
 const notFound = { kind: "refused", why: "not_found" } as const;
 
 /** What people and repairs do to a lead after its flow has let it go: set it to work again, mend it, take its sale back. */
@@ -44,6 +42,7 @@ export class Operators {
     const now = this.book.now();
     return this.book.sql.transaction(() => {
       let done = 0;
+      this.table.noteRepair(endpoint_id, now);
       while (done < limit) {
         const ids = this.table.waiting(endpoint_id, Math.min(CHUNK, limit - done));
         if (ids.length === 0) break;

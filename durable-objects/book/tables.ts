@@ -31,6 +31,10 @@ const VERSIONS: string[][] = [
     "CREATE TABLE waits (endpoint_id TEXT NOT NULL, lead_id TEXT NOT NULL, PRIMARY KEY (endpoint_id, lead_id)) WITHOUT ROWID",
     "INSERT OR IGNORE INTO waits (endpoint_id, lead_id) SELECT json_extract(b.value, '$.endpoint_id'), lead_id FROM leads, json_each(leads.body, '$.plan') AS b WHERE leads.state = 'parked' AND json_extract(b.value, '$.status') = 'set_up_error'",
   ],
+  [
+    // When an endpoint was last repaired: a lead that met the old set-up and is parked afterwards need not wait for the next repair.
+    "CREATE TABLE repairs (endpoint_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+  ],
 ];
 
 /** Brings the tables to the newest version. Call before anything else, in the object's constructor. */

@@ -202,6 +202,30 @@ describe("an endpoint that was repaired", () => {
     expect([resume.length, Math.min(...resume), Math.max(...resume)]).toEqual([250, 3_000, 597_000]);
   });
 
+  it("before the lead that had met its old set-up was parked: it resumes by itself, once", async () => {
+    const book = claimed({ mode: "pending" });
+    const { core } = book;
+    const w = world(book);
+    const refusedBy = (epoch: number, attempt_id: string) => {
+      core.evidence("l1", attempt(0, { attempt_id, outcome: "set_up_error", class: "auth", round: epoch }));
+      core.settle({ v: 1, lead_id: "l1", epoch, index: 0, status: "set_up_error" });
+    };
+    refusedBy(1, "first");
+    core.freeze("l1", later);
+    expect(core.repaired("e1", 60_000, 10)).toBe(0);
+    core.close(ended("parked", 1));
+    expect([lead(book)?.state, statuses(book)?.[0]]).toEqual(["open", ["c1", "untried"]]);
+    await w.live(5_000);
+    expect(w.sent).toHaveLength(1);
+    // The new set-up is wrong too: now it waits for the next repair.
+    const epoch = core.lease("l1", "w2", 18_000).lead?.epoch ?? 0;
+    core.advance("l1", epoch, { index: 0, round: 2, attempt: 1 });
+    refusedBy(epoch, "second");
+    core.close(ended("parked", epoch));
+    expect(lead(book)?.state).toBe("parked");
+    expect(core.repaired("e1", 60_000, 10)).toBe(1);
+  });
+
   it("does not touch a lead whose publisher was told no, nor one that has ended", () => {
     const final = claimed();
     final.core.settle({ v: 1, lead_id: "l1", epoch: 1, index: 1, status: "set_up_error" });
