@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
+import type { Kind } from "./world/kinds.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OUT = join(ROOT, "node_modules/.cache/sim");
@@ -14,6 +15,8 @@ export interface Mutation {
   description: string;
   find: string;
   put: string;
+  /** The kind of worlds in which what it breaks happens often; absent: the usual mix. */
+  kind?: Kind;
 }
 
 let bundles = 0;

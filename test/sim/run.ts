@@ -42,7 +42,7 @@ export async function run(options: Options, mutation: Mutation | null = null, st
   const told: Told[] = [];
   const shares = Array.from(
     { length: procs },
-    (_, i): Share => ({ seed, size, worlds, from: from + i, step: procs, trace, stop }),
+    (_, i): Share => ({ seed, size, worlds, from: from + i, step: procs, trace, stop, kind: mutation?.kind }),
   );
   const cpu = shares.map(() => 0);
   const ends = await Promise.all(

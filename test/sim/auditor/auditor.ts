@@ -1,13 +1,13 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
 import type { AccountView, ReserveCommand, ReserveReply } from "../../../schema/rpc/account.ts";
-import type { AttemptRecord, LeadStory, ReopenCommand, ReopenReply } from "../../../schema/rpc/book.ts";
+import type { AttemptRecord, LeadOutcome, LeadStory, ReopenCommand, ReopenReply } from "../../../schema/rpc/book.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
 import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import { UNREACHED } from "../platform/objects.ts";
-import { answer } from "../world/replies.ts";
+import { checkAccount, checkConsumers } from "./accounts.ts";
 import { checkTold } from "./answers.ts";
-import { checkAccount, checkConsumers, checkEnd, type End } from "./ends.ts";
 import { checkDeals } from "./deals.ts";
+import { checkEnd, type End } from "./ends.ts";
 import { checkPost } from "./exclusive.ts";
 import type { Files, LeadFile } from "./files.ts";
 import { checkLeaks, checkWritten } from "./leaks.ts";
@@ -19,6 +19,7 @@ import { checkPrivacy } from "./privacy.ts";
 import { Progress } from "./progress.ts";
 import { checkPromises } from "./promises.ts";
 import { Rankings } from "./rankings.ts";
+import { reportOf } from "./reports.ts";
 import { Waits } from "./waits.ts";
 import type { Asked, Witness, Word } from "./witness.ts";
 
@@ -89,6 +90,8 @@ export class Auditor implements Witness {
     if (kind === "account" && method === "reserve")
       this.reserved(id, args[0] as ReserveCommand, result as ReserveReply | typeof UNREACHED);
     if (kind === "book" && method === "evidence" && result !== UNREACHED) this.kept(args[1] as AttemptRecord);
+    if (kind === "book" && method === "freeze" && result !== UNREACHED)
+      this.frozen(String(args[0]), result as LeadOutcome);
     if (kind === "book" && method === "reopen" && isReopened(result)) this.reopened(args[0] as ReopenCommand);
     if (kind === "book" && method === "claim" && isYours(result))
       this.files.name(numberOf(result), result.lead.lead_id);
@@ -159,6 +162,10 @@ export class Auditor implements Witness {
     this.files.repairs.set(buyer, this.files.now());
   }
 
+  private frozen(lead_id: string, { result }: LeadOutcome): void {
+    if (result === "accepted") Object.assign(this.files.byLeadId(lead_id) ?? {}, { paid: true });
+  }
+
   private reopened({ lead_id, to, accept_risk }: ReopenCommand): void {
     const contract = to.kind === "contract" ? { contract_id: to.bid.contract_id, price: to.bid.price } : null;
     this.files.byLeadId(lead_id)?.orders.push({ at: this.files.now(), to: to.kind, accept_risk, contract });
@@ -195,28 +202,10 @@ export class Auditor implements Witness {
   private checkWay(file: LeadFile, story: LeadStory): void {
     const { files, ledger } = this;
     checkDeals(files, ledger, file, story);
-    checkPromises(files, ledger, file, story);
+    checkPromises(files, ledger, file, story, this.steady);
     this.waits.check(file, story, ledger.rankedOf(story.lead.lead_id));
     if (this.steady) this.progress.check(file, story);
   }
-}
-
-/** A buyer's report that a book has taken, beside what it answered when it was asked. */
-function reportOf(n: number, record: AttemptRecord, at: number): Asked {
-  const { buyer_id: buyer, reservation_id: key, takes, price } = record;
-  const said = { state: takes ? "taken" : "refused", ...(price !== undefined && { price: price / 10_000 }) };
-  const reply = answer(0, said);
-  return {
-    buyer,
-    kind: "report",
-    n,
-    reply,
-    sent_at: at,
-    text: "",
-    deed: { n, key, conduct: "report", reply },
-    heard: true,
-    kept: true,
-  };
 }
 
 const isReopened = (result: unknown): boolean =>

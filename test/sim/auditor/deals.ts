@@ -12,9 +12,11 @@ export function checkDeals(files: Files, ledger: Ledger, file: LeadFile, story: 
   for (const [i, { reservation_id, price, payout }] of sales.entries()) {
     const hold = file.holds.get(String(reservation_id));
     if (!hold || hold.price === null) files.broken(n, `${reservation_id} is a sale, and was never charged`);
-    else if (hold.price !== price) files.broken(n, `${reservation_id}: charged ${hold.price}, the ledger says ${price}`);
+    else if (hold.price !== price)
+      files.broken(n, `${reservation_id}: charged ${hold.price}, the ledger says ${price}`);
     // A second sale pays nothing; what was promised before the buyer's answer stands.
-    if (i > 0 || !hold || story.steps.some(({ step, detail }) => step === "frozen" && detail.result === "accepted")) continue;
+    if (i > 0 || !hold || story.steps.some(({ step, detail }) => step === "frozen" && detail.result === "accepted"))
+      continue;
     const due = payoutOf(files, file, hold);
     if (payout !== due) files.broken(n, `${reservation_id}: its publisher is due ${due}, and gets ${payout}`);
   }

@@ -1,10 +1,8 @@
-import type { AccountView } from "../../../schema/rpc/account.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { checkPostbacks } from "./answers.ts";
 import { checkOrder, duplicateByContract, proofFor } from "./exclusive.ts";
 import { type Files, type Hold, type LeadFile, units } from "./files.ts";
 import type { Ledger } from "./ledger.ts";
-import type { MoneyBooks } from "./money.ts";
 import { hasReason, reviewOf } from "./reviews.ts";
 
 /** A repair that ends so long (ms) after a lead was parked has reached it: clocks differ. */
@@ -96,7 +94,7 @@ function checkKeepers(files: Files, file: LeadFile, { lead }: LeadStory, contest
   for (const buyer of charged) {
     const policy = files.buyer(buyer).contract.on_unknown === "treat_as_sold" && lead.risk_flag;
     const said_so = proofFor(files, file, buyer) === "yes" || duplicateByContract(files, file, buyer);
-    const operator = file.verdicts.some((contract) => files.isOf(buyer, contract ?? undefined));
+    const operator = ordered(files, file, buyer);
     const failed = file.words.some((word) => word.buyer === buyer && word.result !== "accepted");
     if (failed && !operator && !said_so && !policy && file.alerts.size === 0)
       files.broken(n, `${buyer} is charged for what it gave up, and nobody was told`);
@@ -112,13 +110,18 @@ function checkCharges(files: Files, file: LeadFile, { lead, steps }: LeadStory):
   if ((lead.state === "unsold" || lead.state === "returned") && charges.length > 0)
     files.broken(n, `${lead.state} with ${charges.length} charges`);
   if (lead.state === "returned" && holdsOf(file, "refunded").length === 0) files.broken(n, "returned without a refund");
-  // Charged by a worker that died, while its publisher was told no: contested, and an operator has been told.
-  const known = ({ id }: Hold) => steps.some(({ step, detail }) => step === "contested" && detail.reservation === id);
+  // Charged by a worker that died: contested since, or by an operator's order that can be given again.
+  const known = ({ id, buyer }: Hold) =>
+    steps.some(({ step, detail }) => step === "contested" && detail.reservation === id) || ordered(files, file, buyer);
   if (lead.state === "review" && !charges.every(known)) files.broken(n, "in review, and somebody was charged");
   if (charges.length > 1) files.broken(n, "charged more than once");
   for (const hold of [...charges, ...holdsOf(file, "refunded")]) checkPrice(files, file, hold);
   if (lead.state === "unsold" && holdsOf(file, "held").length > 0) files.broken(n, "unsold, and money is still held");
 }
+
+/** An operator said that this buyer has it. */
+const ordered = (files: Files, file: LeadFile, buyer: string): boolean =>
+  file.verdicts.some((contract) => files.isOf(buyer, contract ?? undefined));
 
 /** What was held, or less where the buyer's answer said so and the contract keeps that. */
 function checkPrice(files: Files, file: LeadFile, hold: Hold): void {
@@ -198,29 +201,3 @@ const holdsOf = (file: LeadFile, ...states: Hold["state"][]): Hold[] =>
 
 const wronglySetUp = ({ deed }: LeadFile["asked"][number]): boolean =>
   deed?.reply.kind === "answer" && [400, 401, 404].includes(deed.reply.status);
-
-/** A buyer's account when everything is over. */
-export function checkAccount(files: Files, ledger: Ledger, books: MoneyBooks, buyer: string, view: AccountView): void {
-  const { deposit } = files.buyer(buyer);
-  const charged = books.charged(buyer);
-  const fault = (sentence: string) => files.broken(null, `${buyer}: ${sentence}`);
-  if (view.balance !== units(deposit) - charged)
-    fault(`the balance is ${view.balance}, paid in ${units(deposit)}, charged ${charged}`);
-  if (view.held !== 0 || view.reservations.held > 0 || view.reservations.in_doubt > 0)
-    fault(`${view.held} are still held (${view.reservations.held} held, ${view.reservations.in_doubt} in doubt)`);
-  if (ledger.moved(`buyer:${buyer}`) !== view.balance)
-    fault(`the ledger's balance is ${ledger.moved(`buyer:${buyer}`)}, the account's ${view.balance}`);
-  if (view.outbox > 0) fault(`${view.outbox} events never reached the ledger`);
-}
-
-/** A consumer is sold once within the campaign's window, which is longer than any world. `ends` in the files' order. */
-export function checkConsumers(files: Files, ends: readonly End[]): void {
-  const sold = new Map<number, number>();
-  for (const [i, file] of files.all().entries()) {
-    if (ends[i]?.state !== "sold") continue;
-    const { person } = file.order;
-    const before = sold.get(person);
-    if (before !== undefined) files.broken(file.n, `its consumer had been sold before, as lead ${before}`);
-    sold.set(person, file.n);
-  }
-}

@@ -34,6 +34,7 @@ interface Readings {
 
 export function proofOf(asked: Asked[], { idempotent, busyIsNo, duplicateIsYes }: Readings): Proof {
   if (asked.length === 0) return "nothing_sent";
+  const declined = new Set<string>();
   let doubt = false;
   let key = "";
   let proof: Proof = "nothing_sent";
@@ -46,6 +47,9 @@ export function proofOf(asked: Asked[], { idempotent, busyIsNo, duplicateIsYes }
     // A new round has a reservation of its own; what is settled of the old one is settled.
     if (request.deed?.key !== key && proof !== "unknown") doubt = false;
     key = request.deed?.key ?? "";
+    // A post that was on its way when the buyer said no is part of what it said no to.
+    if (declined.has(key) && !says(request, "accepted", "taken")) continue;
+    if (request.kind === "report" && says(request, "refused")) declined.add(key);
     if (!request.kept) {
       if (request.kind === "post") [doubt, proof] = [true, "unknown"];
       continue;
@@ -106,8 +110,10 @@ function checkPromise(files: Files, file: LeadFile, { buyer, amount }: Hold): vo
   if (file.promise === null || publisher?.allow_below_promise) return;
   const payout = Math.floor(amount * SHARE);
   // Paid already at our risk: a later auction's sale below it is better than none.
-  const paid = file.bound?.answer.result === "accepted" && files.buyer(buyer).contract.aged !== undefined;
-  if (payout < file.promise && !paid)
+  const paid = file.paid && files.buyer(buyer).contract.aged !== undefined;
+  // A sale that was given back has paid the publisher.
+  const again = [...file.holds.values()].some(({ state }) => state === "refunded");
+  if (payout < file.promise && !paid && !again)
     files.broken(file.n, `a post to ${buyer} brings ${payout}, promised were ${file.promise}`);
 }
 

@@ -47,6 +47,8 @@ export interface LeadFile {
   returning: Set<string>;
   verdicts: (string | null)[];
   orders: Reopening[];
+  /** Its book has fixed "accepted" as the answer, whether or not the publisher has heard it yet. */
+  paid: boolean;
 }
 
 /** An operator's order to ask again, as the book took it. `contract`: whom, at which price (1/10,000). */
@@ -98,6 +100,7 @@ export class Files {
       returning: new Set(),
       verdicts: [],
       orders: [],
+      paid: false,
     });
   }
 

@@ -14,8 +14,7 @@ export class Owners {
       // An operator that ends it gives its consumer up.
       if (other.verdicts.includes(null)) continue;
       const has = [...other.holds.values()].find((hold) => this.mayHave(other, hold));
-      if (has)
-        this.files.broken(file.n, `its consumer is that of lead ${other.n}, which ${has.buyer} has or may have`);
+      if (has) this.files.broken(file.n, `its consumer is that of lead ${other.n}, which ${has.buyer} has or may have`);
     }
   }
 

@@ -9,9 +9,7 @@ const LOST_MS = 60_000;
 /** Longer stories have lost their middle. */
 const WHOLE = 195;
 
-const MOVES = new Set(
-  "claimed planned advanced settled frozen deferred resumed taken_over re_auctioned reopened".split(" "),
-);
+const MOVES = new Set("claimed planned advanced settled deferred resumed taken_over re_auctioned reopened".split(" "));
 const RESTS = new Set("closed stuck contested returned".split(" "));
 
 /** An open lead never stands still for long: whoever dies with it is replaced. Only where nothing else that carries the wake-ups fails. */
@@ -28,9 +26,10 @@ export class Progress {
     if (steps.length > WHOLE) return;
     let last: LeadStory["steps"][number] | null = null;
     for (const step of steps) {
+      // What a publisher is told and what a buyer answers moves nothing by itself.
+      if (!RESTS.has(step.step) && !MOVES.has(step.step)) continue;
       if (last) this.checkGap(n, last, step);
-      if (RESTS.has(step.step)) last = null;
-      else if (MOVES.has(step.step) || last) last = step;
+      last = RESTS.has(step.step) ? null : step;
     }
   }
 
@@ -39,6 +38,9 @@ export class Progress {
     const waits = from.step === "deferred" ? Number(from.detail.in_ms) : LEASE_MS;
     const stood = to.at - from.at - waits - lost * LOST_MS;
     if (stood > REPAIR_MS)
-      this.files.broken(n, `stood still for ${Math.round((to.at - from.at) / 1_000)} s between "${from.step}" and "${to.step}"`);
+      this.files.broken(
+        n,
+        `stood still for ${Math.round((to.at - from.at) / 1_000)} s between "${from.step}" and "${to.step}"`,
+      );
   }
 }

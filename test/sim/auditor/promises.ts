@@ -6,8 +6,9 @@ import type { Ledger } from "./ledger.ts";
 type Step = LeadStory["steps"][number];
 
 /** What the publisher is promised, hears, and is never told for nothing; what becomes of a second yes. */
-export function checkPromises(files: Files, ledger: Ledger, file: LeadFile, story: LeadStory): void {
-  checkPaid(files, file, story.steps);
+export function checkPromises(files: Files, ledger: Ledger, file: LeadFile, story: LeadStory, steady: boolean): void {
+  // Who answers beside another worker, or has lost a reply, may not know yet that the buyer has refused.
+  if (steady && file.disturbed === 0 && file.order.repeats.length === 0) checkPaid(files, file, story.steps);
   checkSilence(files, file, story);
   checkSecondYes(files, ledger, file, story);
 }
@@ -18,9 +19,11 @@ function checkPaid(files: Files, { n }: LeadFile, steps: readonly Step[]): void 
   if (at < 0) return;
   const asked = new Set<unknown>();
   for (const { step, detail } of steps.slice(0, at)) {
-    const may = step === "advanced" || (step === "settled" && (detail.status === "unknown" || detail.status === "accepted"));
+    const may =
+      step === "advanced" || (step === "settled" && (detail.status === "unknown" || detail.status === "accepted"));
     // A yes that has been kept, or a doubt that a lost worker left behind.
-    if (may || (step === "evidence" && (detail.takes === true || detail.outcome === "unknown"))) asked.add(detail.contract);
+    if (may || (step === "evidence" && (detail.takes === true || detail.outcome === "unknown")))
+      asked.add(detail.contract);
     else if (step === "settled") asked.delete(detail.contract);
   }
   if (asked.size === 0) files.broken(n, 'told "accepted", and every buyer had refused it');

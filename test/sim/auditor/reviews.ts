@@ -38,9 +38,16 @@ export function hasReason(files: Files, file: LeadFile, story: LeadStory, { at, 
   return [...new Set(held)].some((buyer) => {
     const proof = proofFor(files, then.file, buyer);
     // A worker that was lost with a hold in its hand may have sent what it had not.
-    const unknown = proof === "unknown" || (proof === "nothing_sent" && file.disturbed > 0);
+    const unsent = proof === "nothing_sent" || (proof === "no" && sentLess(files, then, buyer));
+    const unknown = proof === "unknown" || (unsent && file.disturbed > 0);
     return unknown && questionsEnded(files, then, buyer);
   });
+}
+
+/** Fewer requests arrived than were begun: what became of the others only their workers knew. */
+function sentLess(files: Files, { file, steps }: { file: LeadFile; steps: Step[] }, buyer: string): boolean {
+  const begun = steps.filter(({ step, detail }) => step === "advanced" && files.isOf(buyer, String(detail.contract)));
+  return file.asked.filter((asked) => asked.buyer === buyer && asked.kind === "post").length < begun.length;
 }
 
 /** By its contract nothing more could be asked of this buyer, or what it said ends all asking. Questions that a lost worker was to ask count. */

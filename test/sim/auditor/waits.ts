@@ -76,7 +76,8 @@ export class Waits {
         const last = before.at(-1);
         if (!last || !this.waits(better, before, last)) continue;
         const refused = this.refusals.get(`${lead_id}/${better}`)?.some((at) => at > last.sent_at && at < post.sent_at);
-        if (!refused) this.files.broken(file.n, `a post to ${post.buyer} while ${better}, who bid more, was to be asked again`);
+        if (!refused)
+          this.files.broken(file.n, `a post to ${post.buyer} while ${better}, who bid more, was to be asked again`);
       }
     }
   }
@@ -87,7 +88,8 @@ export class Waits {
     const key = last.deed?.key ?? "";
     const [, contract_id, round] = /_(\w+)_1_(\d+)$/.exec(key.slice(key.indexOf("_"))) ?? [];
     const alone = before.filter(({ deed }) => deed?.key === key).length === 1;
-    const busy = last.reply.kind === "answer" && last.reply.status === 503 && endpoint.dialect.post.answer?.rules?.length === 1;
+    const busy =
+      last.reply.kind === "answer" && last.reply.status === 503 && endpoint.dialect.post.answer?.rules?.length === 1;
     const notNow = busy || (last.reply.kind === "answer" && last.reply.status === 429);
     const left = Number(round) < (contract.retry?.attempts ?? 6);
     return last.kind === "post" && last.kept && alone && notNow && left && contract_id === contract.id;

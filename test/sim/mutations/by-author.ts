@@ -9,6 +9,7 @@ const accountRules = "durable-objects/buyer-account-rules.ts";
 export const byAuthor: readonly Mutation[] = [
   {
     id: "no_after_doubt_is_believed",
+    kind: "crowded",
     file: settle,
     description: 'After an unknown, a plain "rejected" of an endpoint that is not idempotent counts as definite.',
     find: 'rejected: { first: "rejected", doubt: "unknown",',
@@ -51,6 +52,7 @@ export const byAuthor: readonly Mutation[] = [
   },
   {
     id: "answer_may_change",
+    kind: "crowded",
     file: closeRules,
     description: "What the publisher was told is fixed anew by whoever asks later.",
     find: "  if (told(lead)) return lead;\n",
@@ -120,13 +122,6 @@ export const byAuthor: readonly Mutation[] = [
     put: "",
   },
   {
-    id: "refund_each_time",
-    file: "durable-objects/account/refund.ts",
-    description: "What was given back under another id is given back again.",
-    find: "const amount = first ? price : ZERO;",
-    put: "const amount = price;",
-  },
-  {
     id: "failed_buyer_is_asked_again",
     file: "durable-objects/auction-book-return-rules.ts",
     description: "A buyer that failed the lead is refunded, and offered it again.",
@@ -139,13 +134,6 @@ export const byAuthor: readonly Mutation[] = [
     description: "The publisher is paid by the first sale, and by the one after the return.",
     find: "const payout = lead.past_sales.length > 0 ? ZERO : outcome.price;",
     put: "const payout = outcome.price;",
-  },
-  {
-    id: "refund_without_a_charge",
-    file: "durable-objects/account/refund.ts",
-    description: "A hold is refunded as if it had been charged.",
-    find: 'if (known?.state !== "captured") return',
-    put: "if (known === null) return",
   },
   {
     id: "return_is_half_done",
@@ -176,20 +164,6 @@ export const byAuthor: readonly Mutation[] = [
     put: "return null;",
   },
   {
-    id: "replay_after_the_no",
-    file: "durable-objects/auction-book-reopen-rules.ts",
-    description: "An operator may set a lead to work again that its publisher has been told no for.",
-    find: 'if (binding(lead)?.result === "rejected") return "told_rejected";',
-    put: 'if (!lead) return "told_rejected";',
-  },
-  {
-    id: "replay_hides_its_risk",
-    file: "durable-objects/auction-book-reopen-rules.ts",
-    description: "What an operator had asked at our risk is not flagged.",
-    find: "return { ...lead, plan, risk_flag: lead.risk_flag || lead.plan.some(mayHave) };",
-    put: "return { ...lead, plan };",
-  },
-  {
     id: "bid_is_lost",
     file: "worker/auction/decide.ts",
     description: "The auction overlooks the last valid bid of three or more.",
@@ -202,13 +176,5 @@ export const byAuthor: readonly Mutation[] = [
     description: "Bids above 20 are refused as if the buyer could not pay them.",
     find: "if (rules.available !== undefined && price > rules.available)",
     put: "if ((rules.available !== undefined && price > rules.available) || price > 200_000)",
-  },
-  {
-    id: "charge_of_the_dead_is_overlooked",
-    file: "worker/flows/takeover.ts",
-    description:
-      "Who takes over asks only about bidders in flight: what was sold at our risk by a dead worker is not seen.",
-    find: "if (!inFlight && !mayBeSold) continue;",
-    put: "if (!inFlight) continue;",
   },
 ];

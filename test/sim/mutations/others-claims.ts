@@ -39,6 +39,7 @@ export const CLAIMS: readonly Mutation[] = [
   },
   {
     id: "review_frees_the_consumer",
+    kind: "crowded",
     file: "worker/flows/claim.ts",
     description: "A lead in review is not being sold, so its consumer counts as free, although a buyer may have it.",
     find: 'return lead !== null && lead.state !== "unsold" && lead.state !== "returned";',
@@ -46,6 +47,7 @@ export const CLAIMS: readonly Mutation[] = [
   },
   {
     id: "take_over_keeps_the_epoch",
+    kind: "crowded",
     file: bookLeads,
     description:
       "The new owner's nonce looks like enough: a take-over does not raise the epoch, so the holder of before goes on too.",
@@ -70,6 +72,7 @@ export const CLAIMS: readonly Mutation[] = [
   },
   {
     id: "overtaken_one_releases",
+    kind: "crowded",
     file: accountSettle,
     description:
       "A release is thought harmless at any time: one of an earlier holder gives back the hold that the next one works with.",

@@ -11,6 +11,7 @@ const closeRules = "durable-objects/auction-book-close-rules.ts";
 export const DOUBTS: readonly Mutation[] = [
   {
     id: "doubt_ends_with_its_request",
+    kind: "crowded",
     file: bookRules,
     description:
       "An unknown that was found by a take-over leaves no doubt: the plain no to the repeat counts as the first answer.",
@@ -19,6 +20,7 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "not_now_ends_the_doubt",
+    kind: "crowded",
     file: settle,
     description: "A 429 to the repeat is read as nothing taken, though it says nothing of the first request.",
     find: 'not_taken: { first: "not_taken", doubt: "unknown", doubt_idempotent: "unknown" },',
@@ -26,6 +28,7 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "set_up_error_ends_the_doubt",
+    kind: "crowded",
     file: settle,
     description: "A 401 to the repeat drops the doubt: the endpoint is broken, so the next bidder gets the lead.",
     find: 'set_up_error: { first: "set_up_error", doubt: "unknown", doubt_idempotent: "unknown" },',
@@ -33,6 +36,7 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "status_is_read_like_a_post",
+    kind: "crowded",
     file: "worker/buyers/dialects/outcome.ts",
     description:
       "A status call's answer gets a post's defaults: a 429 to the question is read as a post that never arrived.",
@@ -50,6 +54,7 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "old_hold_is_given_back",
+    kind: "crowded",
     file: accountSettle,
     description: "A hold that nobody settled for a minute is cleaned away, as one does with holds.",
     find: "doubt(room, reservation_id, DOUBT_TTL_MS, now);",
@@ -65,6 +70,7 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "auction_while_in_doubt",
+    kind: "crowded",
     file: waterfall,
     description: "When nobody is left to ask, a further auction comes before the look at who may have the lead.",
     find: "const doubtful = plan.findIndex(inDoubt);\n  if (doubtful >= 0) return review(input, doubtful);",
@@ -85,15 +91,8 @@ export const DOUBTS: readonly Mutation[] = [
     put: "const outcome = deadlineOutcome(w.lead, code);\n  w.g.waitUntil(w.book.freeze(w.lead.lead_id, outcome));",
   },
   {
-    id: "second_yes_is_good_too",
-    file: bookRules,
-    description:
-      "Evidence is late only by the publisher's answer: the yes of a second buyer stands beside the first's.",
-    find: 'return elsewhere || gone ? "late" : "open";',
-    put: 'return gone ? "late" : "open";',
-  },
-  {
     id: "advance_past_a_yes",
+    kind: "crowded",
     file: bookRules,
     description:
       "The epoch is thought to say all: its holder goes on to the next bidder although a late yes has come since.",
@@ -102,24 +101,10 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "settle_over_a_yes",
+    kind: "crowded",
     file: bookRules,
     description: "The holder's settlement is the newest word: it overwrites a yes that came by another way.",
     find: 'if (bidder.status === "accepted" || bidder.status === "returned") return bidder;',
-    put: "",
-  },
-  {
-    id: "close_over_a_yes",
-    file: closeRules,
-    description: "Who holds the lead may end it unsold, although a yes has arrived under its feet.",
-    find: 'if (hasAccepted(lead) && command.state !== "review") return "stale";',
-    put: "",
-  },
-  {
-    id: "old_round_speaks",
-    file: bookRules,
-    description:
-      "Evidence counts for its bidder whatever its round: a late answer of a round that is over settles the next.",
-    find: "if (record.round !== bidder.round) return bidder;",
     put: "",
   },
 ];

@@ -36,6 +36,7 @@ export const MONEY: readonly Mutation[] = [
   },
   {
     id: "ended_doubt_gives_the_place_back",
+    kind: "crowded",
     file: accountSettle,
     description: "When a doubt ends its count goes back with the money, although the buyer may have the lead.",
     find: "giveBack(room, known, 0, known.amount);",
@@ -57,6 +58,7 @@ export const MONEY: readonly Mutation[] = [
   },
   {
     id: "repeat_takes_another_place",
+    kind: "crowded",
     file: accountReserve,
     description: "A repeated reservation is counted in again, as if it were another lead.",
     find: 'save(room, { ...known, state: "held", epoch: command.epoch });',
@@ -64,6 +66,7 @@ export const MONEY: readonly Mutation[] = [
   },
   {
     id: "paid_for_a_no",
+    kind: "crowded",
     file: "worker/auction/told.ts",
     description:
       "At the deadline a final publisher is paid whenever somebody was asked, also for leads that every buyer refused.",

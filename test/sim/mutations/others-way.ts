@@ -25,6 +25,7 @@ export const WAY: readonly Mutation[] = [
   },
   {
     id: "post_outlives_the_deadline",
+    kind: "crowded",
     file: attempt,
     description:
       "A reservation may be dispatched for three seconds whatever the publisher's deadline: the post begins after the answer.",
@@ -47,14 +48,16 @@ export const WAY: readonly Mutation[] = [
     put: "...(hashes.phone && { phone_hash: input.lead.phone }),",
   },
   {
-    id: "whole_lead_in_the_auction",
-    file: "worker/flows/lead.ts",
-    description: "A one-step lead's auction is held over all of its fields, and its record keeps them in plain.",
-    find: "facts: pingFacts(input),",
-    put: "facts: input.lead,",
+    id: "auction_keeps_all_facts",
+    file: "worker/flows/record.ts",
+    description:
+      "An auction's record keeps what it was held over as it is: addresses and digests lie in the ledger in plain.",
+    find: "facts: ofClass(subject, true),",
+    put: "facts: subject.facts,",
   },
   {
     id: "real_lead_is_the_probe",
+    kind: "sick",
     file: accountReserve,
     description: "An open breaker is tried with whatever lead comes, also where the contract does not allow it.",
     find: 'admission(breakerOf(room, endpoint_id, "post"), now, contract.probe_with_lead)',
@@ -91,6 +94,7 @@ export const WAY: readonly Mutation[] = [
   },
   {
     id: "only_pending_hear_the_end",
+    kind: "crowded",
     file: closeRules,
     description:
       'A postback goes only to who was told "pending": who was told nothing, because its worker died, never hears.',

@@ -1,7 +1,7 @@
 import type { Dice } from "../core/dice.ts";
 import type { Tally } from "../core/journal.ts";
 import type { Conduct, Mood } from "./moods.ts";
-import { type Arrived, answer, type Deed, type Reply } from "./replies.ts";
+import { type Arrived, answer, type Deed, type Reply, shaken } from "./replies.ts";
 
 /** A buyer with a mind of its own. Its books (`keeps`) are the truth about what it bought. */
 export class SimBuyer {
@@ -14,6 +14,8 @@ export class SimBuyer {
   /** Keys of which it has said for good that it does not have them, and leads that it gave up after it had bought them. */
   private readonly declined = new Set<string>();
   private readonly failed = new Set<number>();
+  /** Keys of what somebody is still to look at. */
+  private readonly looking = new Set<string>();
   /** Leads by the keys under which they came. */
   private readonly keys = new Map<string, number>();
 
@@ -64,7 +66,7 @@ export class SimBuyer {
     if (this.declined.has(key) || this.failed.has(n))
       return done("refuses_again", answer(after, { status: "rejected" }));
     const again = this.keeps.has(n) || (this.idempotent && this.refused.has(key));
-    if (again && this.dice.chance(this.mood.shaky)) return done("shaky", this.shaken(after));
+    if (again && this.dice.chance(this.mood.shaky)) return done("shaky", shaken(this.dice, after));
     if (this.keeps.has(n)) return done("knows_it", this.known(n, after));
     if (again) return done("refuses_again", answer(after, { status: "rejected" }));
     const conduct = this.dice.weighted(this.mood.weights);
@@ -78,8 +80,8 @@ export class SimBuyer {
     const bad = this.badTime(true);
     const after = this.dice.between(20, 300);
     if (bad) return { n, key, conduct: "status_bad_time", reply: bad };
-    if (this.dice.chance(this.mood.shaky)) return { n, key, conduct: "status_shaky", reply: this.shaken(after) };
-    const state = this.keeps.has(n) ? "taken" : this.hasRefused(n, key) ? "refused" : "never_came";
+    if (this.dice.chance(this.mood.shaky)) return { n, key, conduct: "status_shaky", reply: shaken(this.dice, after) };
+    const state = this.stateOf(n, key);
     const price = this.keeps.get(n);
     this.conducts.add(`status_${state}`);
     return { n, key, conduct: `status_${state}`, reply: answer(after, price == null ? { state } : { state, price }) };
@@ -106,6 +108,12 @@ export class SimBuyer {
 
   private hasRefused(n: number, key: string): boolean {
     return this.refused.has(key) || this.declined.has(key) || this.failed.has(n);
+  }
+
+  private stateOf(n: number, key: string): "taken" | "refused" | "looked_at" | "never_came" {
+    if (this.keeps.has(n)) return "taken";
+    if (this.hasRefused(n, key)) return "refused";
+    return this.looking.has(key) ? "looked_at" : "never_came";
   }
 
   private act(conduct: Conduct, n: number, key: string, after: number): Reply {
@@ -167,6 +175,7 @@ export class SimBuyer {
         store();
         return { kind: "answer", after_ms: after, status: 200, body: "<p>Hello and welcome" };
       case "by_hand":
+        this.looking.add(key);
         return answer(after, { status: "pending review" });
     }
   }
@@ -177,23 +186,6 @@ export class SimBuyer {
     if (this.mood.known === "rejects") return answer(after, { status: "rejected" });
     const price = this.keeps.get(n);
     return answer(after, price == null ? { status: "accepted" } : { status: "accepted", price });
-  }
-
-  /** Something before the buyer's system answers in its place, or nobody does: that says nothing of a lead which it has. */
-  private shaken(after: number): Reply {
-    const what = this.dice.pick(["breaks", "breaks", "throttled", "bad_key", "gone", "error_500"] as const);
-    switch (what) {
-      case "breaks":
-        return { kind: "breaks", after_ms: after };
-      case "throttled":
-        return answer(after, {}, 429, { "retry-after": String(this.dice.whole(1, 20)) });
-      case "bad_key":
-        return answer(after, {}, 401);
-      case "gone":
-        return answer(after, {}, 404);
-      case "error_500":
-        return answer(after, {}, 500);
-    }
   }
 
   private badTime(ofPost: boolean): Reply | null {

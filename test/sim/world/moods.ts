@@ -38,6 +38,8 @@ export interface Mood {
   late_bid: number;
   /** Chance per post that was not answered clearly of a word on it later; and per word, that it comes twice, or is taken back. */
   late_word: number;
+  /** ... and per word, that it comes within the minute. */
+  soon: number;
   says_twice: number;
   contradicts: number;
   /** Chance per lead that it has bought that it fails it after the sale, and says so. */
@@ -81,6 +83,7 @@ export function moodOf(dice: Dice, idempotent: boolean): Mood {
     no_answer: dice.pick([0, 0.05]),
     late_bid: dice.pick([0, 0.05]),
     late_word: dice.pick([0, 0.3, 0.9]),
+    soon: 0,
     says_twice: 0.2,
     contradicts: dice.pick([0, 0, 0.15]),
     fails: dice.pick([0, 0, 0.03, 0.15]),

@@ -21,6 +21,8 @@ export interface Order {
   /** Repeats, ms after the first post; `other`: with another content. */
   repeats: { after_ms: number; other: boolean }[];
   hangs_up: boolean;
+  /** What it is not told at once it never asks for again. */
+  once: boolean;
 }
 
 /** Ms after which a publisher believes that its call is lost. */
@@ -47,7 +49,7 @@ export class Publishers {
     }
     let call = 0;
     const post = (other: boolean) => this.post(order, ping_id, call++, other);
-    const first = this.untilAnswered(() => post(false));
+    const first = this.untilAnswered(() => post(false), order.once ? 1 : MOST_TRIES);
     const repeats = order.repeats.map(async ({ after_ms, other }) => {
       await time.sleep(after_ms);
       this.done.add(other ? "repeat_other_content" : "repeat_same_content");
@@ -77,8 +79,8 @@ export class Publishers {
   }
 
   /** Sends until there is an answer that is one. */
-  private async untilAnswered(post: () => Promise<PostAnswer | null>): Promise<void> {
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
+  private async untilAnswered(post: () => Promise<PostAnswer | null>, most: number): Promise<void> {
+    for (let tries = 0; tries < most; tries++) {
       const answer = await post();
       if (answer && (answer.kind === "post" || answer.status !== 503)) return;
       this.done.add(answer ? "sent_again_after_503" : "sent_again_after_silence");

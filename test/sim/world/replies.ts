@@ -1,3 +1,5 @@
+import type { Dice } from "../core/dice.ts";
+
 /** One request as a buyer gets it. */
 export interface Arrived {
   method: string;
@@ -33,3 +35,20 @@ export const answer = (
   headers,
   body: JSON.stringify(body),
 });
+
+/** Something before the buyer's system answers in its place, or nobody does: that says nothing of a lead which it has. */
+export function shaken(dice: Dice, after: number): Reply {
+  const what = dice.pick(["breaks", "breaks", "throttled", "bad_key", "gone", "error_500"] as const);
+  switch (what) {
+    case "breaks":
+      return { kind: "breaks", after_ms: after };
+    case "throttled":
+      return answer(after, {}, 429, { "retry-after": String(dice.whole(1, 20)) });
+    case "bad_key":
+      return answer(after, {}, 401);
+    case "gone":
+      return answer(after, {}, 404);
+    case "error_500":
+      return answer(after, {}, 500);
+  }
+}

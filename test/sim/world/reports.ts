@@ -5,6 +5,7 @@ import type { Tally } from "../core/journal.ts";
 import type { SimGateway } from "../platform/gateway.ts";
 import type { Stage } from "../platform/stage.ts";
 import type { SimBuyer } from "./buyer.ts";
+import type { Mood } from "./moods.ts";
 import type { Deed } from "./replies.ts";
 
 /** Answers after which nobody can know what became of the post, unless the buyer says it. */
@@ -36,10 +37,10 @@ export class Reports {
     const { mood } = buyer;
     if (UNCLEAR.test(deed.conduct)) {
       this.unclear.set(deed.n, [...(this.unclear.get(deed.n) ?? []), { buyer, deed }]);
-      if (dice.chance(mood.late_word)) time.after(this.someTime(), () => void this.lateWord(buyer, deed));
+      if (dice.chance(mood.late_word)) time.after(this.someTime(buyer.mood), () => void this.lateWord(buyer, deed));
     }
     if (TAKEN.test(deed.conduct) && dice.chance(mood.fails))
-      time.after(this.someTime(), () => void this.fails(buyer, deed));
+      time.after(this.someTime(buyer.mood), () => void this.fails(buyer, deed));
   }
 
   /** Whoever may have this lead says now what became of it. */
@@ -57,12 +58,12 @@ export class Reports {
     const said: DeliveryReport = { result: word };
     await this.say(buyer, deed, said);
     if (dice.chance(buyer.mood.says_twice)) {
-      await time.sleep(this.someTime());
+      await time.sleep(this.someTime(buyer.mood));
       this.done.add("report_twice");
       await this.say(buyer, deed, said);
     }
     if (!dice.chance(buyer.mood.contradicts)) return;
-    await time.sleep(this.someTime());
+    await time.sleep(this.someTime(buyer.mood));
     this.done.add("report_contradicts");
     if (word === "accepted") {
       buyer.fail(n);
@@ -80,7 +81,7 @@ export class Reports {
     const said: DeliveryReport = { result: "failed", reason: "wrong number" };
     await this.say(buyer, deed, said);
     if (!this.stage.dice.chance(buyer.mood.says_twice)) return;
-    await this.stage.time.sleep(this.someTime());
+    await this.stage.time.sleep(this.someTime(buyer.mood));
     this.done.add("failed_twice");
     await this.say(buyer, deed, said);
   }
@@ -114,12 +115,9 @@ export class Reports {
     return Promise.race([lost, work]);
   }
 
-  private someTime(): number {
+  private someTime({ soon }: Mood): number {
     const { dice } = this.stage;
-    return dice.pick([
-      dice.between(500, 20_000),
-      dice.between(20_000, 1_800_000),
-      dice.between(3_600_000, 200_000_000),
-    ]);
+    if (soon > 0 && dice.chance(soon)) return dice.between(500, 60_000);
+    return dice.pick([dice.between(500, 20_000), dice.between(20_000, 1_800_000), dice.between(3_600_000, 50_000_000)]);
   }
 }

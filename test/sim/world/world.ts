@@ -2,16 +2,19 @@ import type { AccountView } from "../../../schema/rpc/account.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { readId } from "../../../worker/crypto/ids.ts";
 import { Auditor } from "../auditor/auditor.ts";
+import type { End } from "../auditor/ends.ts";
 import { Files, units } from "../auditor/files.ts";
 import { Dice, worldSeed } from "../core/dice.ts";
 import { Journal, Tally } from "../core/journal.ts";
 import { SimTime } from "../core/time.ts";
 import { SimGateway } from "../platform/gateway.ts";
 import { SimNetwork } from "../platform/network.ts";
-import { CALM, type Stage, weatherOf } from "../platform/stage.ts";
+import { CALM, type Stage } from "../platform/stage.ts";
 import { SimBuyer } from "./buyer.ts";
+import { type Kind, kindOf, setUpFor, weatherFor } from "./kinds.ts";
 import { Operators } from "./operators.ts";
-import { type Order, Publishers } from "./publishers.ts";
+import { Orders } from "./orders.ts";
+import { Publishers } from "./publishers.ts";
 import { Reports } from "./reports.ts";
 import { setUp, type WorldSetUp } from "./setup.ts";
 
@@ -41,7 +44,7 @@ export interface WorldResult {
 const ROUGH_MS = 900_000;
 /** ... and how long operators go on. */
 const WORK_MS = 3_600_000;
-const DRAIN_MS = 4.2 * 86_400_000;
+const DRAIN_MS = 5.5 * 86_400_000;
 const MOST_VIOLATIONS = 5;
 
 /** A few hundred leads with their publishers, buyers and a weather of their own. Everything follows from (seed, world). */
@@ -57,19 +60,18 @@ export class World {
   private readonly gateway: SimGateway;
   private readonly auditor: Auditor;
   private readonly violations: Violation[] = [];
-  /** Of each lead so far. */
-  private readonly persons: number[] = [];
 
   constructor(
     private readonly seed: number,
     private readonly world: number,
     private readonly leads: number,
     print: ((line: string) => void) | null,
+    private readonly kind: Kind = kindOf(world),
   ) {
     const dice = new Dice(worldSeed(seed, world));
     this.dice = dice;
     const journal = new Journal(() => Math.round(this.time.now()), print);
-    const weather = weatherOf(dice.weighted({ calm: 2, workers: 3, stalls: 2, objects: 3, around: 2, storm: 2 }));
+    const { weather, steady } = weatherFor(kind, dice);
     this.stage = {
       time: this.time,
       dice,
@@ -78,7 +80,7 @@ export class World {
       weather,
       disturbed: (n) => this.auditor.disturbed(n),
     };
-    this.setUp = setUp(dice);
+    this.setUp = setUpFor(kind, dice, setUp(dice));
     const began = this.time.now();
     const buyers = new Map(
       this.setUp.buyers.map(({ id, mood, endpoint }) => [
@@ -95,7 +97,7 @@ export class World {
       ]),
     );
     const broken = (n: number | null, sentence: string) => this.broken(n, sentence);
-    this.auditor = new Auditor(new Files(this.setUp, buyers, () => this.time.now(), broken));
+    this.auditor = new Auditor(new Files(this.setUp, buyers, () => this.time.now(), broken), steady);
     this.network = new SimNetwork(this.stage, buyers, this.auditor);
     this.gateway = new SimGateway(this.stage, this.network, this.auditor);
   }
@@ -103,10 +105,11 @@ export class World {
   async run(): Promise<WorldResult> {
     this.configure();
     const publishers = new Publishers(this.stage, this.gateway, this.auditor, this.sent);
+    const orders = new Orders(this.dice, this.kind);
     const pace = this.dice.pick([200, 2_000, 20_000]);
     let at = 1_000;
     for (let n = 0; n < this.leads; n++) {
-      const order = this.order(n);
+      const order = orders.next(n);
       this.auditor.files.open(order);
       this.time.after(at, () => void publishers.send(order));
       at += -Math.log(1 - this.dice.random()) * pace;
@@ -123,6 +126,10 @@ export class World {
       (buyer) => this.gateway.object(`account:${buyer}`).peek("view") as AccountView,
     );
     this.gateway.close();
+    return this.result(closed);
+  }
+
+  private result(closed: readonly End[]): WorldResult {
     const { faults, journal } = this.stage;
     const { conducts, sent, later, violations, leads } = this;
     const ends = new Tally();
@@ -177,33 +184,6 @@ export class World {
       const entry = { id: "first", kind: "deposit", amount: units(deposit), reason: "paid in", author: "operator" };
       this.gateway.object(`account:${id}`).peek("entry", id, entry);
     }
-  }
-
-  private order(n: number): Order {
-    const { dice } = this;
-    const steps = dice.chance(0.5) ? 2 : 1;
-    const repeats: Order["repeats"] = [];
-    if (dice.chance(0.1)) repeats.push({ after_ms: dice.between(0, 300), other: false });
-    if (dice.chance(0.1)) repeats.push({ after_ms: dice.between(6_000, 600_000), other: false });
-    if (dice.chance(0.05)) repeats.push({ after_ms: dice.between(0, 30_000), other: true });
-    return {
-      n,
-      publisher: dice.pick(["final", "final", "paid", "waits", "waits"]),
-      steps,
-      person: this.personOf(n),
-      think_ms: dice.chance(0.02) ? 130_000 : dice.between(5, 4_000),
-      repeats,
-      hangs_up: dice.chance(0.05),
-    };
-  }
-
-  /** Now and then somebody who came before: long ago, or a moment ago and maybe for the third time, as people do who press twice. */
-  private personOf(n: number): number {
-    const { dice, persons } = this;
-    const before = dice.chance(0.5) ? persons[dice.whole(0, n - 1)] : persons[n - 1];
-    const person = n > 0 && dice.chance(0.08) ? (before ?? n) : n;
-    persons.push(person);
-    return person;
   }
 
   private story(lead_id: string): LeadStory | null {
