@@ -9,6 +9,7 @@ type Step = LeadStory["steps"][number];
 export function checkPromises(files: Files, ledger: Ledger, file: LeadFile, story: LeadStory, steady: boolean): void {
   // Who answers beside another worker, or has lost a reply, may not know yet that the buyer has refused.
   if (steady && file.disturbed === 0 && file.order.repeats.length === 0) checkPaid(files, file, story.steps);
+  checkYes(files, file, story.steps);
   checkSilence(files, file, story);
   checkSecondYes(files, ledger, file, story);
 }
@@ -27,6 +28,19 @@ function checkPaid(files: Files, { n }: LeadFile, steps: readonly Step[]): void 
     else if (step === "settled") asked.delete(detail.contract);
   }
   if (asked.size === 0) files.broken(n, 'told "accepted", and every buyer had refused it');
+}
+
+/** What the publisher is told and a buyer's yes agree: "rejected" is not told once one is there, and none counts that comes later. */
+function checkYes(files: Files, { n }: LeadFile, steps: readonly Step[]): void {
+  const no = steps.findIndex(({ step, detail }) => step === "frozen" && detail.result === "rejected");
+  const yes = steps.findIndex(
+    ({ step, detail }) => step === "evidence" && detail.takes === true && detail.late === false,
+  );
+  if (no < 0 || yes < 0) return;
+  const { contract } = steps[yes]?.detail ?? {};
+  const sentence =
+    yes < no ? `told "rejected" after ${contract} had said yes` : `a yes of ${contract} counts after "rejected"`;
+  files.broken(n, sentence);
 }
 
 /** A publisher that waits, and was told nothing because its worker was lost, hears the end by its postback. */
