@@ -105,9 +105,14 @@ export function frozenWith(lead: Lead, outcome: LeadOutcome): Lead {
   if (told(lead)) return lead;
   const taker = lead.plan.find((bidder) => bidder.status === "accepted");
   if (taker) return { ...lead, frozen: { result: "accepted", price: taker.payout } };
+  // The caller's view is older than the book: since then everybody has refused, and nobody can have the lead.
+  const refused = outcome.result === "accepted" && lead.plan.length > 0 && lead.plan.every(saidNo);
+  if (refused) return { ...lead, frozen: { result: "rejected", code: "buyers_rejected", price: ZERO } };
   // Accepted before any buyer has: we pay the publisher whatever comes.
   return { ...lead, frozen: outcome, risk_flag: lead.risk_flag || outcome.result === "accepted" };
 }
+
+const saidNo = ({ status, doubt }: Lead["plan"][number]): boolean => status === "rejected" && !doubt;
 
 /** The publisher's payout that nobody's sale covers: promised at our risk, and the lead ended unsold. */
 export function riskPayout(lead: Lead): LeadOutcome["price"] {

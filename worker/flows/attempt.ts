@@ -126,7 +126,7 @@ async function reserveAndPost(
       return reply.code === "stale_epoch" ? "stale" : refuse(w, step, bidder, reply.code);
     }
     if (reply.kind === "captured") {
-      w.accepted = { index: step.index, price: reply.price };
+      // What the buyer answered, if it did, is in the evidence.
       return (await settled(w, { index: step.index, status: "accepted" })) ? "settled" : "stale";
     }
     dispatch_in_ms = reply.dispatch_in_ms;

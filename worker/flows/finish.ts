@@ -65,7 +65,8 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
     price: deal.price,
     payout: deal.payout,
     redirect_sealed: redirect === undefined ? undefined : await sealForLead(w.key, g.deps.bytes(12), redirect),
-    risk,
+    // A charge at our risk whose holder died before it could say so: no answer says that the buyer took the lead.
+    risk: risk || answer === null,
     recovered: isRecovered(w),
   });
 }
@@ -93,9 +94,9 @@ async function acceptedBefore(
   reservation_id: string,
 ): Promise<{ price: PlanBidder["price"] | null; redirect_url?: string } | null> {
   const story = await w.book.story(w.lead.lead_id);
-  const answers = story?.attempts.filter((attempt) => attempt.reservation_id === reservation_id) ?? [];
-  const attempt =
-    answers.find(({ outcome }) => outcome === "accepted") ?? answers.find(({ outcome }) => outcome === "duplicate");
+  // Only what the rules took for a yes: a "duplicate" may be none.
+  const answers = story?.attempts.filter((a) => a.reservation_id === reservation_id && a.takes) ?? [];
+  const attempt = answers.find(({ outcome }) => outcome === "accepted") ?? answers[0];
   if (!attempt) return null;
   const payload = attempt.sealed ? await openForLead(w.key, attempt.sealed) : null;
   const redirect =

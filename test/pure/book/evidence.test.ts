@@ -97,3 +97,18 @@ describe("evidence", () => {
     expect(book.core.story("l1")?.lead.risk_flag).toBe(false);
   });
 });
+
+describe("an answer that comes after its buyer was charged at our risk", () => {
+  const alerts = (price?: number): number => {
+    const book = claimed();
+    book.core.close({ ...sold(0), risk: true });
+    const record = attempt(0, { takes: true, price: price === undefined ? undefined : m(price) });
+    book.core.evidence("l1", record);
+    const told = book.core.book.sql.all<{ events: string }>("SELECT events FROM outbox").map((row) => row.events);
+    return told.filter((events) => events.includes('"price_differs"')).length;
+  };
+
+  it("and names less than that raises an alert; the same, more or nothing does not", () => {
+    expect([alerts(1), alerts(1_000), alerts()]).toEqual([1, 0, 0]);
+  });
+});

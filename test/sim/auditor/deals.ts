@@ -7,7 +7,7 @@ import type { Ledger } from "./ledger.ts";
 /** What a sale costs its buyer and brings its publisher, by what the buyer itself has said. */
 export function checkDeals(files: Files, ledger: Ledger, file: LeadFile, story: LeadStory): void {
   const { n } = file;
-  for (const hold of file.holds.values()) if (wasSold(hold)) checkNamed(files, file, hold);
+  for (const hold of file.holds.values()) if (wasSold(hold)) checkNamed(files, file, hold, story);
   const sales = ledger.salesOf(story.lead.lead_id);
   for (const [i, { reservation_id, price, payout }] of sales.entries()) {
     const hold = file.holds.get(String(reservation_id));
@@ -25,10 +25,11 @@ export function checkDeals(files: Files, ledger: Ledger, file: LeadFile, story: 
 const wasSold = ({ state }: Hold): boolean => state === "captured" || state === "refunded";
 
 /** Who named less than it had bid pays that, where its contract keeps lower prices, and nothing before somebody has looked at it elsewhere. */
-function checkNamed(files: Files, file: LeadFile, hold: Hold): void {
+function checkNamed(files: Files, file: LeadFile, hold: Hold, { lead }: LeadStory): void {
   const { on_lower_price, on_unknown } = files.buyer(hold.buyer).contract;
   const byHand = file.verdicts.length > 0 || file.orders.length > 0;
-  if (byHand || (on_unknown === "treat_as_sold" && file.asked.some(({ kept }) => !kept))) return;
+  // Charged at our risk before its answer was known: told by the flag.
+  if (byHand || (on_unknown === "treat_as_sold" && lead.risk_flag)) return;
   const yes = file.asked.flatMap(({ deed, kept }) => {
     if (!kept || deed?.key !== hold.id || deed.reply.kind !== "answer") return [];
     return /accepted|taken|duplicate/.test(word(deed.reply.body) ?? "") ? [deed.reply.body] : [];

@@ -55,9 +55,9 @@ export class Waits {
 
   /** Nobody is asked before the time that it named itself. */
   private checkPauses(file: LeadFile): void {
-    for (const [i, { buyer, kept, sent_at, reply }] of file.asked.entries()) {
+    for (const [i, { buyer, kind, kept, sent_at, reply }] of file.asked.entries()) {
       const next = file.asked.slice(i + 1).find((other) => other.buyer === buyer);
-      if (!next || next.kind === "report" || !kept || reply.kind !== "answer") continue;
+      if (!next || next.kind !== kind || !kept || reply.kind !== "answer") continue;
       const named_s = Number(reply.headers?.["retry-after"] ?? 0);
       const waited = next.sent_at - sent_at - reply.after_ms;
       if (waited < named_s * 1_000 - SLACK_MS)
