@@ -85,7 +85,10 @@ export function checkPost(files: Files, asked: Asked): void {
     if (other === buyer) continue;
     if (hasReturned(file, other)) continue;
     const ordered = file.orders.some(({ accept_risk }) => accept_risk);
-    const risks = ordered || files.buyer(other).contract.on_unknown === "next_buyer";
+    // Two may have it already, passed over by contract: an operator may have both asked again, each under its own key.
+    const repeats =
+      file.orders.length > 0 && file.asked.some((was) => was.buyer === buyer && was.deed?.key === asked.deed?.key);
+    const risks = ordered || repeats || files.buyer(other).contract.on_unknown === "next_buyer";
     const proof = proofFor(files, file, other);
     if (proof === "yes" && !ordered)
       files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
