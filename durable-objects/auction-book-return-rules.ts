@@ -20,7 +20,9 @@ export function decideReturn(lead: Lead | null, command: ReturnCommand): ReturnD
   const { sale } = lead;
   if (lead.state !== "sold" || sale?.reservation_id !== command.reservation_id)
     return { kind: "refused", why: "not_sold_to" };
-  return { kind: "apply", sale, reopen: command.re_auction && !lead.slim && lead.erased_at === null };
+  // Another buyer says that it has the lead (contested): whoever bought it now would not have it alone.
+  const offered = command.re_auction && lead.contested.length === 0;
+  return { kind: "apply", sale, reopen: offered && !lead.slim && lead.erased_at === null };
 }
 
 /** The sale is one of the past; what the publisher was told and paid stands. The lead is over, or open again for others. */

@@ -111,6 +111,13 @@ describe("a returned lead that is offered to others", () => {
     return { ...book, epoch };
   }
 
+  it("not where another buyer says that it has the lead: whoever bought it now would not have it alone", () => {
+    const book = soldLead();
+    book.core.evidence("l1", attempt(1, { takes: true }));
+    expect(book.core.returned(back({ re_auction: true }))).toEqual({ kind: "returned", reopened: false });
+    expect(lead(book)?.state).toBe("returned");
+  });
+
   it("may be posted, although its publisher was told the end; never to who failed it", () => {
     const book = offered();
     expect(() => book.core.advance("l1", book.epoch, { index: 0, round: 2, attempt: 1 })).toThrow("failed the lead");

@@ -77,6 +77,9 @@ export function proofFor(files: Files, file: LeadFile, buyer: string, before = f
   return proofOf(asked, { idempotent: endpoint.idempotent ?? false, busyIsNo, duplicateIsYes });
 }
 
+/** From the leave for a post to its dispatch: the longest window, and a slow call of an object. */
+const DISPATCH_MS = 6_000;
+
 /** An exclusive lead is with one buyer at a time, in order of rank and never below the promise. Called with each post, before it is filed. */
 export function checkPost(files: Files, asked: Asked): void {
   const file = files.of(asked.n);
@@ -90,7 +93,11 @@ export function checkPost(files: Files, asked: Asked): void {
       file.orders.length > 0 && file.asked.some((was) => was.buyer === buyer && was.deed?.key === asked.deed?.key);
     const risks = ordered || repeats || files.buyer(other).contract.on_unknown === "next_buyer";
     const proof = proofFor(files, file, other);
-    if (proof === "yes" && !ordered)
+    // A report may come between the book's leave for this post and its dispatch, which are seconds apart at most.
+    const justSaid = file.asked.some(
+      ({ buyer: of, kind, sent_at }) => of === other && kind === "report" && sent_at > asked.sent_at - DISPATCH_MS,
+    );
+    if (proof === "yes" && !ordered && !justSaid)
       files.broken(n, `a post to ${buyer} after ${other} had said that it took the lead`);
     if (proof === "unknown" && !risks)
       files.broken(n, `a post to ${buyer} while it is unknown whether ${other} has the lead`);
