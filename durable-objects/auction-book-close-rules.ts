@@ -1,6 +1,7 @@
 import { ZERO } from "../schema/money.ts";
 import type { CloseCommand, LeadOutcome, Rest } from "../schema/rpc/book.ts";
 import { reservationId } from "../worker/auction/reservation-id.ts";
+import { inDoubt } from "../worker/auction/settle.ts";
 import { bidderAt, hasAccepted, holds, withBidder } from "./auction-book-rules.ts";
 import type { Lead, Sale } from "./book/lead.ts";
 import { binding, hasEnded, isOver, restFor, soldTo, told } from "./book/lead-state.ts";
@@ -105,14 +106,17 @@ export function frozenWith(lead: Lead, outcome: LeadOutcome): Lead {
   if (told(lead)) return lead;
   const taker = lead.plan.find((bidder) => bidder.status === "accepted");
   if (taker) return { ...lead, frozen: { result: "accepted", price: taker.payout } };
-  // The caller's view is older than the book: since then everybody has refused, and nobody can have the lead.
-  const refused = outcome.result === "accepted" && lead.plan.length > 0 && lead.plan.every(saidNo);
-  if (refused) return { ...lead, frozen: { result: "rejected", code: "buyers_rejected", price: ZERO } };
+  // The caller's view is older than the book: since then whoever might have had the lead has refused it.
+  const refused = lead.plan.some(saidNo) && lead.plan.every((bidder) => saidNo(bidder) || !inDoubt(bidder));
+  if (refused && outcome.result === "accepted")
+    return { ...lead, frozen: { result: "rejected", code: "buyers_rejected", price: ZERO } };
   // Accepted before any buyer has: we pay the publisher whatever comes.
   return { ...lead, frozen: outcome, risk_flag: lead.risk_flag || outcome.result === "accepted" };
 }
 
-const saidNo = ({ status, doubt }: Lead["plan"][number]): boolean => status === "rejected" && !doubt;
+/** Also when its flow has not settled the buyer's answer yet. */
+const saidNo = ({ status, doubt, last_outcome }: Lead["plan"][number]): boolean =>
+  !doubt && (status === "rejected" || (status === "in_flight" && last_outcome === "rejected"));
 
 /** The publisher's payout that nobody's sale covers: promised at our risk, and the lead ended unsold. */
 export function riskPayout(lead: Lead): LeadOutcome["price"] {

@@ -17,6 +17,8 @@ export interface Mutation {
   put: string;
   /** The kind of worlds in which what it breaks happens often; absent: the usual mix. */
   kind?: Kind;
+  /** Leads of a world in which it shows; absent: as the run was asked for. */
+  size?: number;
 }
 
 let bundles = 0;

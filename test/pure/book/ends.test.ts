@@ -190,3 +190,20 @@ describe("what the publisher is told", () => {
     expect(book.rows("leads").at(-1)).toMatchObject({ state: "open", result: "rejected", code: "no_answer_in_time" });
   });
 });
+
+describe("a worker whose view is old", () => {
+  const refused = attempt(0, { outcome: "rejected", class: "rejected" });
+
+  it("cannot tell a yes at our risk once whoever might have had the lead has refused it", () => {
+    const book = claimed();
+    book.core.advance("l1", 1, { index: 0, round: 1, attempt: 1 });
+    book.core.evidence("l1", refused);
+    expect(book.core.freeze("l1", yes)).toMatchObject({ result: "rejected", code: "buyers_rejected" });
+  });
+
+  it("can while somebody may have it", () => {
+    const book = claimed();
+    book.core.advance("l1", 1, { index: 0, round: 1, attempt: 1 });
+    expect(book.core.freeze("l1", yes)).toEqual(yes);
+  });
+});

@@ -72,20 +72,13 @@ export const CLAIMS: readonly Mutation[] = [
   },
   {
     id: "overtaken_one_releases",
+    size: 200,
     kind: "crowded",
     file: accountSettle,
     description:
       "A release is thought harmless at any time: one of an earlier holder gives back the hold that the next one works with.",
     find: "if (epoch !== undefined && epoch < Math.max(known.epoch, leastEpoch(room, known.lead_id))) return false;",
     put: "",
-  },
-  {
-    id: "stuck_after_one_stall",
-    file: bookRules,
-    description:
-      "One take-over without a step forward is called stuck: leads of a single crash fill the operator's list.",
-    find: "lead.stalls >= MOST_STALLS",
-    put: "lead.stalls > 0",
   },
   {
     id: "sweep_wakes_once",

@@ -28,6 +28,7 @@ export const DOUBTS: readonly Mutation[] = [
   },
   {
     id: "set_up_error_ends_the_doubt",
+    size: 200,
     kind: "crowded",
     file: settle,
     description: "A 401 to the repeat drops the doubt: the endpoint is broken, so the next bidder gets the lead.",

@@ -15,7 +15,7 @@ export async function printMutations(options: Options): Promise<boolean> {
   let survived = 0;
   for (const mutation of chosen) {
     const { violations, leads, broken } = await run(
-      { ...options, leads: BUDGET, world: null, trace: false },
+      { ...options, size: mutation.size ?? options.size, leads: BUDGET, world: null, trace: false },
       mutation,
       true,
     );
