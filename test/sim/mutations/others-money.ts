@@ -44,6 +44,7 @@ export const MONEY: readonly Mutation[] = [
   },
   {
     id: "caps_count_in_utc",
+    size: 200,
     file: accountReserve,
     description: "Windows are counted by the server's day, not by the contract's.",
     find: "windowsAt(contract.time_zone, now)",
@@ -66,6 +67,7 @@ export const MONEY: readonly Mutation[] = [
   },
   {
     id: "paid_for_a_no",
+    size: 200,
     kind: "crowded",
     file: "worker/auction/told.ts",
     description:

@@ -34,6 +34,7 @@ export const WAY: readonly Mutation[] = [
   },
   {
     id: "posts_when_account_is_away",
+    size: 200,
     file: attempt,
     description:
       "The buyer's object is out of reach, the buyer is not: the lead is posted and the money seen to later.",
