@@ -3,6 +3,7 @@ import type { RankedBid } from "../../schema/rpc/auction.ts";
 import type { LeadView, ReopenCommand } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { basisPoints, split } from "../auction/money-rules.ts";
+import { reservationId } from "../auction/reservation-id.ts";
 import { readId } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -41,6 +42,8 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
   const book = g.book(id.shard);
   const target = await targetOf(g, order.to, async () => (await book.story(lead_id))?.lead ?? null);
   if ("why" in target) return { kind: "refused", ...target };
+  if (await isCharged(g, (await book.story(lead_id))?.lead))
+    return { kind: "refused", why: "in_doubt", detail: "charged" };
   const { author, reason, accept_risk } = order;
   const reply = await book.reopen({ v: 1, lead_id, author, reason, to: target, accept_risk, in_ms: 0 });
   if (reply.kind === "refused") return reply;
@@ -48,6 +51,17 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
   // Only a wake-up: the book's alarm finds the lead without it.
   await g.enqueue({ v: 1, kind: "lead", lead_id }, 0).catch(() => {});
   return { kind: "replayed" };
+}
+
+/** An end as sold that was cut off after its capture: whoever was asked now would be a second sale. It is ended as sold to that buyer. */
+async function isCharged(g: Gateway, lead: LeadView | undefined): Promise<boolean> {
+  if (!lead || lead.test || lead.rest === null) return false;
+  for (const { buyer_id, contract_id, round, attempts } of lead.plan) {
+    if (attempts === 0) continue;
+    const facts = await g.account(buyer_id).reservationsById([reservationId(lead.lead_id, contract_id, round)]);
+    if (facts.some(({ state, refunded }) => state === "captured" && refunded === 0)) return true;
+  }
+  return false;
 }
 
 type Refused = { why: ReplayRefusal; detail?: string };
