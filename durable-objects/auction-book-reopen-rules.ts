@@ -1,13 +1,10 @@
 import type { PlanBidder, ReopenCommand, ReopenReply } from "../schema/rpc/book.ts";
-import { inDoubt } from "../worker/auction/settle.ts";
+import { inDoubt, mayHave } from "../worker/auction/settle.ts";
 import { inRound } from "./auction-book-rules.ts";
 import type { Lead } from "./book/lead.ts";
 import { binding, isOver, reopened, rests, untried } from "./book/lead-state.ts";
 
 type Refusal = Extract<ReopenReply, { kind: "refused" }>["why"];
-
-/** May have the lead: in doubt, or accepted at a price or a time that an operator has to look at. */
-export const mayHave = (bidder: PlanBidder): boolean => inDoubt(bidder) || bidder.status === "accepted";
 
 /** May this lead be set to work again, so? null = yes. A lead that was ended and contested since is only for a verdict. */
 export function refuseReopen(lead: Lead | null, { to, accept_risk }: ReopenCommand): Refusal | null {

@@ -1,7 +1,6 @@
 import type { FactPage, LeadFact, LeadLine, LinesQuery, LinesReply, PlanBidder } from "../../schema/rpc/book.ts";
 import { reservationId } from "../../worker/auction/reservation-id.ts";
-import { inDoubt } from "../../worker/auction/settle.ts";
-import { mayHave } from "../auction-book-reopen-rules.ts";
+import { inDoubt, mayHave } from "../../worker/auction/settle.ts";
 import type { Lead } from "./lead.ts";
 import { binding, rests } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";

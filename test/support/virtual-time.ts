@@ -1,6 +1,6 @@
-interface Event {
-  at: number;
-  order: number;
+import { EventHeap, type Timed } from "./event-heap.ts";
+
+interface Event extends Timed {
   run: () => void;
   cancelled: boolean;
 }
@@ -16,7 +16,7 @@ export class VirtualTime {
   private current: number;
   private order = 0;
   private outside = 0;
-  private readonly heap: Event[] = [];
+  private readonly events = new EventHeap<Event>();
 
   constructor(start = 1_800_000_000_000) {
     this.current = start;
@@ -28,7 +28,7 @@ export class VirtualTime {
   /** Fits `Deps.timer`. */
   readonly timer = (fn: () => void, ms: number): (() => void) => {
     const event: Event = { at: this.current + Math.max(0, ms), order: this.order++, run: fn, cancelled: false };
-    this.push(event);
+    this.events.push(event);
     return () => {
       event.cancelled = true;
     };
@@ -62,7 +62,7 @@ export class VirtualTime {
   }
 
   private step(): boolean {
-    for (let event = this.pop(); event; event = this.pop()) {
+    for (let event = this.events.pop(); event; event = this.events.pop()) {
       if (event.cancelled) continue;
       this.current = Math.max(this.current, event.at);
       event.run();
@@ -102,40 +102,4 @@ export class VirtualTime {
       for (const name of names) delete subtle[name];
     };
   }
-
-  private push(event: Event): void {
-    const { heap } = this;
-    let at = heap.length;
-    heap.push(event);
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = heap[up];
-      if (!parent || !before(event, parent)) break;
-      heap[at] = parent;
-      at = up;
-    }
-    heap[at] = event;
-  }
-
-  private pop(): Event | undefined {
-    const { heap } = this;
-    const first = heap[0];
-    const last = heap.pop();
-    if (!last || heap.length === 0) return first;
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      const [a, b] = [heap[left], heap[left + 1]];
-      if (!a) break;
-      const child = b && before(b, a) ? left + 1 : left;
-      const next = heap[child];
-      if (!next || !before(next, last)) break;
-      heap[at] = next;
-      at = child;
-    }
-    heap[at] = last;
-    return first;
-  }
 }
-
-const before = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

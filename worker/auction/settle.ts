@@ -140,6 +140,10 @@ export function inDoubt({ status, doubt }: Pick<PlanBidder, "status" | "doubt">)
   }
 }
 
+/** Of a lead that rests: in doubt, or accepted (at a price that a person must look at, say), so that its hold is as open as a doubt. */
+export const mayHave = (bidder: Pick<PlanBidder, "status" | "doubt">): boolean =>
+  inDoubt(bidder) || bidder.status === "accepted";
+
 /**
  * The bidder after a refusal of `reserve`, of the consent check or of its own validity. A bidder in doubt stays unknown and is asked
  * again later: a refusal of today's request says nothing about an earlier one. After `stale_epoch` the flow stops and settles nothing.

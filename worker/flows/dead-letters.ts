@@ -1,7 +1,7 @@
 import type { DeadLetterFilter } from "../../schema/api/dead-letters.ts";
 import { money, toWire } from "../../schema/money.ts";
 import type { LeadLine, LeadStory, LeadView, PlanBidder, SealedLead } from "../../schema/rpc/book.ts";
-import { inDoubt } from "../auction/settle.ts";
+import { inDoubt, mayHave } from "../auction/settle.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -88,9 +88,6 @@ export async function explainDeadLetter(
     actions: actionsOf(lead, may),
   };
 }
-
-/** In doubt, or accepted at a price that a person must look at. */
-const mayHave = (bidder: PlanBidder): boolean => inDoubt(bidder) || bidder.status === "accepted";
 
 /** What the publisher was told for good; "pending" is told for now. */
 function toldFor(lead: LeadView): "accepted" | "rejected" | null {

@@ -1,7 +1,7 @@
 import { toWire } from "../../schema/money.ts";
-import { shardName } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { HealthAnswer } from "../routes/context.ts";
+import { shardsOf } from "./lines.ts";
 
 /** Objects that one call for all gauges may ask: bounded, whatever is configured. */
 const MOST_OBJECTS = 200;
@@ -26,9 +26,7 @@ export async function healthOf(g: Gateway): Promise<HealthAnswer> {
 /** For operators: this isolate, every book and every buyer's account. An object that does not answer is named. */
 export async function allGauges(g: Gateway): Promise<Record<string, unknown>> {
   const snapshot = await g.snapshot();
-  const shards = Array.from({ length: Math.min(g.settings.BOOK_SHARDS, MOST_OBJECTS) }, (_, n) =>
-    shardName(g.settings.REGION, n),
-  );
+  const shards = shardsOf(g).slice(0, MOST_OBJECTS);
   const [books, accounts] = await Promise.all([
     Promise.all(
       shards.map((shard) =>

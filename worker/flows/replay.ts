@@ -40,10 +40,11 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
   const id = readId(g.settings.HASH_SECRET, lead_id, "l");
   if (!id) return { kind: "refused", why: "not_found" };
   const book = g.book(id.shard);
-  const target = await targetOf(g, order.to, async () => (await book.story(lead_id))?.lead ?? null);
+  const lead = (await book.story(lead_id))?.lead;
+  if (!lead) return { kind: "refused", why: "not_found" };
+  const target = await targetOf(g, order.to, lead);
   if ("why" in target) return { kind: "refused", ...target };
-  if (await isCharged(g, (await book.story(lead_id))?.lead))
-    return { kind: "refused", why: "in_doubt", detail: "charged" };
+  if (await isCharged(g, lead)) return { kind: "refused", why: "in_doubt", detail: "charged" };
   const { author, reason, accept_risk } = order;
   const reply = await book.reopen({ v: 1, lead_id, author, reason, to: target, accept_risk, in_ms: 0 });
   if (reply.kind === "refused") return reply;
@@ -54,8 +55,8 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
 }
 
 /** An end as sold that was cut off after its capture: whoever was asked now would be a second sale. It is ended as sold to that buyer. */
-async function isCharged(g: Gateway, lead: LeadView | undefined): Promise<boolean> {
-  if (!lead || lead.test || lead.rest === null) return false;
+async function isCharged(g: Gateway, lead: LeadView): Promise<boolean> {
+  if (lead.test || lead.rest === null) return false;
   for (const { buyer_id, contract_id, round, attempts } of lead.plan) {
     if (attempts === 0) continue;
     const facts = await g.account(buyer_id).reservationsById([reservationId(lead.lead_id, contract_id, round)]);
@@ -66,14 +67,8 @@ async function isCharged(g: Gateway, lead: LeadView | undefined): Promise<boolea
 
 type Refused = { why: ReplayRefusal; detail?: string };
 
-async function targetOf(
-  g: Gateway,
-  to: ReplayOrder["to"],
-  leadOf: () => Promise<LeadView | null>,
-): Promise<ReopenCommand["to"] | Refused> {
+async function targetOf(g: Gateway, to: ReplayOrder["to"], lead: LeadView): Promise<ReopenCommand["to"] | Refused> {
   if (to === "same" || to === "others") return { kind: to };
-  const lead = await leadOf();
-  if (!lead) return { why: "not_found" };
   if (lead.state !== "review" && lead.state !== "parked") return { why: "not_resting" };
   const bid = bidOf(await g.snapshot(), lead, to);
   return "why" in bid ? bid : { kind: "contract", bid };

@@ -1,7 +1,7 @@
 import type { LeadState } from "../../schema/lists.ts";
 import type { LeadStory, LeadView, PlanBidder } from "../../schema/rpc/book.ts";
 import { repriced } from "../auction/reprice.ts";
-import { inDoubt } from "../auction/settle.ts";
+import { mayHave } from "../auction/settle.ts";
 import { readId } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { NO_SALE, takeBack } from "./after-sale.ts";
@@ -40,7 +40,7 @@ function isSo({ state, plan }: LeadView, verdict: Verdict): boolean {
 
 async function unsold(g: Gateway, shard: string, { lead }: LeadStory): Promise<Resolved> {
   // "Accepted" rests where the buyer's price was not: its hold is as open as a doubt.
-  for (const bidder of lead.plan.filter((b) => inDoubt(b) || b.status === "accepted"))
+  for (const bidder of lead.plan.filter(mayHave))
     if (!lead.test && !(await letGo(g, lead, bidder))) return { kind: "refused", why: "charged" };
   const reply = await g
     .book(shard)
@@ -66,7 +66,7 @@ async function letGo(g: Gateway, lead: LeadView, bidder: PlanBidder): Promise<bo
 }
 
 async function sold(g: Gateway, shard: string, { lead }: LeadStory, contract_id: string): Promise<Resolved> {
-  const index = lead.plan.findIndex((b) => b.contract_id === contract_id && (inDoubt(b) || b.status === "accepted"));
+  const index = lead.plan.findIndex((b) => b.contract_id === contract_id && mayHave(b));
   const bidder = lead.plan[index];
   if (!bidder) return { kind: "refused", why: "no_such_bidder" };
   if ((lead.outcome ?? lead.frozen)?.result === "rejected") return { kind: "refused", why: "told_rejected" };

@@ -24,3 +24,17 @@ export interface Operation {
   /** Problem codes that it may answer, beyond those of every call. */
   problems?: string[];
 }
+
+/** Of every call whose body is JSON or form-encoded. */
+export const BODY_PROBLEMS = [
+  "invalid_json",
+  "invalid_form",
+  "invalid_encoding",
+  "invalid_body",
+  "duplicate_key",
+  "forbidden_key",
+  "too_deep",
+  "body_too_large",
+  "unsupported_media_type",
+  "invalid_fields",
+];

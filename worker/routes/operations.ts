@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { healthAnswerSchema, leadAnswerSchema, pingAnswerSchema, postAnswerSchema } from "../../schema/api/answers.ts";
 import { formRequestSchema, leadRequestSchema, pingRequestSchema, postRequestSchema } from "../../schema/api/calls.ts";
-import type { Operation } from "./operation.ts";
+import { BODY_PROBLEMS, type Operation } from "./operation.ts";
 
 const idempotency = z.object({
   "idempotency-key": z
@@ -16,18 +16,6 @@ const idempotency = z.object({
 
 const FORM_ENCODED =
   "Also form-encoded: keys beyond the envelope's are the lead's fields (`zip=90210`, `lead[zip]=90210` and `lead.zip=90210` are the same).";
-const BODY_PROBLEMS = [
-  "invalid_json",
-  "invalid_form",
-  "invalid_encoding",
-  "invalid_body",
-  "duplicate_key",
-  "forbidden_key",
-  "too_deep",
-  "body_too_large",
-  "unsupported_media_type",
-  "invalid_fields",
-];
 const CALL_PROBLEMS = [...BODY_PROBLEMS, "invalid_idempotency_key"];
 
 /** The public calls, as the document has them. A test holds this list against the router. */

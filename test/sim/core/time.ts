@@ -1,6 +1,6 @@
-interface Event {
-  at: number;
-  order: number;
+import { EventHeap, type Timed } from "../../support/event-heap.ts";
+
+interface Event extends Timed {
   run: (() => void) | null;
 }
 
@@ -13,7 +13,7 @@ const TURN = 4_096;
  */
 export class SimTime {
   private order = 0;
-  private readonly heap: Event[] = [];
+  private readonly events = new EventHeap<Event>();
 
   constructor(private current = 1_800_000_000_000) {}
 
@@ -25,7 +25,7 @@ export class SimTime {
   /** Runs `run` after `ms`; the returned function cancels it. */
   after(ms: number, run: () => void): () => void {
     const event: Event = { at: this.current + Math.max(0, ms), order: this.order++, run };
-    this.push(event);
+    this.events.push(event);
     return () => {
       event.run = null;
     };
@@ -60,51 +60,17 @@ export class SimTime {
     });
   }
 
-  private push(event: Event): void {
-    const { heap } = this;
-    let at = heap.length;
-    heap.push(event);
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = heap[up];
-      if (!parent || !before(event, parent)) break;
-      heap[at] = parent;
-      at = up;
-    }
-    heap[at] = event;
-  }
-
   /** The next event up to `end` that was not cancelled. */
   private pop(end: number): Event | null {
     for (;;) {
-      const first = this.heap[0];
+      const first = this.events.peek();
       if (!first) return null;
       if (first.run !== null && first.at > end) {
         this.current = end;
         return null;
       }
-      this.drop();
+      this.events.pop();
       if (first.run !== null) return first;
     }
   }
-
-  private drop(): void {
-    const { heap } = this;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      const left = 2 * at + 1;
-      const [a, b] = [heap[left], heap[left + 1]];
-      if (!a) break;
-      const child = b && before(b, a) ? left + 1 : left;
-      const next = heap[child];
-      if (!next || !before(next, last)) break;
-      heap[at] = next;
-      at = child;
-    }
-    heap[at] = last;
-  }
 }
-
-const before = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -1,18 +1,5 @@
 import { deliveryAnswerSchema, reportRequestSchema } from "../../../schema/api/buyer.ts";
-import type { Operation } from "../operation.ts";
-
-const BODY = [
-  "invalid_json",
-  "invalid_form",
-  "invalid_encoding",
-  "invalid_body",
-  "duplicate_key",
-  "forbidden_key",
-  "too_deep",
-  "body_too_large",
-  "unsupported_media_type",
-  "invalid_fields",
-];
+import { BODY_PROBLEMS, type Operation } from "../operation.ts";
 
 const REPORT = {
   request: reportRequestSchema,
@@ -20,7 +7,7 @@ const REPORT = {
   response: deliveryAnswerSchema,
   notes:
     "Late proof where your answer was lost or unclear, or `failed` after the sale. Repeat it until you have an answer: the same report again changes nothing. 202: an operator decides.",
-  problems: [...BODY, "delivery_not_found", "settled_otherwise", "rate_limited", "unavailable"],
+  problems: [...BODY_PROBLEMS, "delivery_not_found", "settled_otherwise", "rate_limited", "unavailable"],
 } as const;
 
 /** The buyers' calls, as the document has them. A test holds this list against the router. */
