@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compilePath, ELEMENT } from "../../../worker/buyers/dialects/expression/path.ts";
+
+const element = (members: object): object => ({ ...members, [ELEMENT]: true });
+const deep = { a: { b: [{ price: 3 }, { price: 4, name: "x" }] }, "a name": { b: 7 }, n: null, e: "" };
+
+describe("paths", () => {
+  it.each<[string, unknown, unknown]>([
+    ["", 5, 5],
+    ["a.b.0.price", deep, 3],
+    ["a.b.1.name", deep, "x"],
+    ["a.b.price", deep, 3],
+    ["a.b.name", deep, "x"],
+    ["a.b.*.price", deep, [3, 4]],
+    ["a.b[1].price", deep, 4],
+    ['["a name"].b', deep, 7],
+    ["['a name'].b", deep, 7],
+    ["..name", deep, "x"],
+    ["a..price", deep, 3],
+    ["a.c", deep, undefined],
+    ["a.b.length", deep, undefined],
+    ["toString", deep, undefined],
+    ["__proto__.x", deep, undefined],
+    ["a.c.*", deep, undefined],
+    ["n", deep, null],
+    ["n.x", deep, undefined],
+    ["e", deep, ""],
+    ["0.message", [{ message: "m" }], "m"],
+    ["*.message", [{ message: "m" }, { message: "n" }], ["m", "n"]],
+    // An object's members, whatever their names; a list of one where XML does not tell.
+    ["errors.*", { errors: { first: "required", last: "short" } }, ["required", "short"]],
+    ["E.0.@Code", { E: element({ "@Code": "c" }) }, "c"],
+    ["E.*.@Code", { E: element({ "@Code": "c" }) }, ["c"]],
+    ["E.*.@Code", { E: [element({ "@Code": "c" }), element({ "@Code": "d" })] }, ["c", "d"]],
+    ["E", { E: element({ "@Code": "c", "#text": "words" }) }, "words"],
+  ])("%s", (path, document, found) => {
+    expect(compilePath(path)(document)).toEqual(found);
+  });
+
+  it.each(["a..", "a.", ".a", "..", "a[", "a[]", "a]b", "a..b.", Array(22).fill("a").join(".")])(
+    "%s is refused while compiling",
+    (path) => {
+      expect(() => compilePath(path)).toThrow(/^path /);
+    },
+  );
+
+  it("never throws on any document, and finds nothing that is not its own", () => {
+    fc.assert(
+      fc.property(
+        fc.anything(),
+        fc.constantFrom("a", "*", "..a", "0.a", "*.*", "constructor", "a.*.0"),
+        (doc, path) => {
+          const found = compilePath(path)(doc);
+          expect(typeof found).not.toBe("function");
+        },
+      ),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+});
