@@ -307,6 +307,28 @@ export const outbox_batches = sqliteTable(
   (t) => [primaryKey({ columns: [t.object, t.first_n] })],
 );
 
+/**
+ * What is known of a contract's readiness: the newest result of each check. Nothing personal (checks use the campaign's sample lead) and
+ * no credential.
+ */
+export const contract_checks = sqliteTable(
+  "contract_checks",
+  {
+    contract_id: text().notNull(),
+    /** `test_ping`, `test_post`, and the steps of the going-live checklist. */
+    name: text().notNull(),
+    at: integer().notNull(),
+    ok: integer().notNull(),
+    /** JSON. */
+    detail: text().notNull(),
+    author: text().notNull(),
+    /** Of the records that were checked: another version may need the check again. */
+    contract_version: integer().notNull(),
+    endpoint_version: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.contract_id, t.name] })],
+);
+
 /** Who did or opened what: money by hand, sealed payloads opened, switches. */
 export const audit = sqliteTable(
   "audit",
