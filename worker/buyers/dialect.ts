@@ -1,11 +1,12 @@
+import type { ReasonClass, TokenAuth } from "../../schema/config/dialect.ts";
 import type { AttemptClass, AttemptOutcome, PingError } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { WireRequest } from "../../schema/rpc/dialer.ts";
 
 /**
- * A dialect is pure: it builds requests and reads answers, it never calls. Its configuration is data (schema/config/dialect.ts);
- * it is compiled once per version of its endpoint. XML, form, SOAP, text and the rest fill the same interface.
+ * A dialect is pure: it builds requests and reads answers, it never calls. Its configuration is data (schema/config/dialect.ts,
+ * docs/dialect-language.md); it is compiled once per version of its endpoint.
  */
 export interface Dialect {
   /** null when the endpoint cannot be pinged. */
@@ -17,6 +18,57 @@ export interface Dialect {
   buildStatus(facts: StatusFacts): BuildResult | null;
   /** Only what a rule of the dialect says: `accepted`, `rejected`, `not_taken`, else `unknown`. */
   readStatus(answer: WireAnswer): OutcomeReading;
+
+  /** Conditions of `ping.require`: false = this buyer is not called and does not win. */
+  requirePing(facts: PingFacts): boolean;
+  /** Other requests, in their order, beside the main ones. */
+  steps: {
+    beforePing: CompiledStep<PingFacts>[];
+    beforePost: CompiledStep<PostFacts>[];
+    afterPost: CompiledAfter[];
+  };
+  /** Tells a buyer that it lost; null when the dialect has none. */
+  buildLoss(facts: LossFacts): BuildResult | null;
+
+  /** `auth` where a token must be fetched first: its values come back as `token` in the facts. null: none needed. */
+  tokenAuth: TokenAuth | null;
+  /** The request of an `exchange`; null for every other `auth`. */
+  buildExchange(facts: TokenFacts): BuildResult | null;
+  /** Does this answer say that the token is not (or no longer) good? */
+  tokenRefused(answer: WireAnswer): boolean;
+}
+
+/** A request before the main one. Its carried values go into `facts.steps[name]` of what follows. */
+export interface CompiledStep<Facts> {
+  name: string;
+  /** Already hands over the lead: no answer to it is `unknown`, not `not_taken`. */
+  delivers: boolean;
+  when(facts: Facts): boolean;
+  build(facts: Facts): BuildResult;
+  read(answer: WireAnswer): StepReading;
+}
+
+/** A request after the post's answer; its outcome replaces the answer's. */
+export interface CompiledAfter {
+  name: string;
+  /** Ms before each try; asked again as long as the outcome is `unknown`. */
+  wait_ms: number[];
+  /** Over the answer of the post (`bid`: carried from the ping). */
+  when(answer: WireAnswer, bid: Record<string, string>): boolean;
+  build(facts: PostFacts): BuildResult;
+  read(answer: WireAnswer, context: OutcomeContext): OutcomeReading;
+}
+
+/** `go_on`: the next request may be sent; anything else ends the ping or post with it. */
+export interface StepReading {
+  outcome: "go_on" | "no_bid" | "error" | AttemptOutcome;
+  class: AttemptClass;
+  held_for_review: boolean;
+  unverified?: boolean;
+  reason?: string;
+  reason_class?: ReasonClass;
+  /** `step.<name>.<value>` for later requests. */
+  carried: Record<string, string>;
 }
 
 /** What the gateway tells beside the lead: `gateway.*` in templates. */
@@ -30,28 +82,56 @@ export interface GatewayFacts {
   /** Epoch ms. */
   now: number;
 }
-export interface PingFacts {
+/** What requests of every kind may use. */
+export interface CommonFacts {
+  secrets: Record<string, string>;
+  /** Of `auth`: `token.access_token` and what it carries. */
+  token?: Record<string, string>;
+  /** 32 random hex digits, new for each request: `request.nonce`, the multipart boundary, the webhook id. */
+  nonce: string;
+}
+/** Carried from the steps that ran, by step: `step.<step>.<name>`. A ping's may also arrive in `bid` under that whole name. */
+type StepFacts = Record<string, Record<string, string>>;
+
+export interface PingFacts extends CommonFacts {
   /** Only what this contract may see in a ping. */
   fields: Fields;
-  gateway: GatewayFacts;
-  secrets: Record<string, string>;
+  gateway: GatewayFacts & { min_price?: Money; timeout_ms?: number };
+  steps?: StepFacts;
 }
-export interface PostFacts {
+export interface PostFacts extends CommonFacts {
   fields: Fields;
   consent: Record<string, string>;
-  /** Values carried from the bid (`ref` and own names). */
+  /** Values carried from the bid (`ref` and own names). Lists (`refs`) are JSON text. */
   bid: Record<string, string>;
   /** `callback_url`: where the buyer may say later what became of this delivery; absent where the gateway has no public address. */
   gateway: GatewayFacts & { lead_id: string; reservation_id: string; price: Money; callback_url?: string };
-  secrets: Record<string, string>;
+  steps?: StepFacts;
+  /** For requests after the post: carried from its answer, `buyer_lead_id` and `price` too. */
+  answer?: Record<string, string>;
 }
 
 /** What a status call may name: the earlier post and the bid, nothing of the consumer. */
-export interface StatusFacts {
+export interface StatusFacts extends CommonFacts {
   reservation_id: string;
   lead_id: string;
   bid: Record<string, string>;
-  secrets: Record<string, string>;
+  /** Epoch ms. */
+  now: number;
+}
+
+/** What a loss notice may name: the auction, the buyer's own bid, nothing of the consumer. */
+export interface LossFacts extends CommonFacts {
+  gateway: GatewayFacts;
+  bid: Record<string, string>;
+  /** Only where the campaign discloses it. */
+  winning_price?: Money;
+}
+
+/** What a token's request may name. */
+export interface TokenFacts extends CommonFacts {
+  /** Epoch ms. */
+  now: number;
 }
 
 /** `set_up`: the configuration cannot make a request of these facts; `message` names the part, never a value. */

@@ -1,9 +1,9 @@
 import type { Fields, FieldValue } from "../../../schema/rpc/auction.ts";
+import { stateOfZip } from "../../facts/zip-state.ts";
 import type { FieldProblem, Parsed } from "../compiled.ts";
 import { MAGIC_ZIPS } from "../test-mode.ts";
 import { isMissing, Refusal } from "./reading.ts";
 import type { FieldTable, TableField } from "./table.ts";
-import { stateOfZip } from "./zip-state.ts";
 
 /** More unknown names than these are counted, not named: a body of 10,000 of them is answered with a short problem. */
 const MOST_UNKNOWN = 50;

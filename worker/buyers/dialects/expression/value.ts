@@ -13,9 +13,14 @@ export interface Language<C> {
   now(of: C): number;
 }
 
-export type PipeArg = { constant: Literal } | { dynamic: true };
+/** `name`: a dynamic argument that is a bare name, so that a pipe may take it as the words that it is (a path, a format). */
+export type PipeArg = { constant: Literal } | { dynamic: true; name?: string };
 /** Of a value that is there (or of undefined, for pipes that ask for it), its arguments and the time. Never throws. */
-export type PipeFunction = ((value: unknown, args: unknown[], now: number) => unknown) & { takesMissing?: boolean };
+export type PipeFunction = ((value: unknown, args: unknown[], now: number) => unknown) & {
+  takesMissing?: boolean;
+  /** Its arguments are words, whatever they look like: none is a name. */
+  takesWords?: boolean;
+};
 
 export function compileExpression<C>(expression: Expression, language: Language<C>): Getter<C> {
   switch (expression.kind) {
@@ -44,11 +49,8 @@ function firstOf<C>(getters: Getter<C>[]): Getter<C> {
 
 function compilePipe<C>(expression: Extract<Expression, { kind: "pipe" }>, language: Language<C>): Getter<C> {
   const input = compileExpression(expression.input, language);
-  const args = expression.args.map((arg) => compileExpression(arg, language));
-  const apply = language.pipe(
-    expression.pipe,
-    expression.args.map((arg) => (arg.kind === "literal" ? { constant: arg.value } : { dynamic: true })),
-  );
+  const apply = language.pipe(expression.pipe, expression.args.map(pipeArg));
+  const args = apply.takesWords ? [] : expression.args.map((arg) => compileExpression(arg, language));
   return (of) => {
     const value = input(of);
     if ((value === undefined || value === null) && !apply.takesMissing) return undefined;
@@ -58,6 +60,11 @@ function compilePipe<C>(expression: Extract<Expression, { kind: "pipe" }>, langu
       language.now(of),
     );
   };
+}
+
+function pipeArg(arg: Expression): PipeArg {
+  if (arg.kind === "literal") return { constant: arg.value };
+  return arg.kind === "name" ? { dynamic: true, name: arg.name } : { dynamic: true };
 }
 
 /** A text with placeholders, compiled. */
