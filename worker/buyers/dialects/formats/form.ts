@@ -1,11 +1,38 @@
-/** `a=1&b=2` as an object; a repeated name is a list. undefined: it is none. */
-export function parseForm(text: string): unknown {
-  if (!text.includes("=")) return undefined;
-  const pairs = [...new URLSearchParams(text.trim())].slice(0, 1_000);
-  const values = new Map<string, string | string[]>();
+import { isPage } from "./html.ts";
+
+const MAX_PAIRS = 1_000;
+
+/** `a=1&b=2`, with + and %; a name that is repeated is a list. undefined when it is not that. */
+export function parseForm(body: string): Record<string, unknown> | undefined {
+  const text = body.trim().replace(/^\?/, "");
+  if (!/^[^\s=&<>{}"]{1,200}=/.test(text) || isPage(text)) return undefined;
+  return collected(
+    text.split("&", MAX_PAIRS).map((pair) => {
+      const equals = pair.indexOf("=");
+      const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return [decoded(name), decoded(value)];
+    }),
+  );
+}
+
+/** Names and values as an object; what is repeated as a list. */
+export function collected(pairs: (readonly [string, string])[]): Record<string, unknown> {
+  const members = new Map<string, string | string[]>();
   for (const [name, value] of pairs) {
-    const known = values.get(name);
-    values.set(name, known === undefined ? value : [known, value].flat());
+    const before = members.get(name);
+    if (before === undefined) members.set(name, value);
+    else if (Array.isArray(before)) before.push(value);
+    else members.set(name, [before, value]);
   }
-  return Object.fromEntries(values);
+  return Object.fromEntries(members);
+}
+
+/** As form fields are encoded; what is not is left as it is. */
+export function decoded(text: string): string {
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
 }

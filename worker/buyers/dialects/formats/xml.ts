@@ -1,25 +1,82 @@
-import { parseXml as parse, type XmlElement } from "@rgrove/parse-xml";
+import { parseXml as parse, XmlElement, XmlText } from "@rgrove/parse-xml";
 import { ELEMENT } from "../expression/path.ts";
+import { entityText } from "./entities.ts";
+import { MAX_DEPTH } from "./json.ts";
 
-/** An XML document as a tree; undefined: it is none. */
-export function parseXml(text: string): unknown {
+/** Longest document, and most tags in one. Longer ones are not read: they would cost more than a few ms. */
+const MAX_LENGTH = 100_000;
+const MAX_TAGS = 5_000;
+
+/**
+ * XML as a tree, or undefined. `{root: …}`: an element is an object of its attributes (`@name`), its elements (a list, where the name is
+ * repeated) and its text (`#text`); one with neither attributes nor elements is its text; `xsi:nil` is null. Namespaces are dropped.
+ * What stands before or after the document is skipped; a bare & is taken for itself. Documents that declare entities are refused.
+ */
+export function parseXml(body: string): Record<string, unknown> | undefined {
+  const from = body.search(/<(?:[?!A-Za-z_])/);
+  const to = body.lastIndexOf(">") + 1;
+  if (from < 0 || to <= from || to - from > MAX_LENGTH) return undefined;
+  // The parser takes line ends apart one by one, which a document of nothing else would make slow.
+  const text = body.slice(from, to).replace(/\r\n?/g, "\n");
+  if (text.includes("<!ENTITY") || !isShallow(text)) return undefined;
+  const root = rootOf(text) ?? rootOf(mended(text));
+  return root && Object.fromEntries([[localName(root.name), treeOf(root)]]);
+}
+
+function rootOf(text: string): XmlElement | undefined {
   try {
-    const { root } = parse(text.trim());
-    return root ? { [root.name]: treeOf(root) } : undefined;
+    const { root } = parse(text, {
+      resolveUndefinedEntity: (entity) => entityText(entity.slice(1, -1)),
+      ignoreUndefinedEntities: true,
+    });
+    return root ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-function treeOf(element: XmlElement): unknown {
-  const inner = element.children.filter((child) => child.type === "element") as XmlElement[];
-  const attributes = Object.entries(element.attributes);
-  if (inner.length === 0 && attributes.length === 0) return element.text;
-  const tree: Record<string, unknown> = Object.fromEntries(attributes.map(([name, value]) => [`@${name}`, value]));
-  for (const child of inner) {
-    const known = tree[child.name];
-    tree[child.name] = known === undefined ? treeOf(child) : [known, treeOf(child)].flat();
+/** What careless writers leave in: a bare &, control characters, blanks before the declaration's end. */
+function mended(text: string): string {
+  return text
+    .replace(/&(?!#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)/g, "&amp;")
+    .replace(/[^\t\n\P{Cc}]/gu, "")
+    .replace(/^<\?xml[^>]{0,200}\?>/, "");
+}
+
+function isShallow(text: string): boolean {
+  const marks = /<([/!?]?)|\/>/g;
+  let depth = 0;
+  let tags = 0;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === "<") depth++;
+    else if (mark[0] === "</" || mark[0] === "/>") depth--;
+    if (++tags > MAX_TAGS || depth > MAX_DEPTH) return false;
   }
-  if (inner.length === 0) tree["#text"] = element.text;
-  return Object.assign(tree, { [ELEMENT]: true });
+  return true;
+}
+
+const localName = (name: string): string => name.slice(name.lastIndexOf(":") + 1);
+
+function treeOf(element: XmlElement): unknown {
+  const members = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(element.attributes)) {
+    if (localName(name) === "nil" && (value === "true" || value === "1")) return null;
+    if (name !== "xmlns" && !name.startsWith("xmlns:")) members.set(`@${localName(name)}`, value);
+  }
+  let text = "";
+  for (const child of element.children) {
+    if (child instanceof XmlText) text += child.text;
+    else if (child instanceof XmlElement) addTo(members, localName(child.name), treeOf(child));
+  }
+  text = text.trim();
+  if (members.size === 0) return text;
+  if (text !== "") members.set("#text", text);
+  return Object.assign(Object.fromEntries(members), { [ELEMENT]: true });
+}
+
+function addTo(members: Map<string, unknown>, name: string, value: unknown): void {
+  const before = members.get(name);
+  if (!members.has(name)) members.set(name, value);
+  else if (Array.isArray(before)) before.push(value);
+  else members.set(name, [before, value]);
 }

@@ -1,0 +1,21 @@
+import { decodeEntities } from "./entities.ts";
+import { collected } from "./form.ts";
+import { isPage } from "./html.ts";
+
+const MAX_LINES = 1_000;
+
+/**
+ * `name: value` or `name=value` a line (what comes first divides; or the delimiter that the dialect names). A `<br>` ends a line too, other
+ * tags are dropped. Lines without a delimiter are skipped; undefined when there is none with one.
+ */
+export function parseLines(body: string, delimiter?: string): Record<string, unknown> | undefined {
+  if (isPage(body)) return undefined;
+  const tagged = body.includes("<");
+  const pairs = body.split(/\r\n?|\n|<br[ \t]{0,20}\/?>/i, MAX_LINES).flatMap((line) => {
+    const text = tagged ? decodeEntities(line.replace(/<\/?[a-z][^<>]{0,200}>/gi, "")) : line;
+    const at = delimiter === undefined ? text.search(/[:=]/) : text.indexOf(delimiter);
+    const name = at > 0 ? text.slice(0, at).trim() : "";
+    return name === "" ? [] : [[name, text.slice(at + (delimiter?.length ?? 1)).trim()] as const];
+  });
+  return pairs.length === 0 ? undefined : collected(pairs);
+}
