@@ -39,7 +39,7 @@ function rootOf(text: string): XmlElement | undefined {
 function mended(text: string): string {
   return text
     .replace(/&(?!#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)/g, "&amp;")
-    .replace(/[^\t\n\P{Cc}]/gu, "")
+    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
     .replace(/^<\?xml[^>]{0,200}\?>/, "");
 }
 
