@@ -8,14 +8,14 @@ const MAX_BYTES = 1_000_000;
 /** A value, or the answer that says why there is none. */
 export type Read<T> = { ok: true; value: T } | { ok: false; response: Response };
 
-/** The JSON object of a request. */
-export async function readObject(c: Context): Promise<Read<Record<string, unknown>>> {
+/** The JSON object of a request, of at most `max` bytes. */
+export async function readObject(c: Context, max = MAX_BYTES): Promise<Read<Record<string, unknown>>> {
   const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") return no(415, "unsupported_media_type", "send application/json");
-  if (Number(c.req.header("content-length") ?? 0) > MAX_BYTES)
-    return no(413, "body_too_large", `the body is larger than ${MAX_BYTES} bytes`);
+  if (Number(c.req.header("content-length") ?? 0) > max)
+    return no(413, "body_too_large", `the body is larger than ${max} bytes`);
   const bytes = await c.req.arrayBuffer();
-  if (bytes.byteLength > MAX_BYTES) return no(413, "body_too_large", `the body is larger than ${MAX_BYTES} bytes`);
+  if (bytes.byteLength > max) return no(413, "body_too_large", `the body is larger than ${max} bytes`);
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
     if (typeof value === "object" && value !== null && !Array.isArray(value))
@@ -27,8 +27,8 @@ export async function readObject(c: Context): Promise<Read<Record<string, unknow
 }
 
 /** The JSON object, read by a schema. */
-export async function readBodyAs<T extends z.ZodType>(c: Context, schema: T): Promise<Read<z.output<T>>> {
-  const body = await readObject(c);
+export async function readBodyAs<T extends z.ZodType>(c: Context, schema: T, max?: number): Promise<Read<z.output<T>>> {
+  const body = await readObject(c, max);
   return body.ok ? check(schema, body.value) : body;
 }
 

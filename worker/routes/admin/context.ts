@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import type { Board } from "../../../durable-objects/alert-board-rules.ts";
-import type { ConfigTypes } from "../../../schema/config/index.ts";
+import type { ConfigKind, ConfigTypes } from "../../../schema/config/index.ts";
 import type { AccountPort } from "../../../schema/rpc/account.ts";
 import type { KeeperPort } from "../../../schema/rpc/keeper.ts";
 
@@ -30,6 +30,8 @@ export interface AdminContext {
   suppressionHash(kind: "phone" | "email", sha256: string): string;
   /** The gateway has a public address, so that posts can carry one for callbacks. Absent = it has. */
   callbacks?: boolean;
+  /** Records (wire form, secrets sealed) as they will be once an import is written; checks look here. Absent: the ledger. */
+  draft?: ReadonlyMap<ConfigKind, ReadonlyMap<string, Record<string, unknown>>>;
   /** One machine: plain http and loopback URLs are allowed. */
   local: boolean;
   /** This isolate reads the change at its next request; the others within two seconds. */

@@ -9,6 +9,8 @@ import { listRoutes } from "./lists.ts";
 import { recordRoutes } from "./records.ts";
 import { suppressionRoutes } from "./suppressions.ts";
 import { switchRoutes } from "./switches.ts";
+import { exportRoutes } from "./transfer/export.ts";
+import { importRoutes } from "./transfer/import.ts";
 
 export type { AdminApp, AdminContext, AdminEnv, AdminSource } from "./context.ts";
 
@@ -31,6 +33,8 @@ export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app
   accountRoutes(app);
   suppressionRoutes(app);
   listRoutes(app);
+  exportRoutes(app);
+  importRoutes(app);
   extend?.(app);
   app.onError(failure);
   return app;

@@ -10,6 +10,7 @@ import { oneOf, operation } from "./operation-parts.ts";
 import { ofCollection } from "./record-operations.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
 import { switchSchema } from "./switches.ts";
+import { TRANSFER_OPERATIONS } from "./transfer/operations.ts";
 
 function switches(path: string, tag: string, what: string): Operation[] {
   return (["pause", "resume"] as const).map((word) =>
@@ -171,4 +172,5 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...PAUSABLE.flatMap((collection) => switches(`/${collection}/:id`, collection, COLLECTIONS[collection])),
   ...switches("/gateway", "operations", "gateway"),
   ...OTHERS,
+  ...TRANSFER_OPERATIONS,
 ];

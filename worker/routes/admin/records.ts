@@ -110,7 +110,7 @@ async function write(
 }
 
 /** A body that does not speak of the status does not change it: leaving a word out must not resume what was paused. */
-function keepStatus(body: Record<string, unknown>, current: StoredConfig | null): Record<string, unknown> {
+export function keepStatus(body: Record<string, unknown>, current: StoredConfig | null): Record<string, unknown> {
   const status = current?.body.status;
   return body.status === undefined && status !== undefined ? { ...body, status } : body;
 }

@@ -13,14 +13,9 @@ export async function missing(
   ids: string[],
   field: (at: number) => string,
 ): Promise<FieldError[]> {
-  const found = new Set(
-    (
-      await readConfigs(
-        ctx.db,
-        ids.map((id) => ({ kind, id })),
-      )
-    ).map((row) => row.id),
-  );
+  const drafted = ctx.draft?.get(kind);
+  const keys = ids.map((id) => ({ kind, id }));
+  const found = drafted ?? new Set((await readConfigs(ctx.db, keys)).map((row) => row.id));
   return ids.flatMap((id, at) => (found.has(id) ? [] : [wrong(field(at), `there is no ${kind} ${id}`, "unknown")]));
 }
 
@@ -30,6 +25,8 @@ export async function find<K extends ConfigKind>(
   kind: K,
   id: string,
 ): Promise<ConfigTypes[K] | null> {
+  const drafted = ctx.draft?.get(kind);
+  if (drafted) return drafted.has(id) ? read(kind, drafted.get(id)) : null;
   const [row] = await readConfigs(ctx.db, [{ kind, id }]);
   return row ? read(kind, row.body) : null;
 }
@@ -46,6 +43,14 @@ export async function findAll<K extends ConfigKind>(
   where: Record<string, string> = {},
 ): Promise<ConfigTypes[K][]> {
   const all: ConfigTypes[K][] = [];
+  const drafted = ctx.draft?.get(kind);
+  if (drafted) {
+    for (const body of drafted.values()) {
+      const parsed = Object.entries(where).every(([name, value]) => body[name] === value) ? read(kind, body) : null;
+      if (parsed) all.push(parsed);
+    }
+    return all;
+  }
   let after: string | undefined;
   do {
     const page = await listConfig(ctx.db, kind, { after, limit: 200, where });
