@@ -17,7 +17,7 @@ export interface Dialect {
   /** null when the endpoint has no status call. */
   buildStatus(facts: StatusFacts): BuildResult | null;
   /** Only what a rule of the dialect says: `accepted`, `rejected`, `not_taken`, else `unknown`. */
-  readStatus(answer: WireAnswer): OutcomeReading;
+  readStatus(answer: WireAnswer, bid?: Readonly<Record<string, string>>): OutcomeReading;
 
   /** Conditions of `ping.require`: false = this buyer is not called and does not win. */
   requirePing(facts: PingFacts): boolean;
@@ -143,6 +143,18 @@ export interface WireAnswer {
   body: string;
   retry_after: string | null;
   location: string | null;
+  /** Of the answer's other headers those that the request asked for (`want_headers`), names in lower case. */
+  headers?: Record<string, string>;
+  /** Epoch ms at which it came; absent where no clock is at hand. */
+  now?: number;
+}
+
+/** One offer of several in one answer. */
+export interface BidLeg {
+  price: Money;
+  ref?: string;
+  name?: string;
+  consent_text?: string;
 }
 
 export type BidReading =
@@ -152,26 +164,45 @@ export type BidReading =
       carried: Record<string, string>;
       brand?: string;
       consent_text?: string;
+      /** From now on; until `expires_at`, where the buyer named a moment (epoch ms). */
       expires_in_s?: number;
+      expires_at?: number;
+      /** The offers of `bids` that have a price; `price` is the best one's, or their sum. */
+      legs?: BidLeg[];
+      /** Call buyers: a number or SIP address, and the seconds that a call must last. */
+      destination?: string;
+      min_duration_s?: number;
     }
-  | { outcome: "no_bid"; reason?: string }
-  | { outcome: "error"; error: PingError; reason?: string };
+  | { outcome: "no_bid"; reason?: string; reason_class?: ReasonClass }
+  | { outcome: "error"; error: PingError; reason?: string; reason_class?: ReasonClass };
 
 export interface OutcomeContext {
   /** An earlier request of this round ended unknown: `duplicate` proves that it was taken. */
   after_unknown: boolean;
   idempotent: boolean;
+  /** Carried from the ping: `$bid.<name>`. */
+  bid?: Readonly<Record<string, string>>;
 }
 export interface OutcomeReading {
   outcome: AttemptOutcome;
   class: AttemptClass;
   /** The buyer looks at it by hand: never send again. */
   held_for_review: boolean;
-  /** Counter-price. */
+  /** Of an accepted lead, where the answer names one. */
   price?: Money;
+  /** With a no: the lower price at which the buyer would have taken it. */
+  counter_price?: Money;
+  /** With `accepted`: the buyer says so to everything, so it is no proof of delivery. */
+  unverified?: boolean;
   redirect_url?: string;
   buyer_lead_id?: string;
   reason?: string;
+  /** Why not, in our own classes. */
+  reason_class?: ReasonClass;
+  /** Call buyers: a number or SIP address. */
+  destination?: string;
+  /** `answer.<name>` for the steps that follow. */
+  carried?: Record<string, string>;
   /** Ms that the buyer asks us to wait. */
   retry_after_ms?: number;
 }

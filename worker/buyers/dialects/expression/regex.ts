@@ -6,6 +6,8 @@ import { shown } from "./tokens.ts";
 export const SEARCHED = 20_000;
 
 export interface SafeRegex {
+  /** Of its named groups. */
+  names: readonly string[];
   test(text: string): boolean;
   /** Groups of the first match by number (0 = all of it); null = no match. A group that took no part is undefined. */
   groups(text: string): (string | undefined)[] | null;
@@ -28,6 +30,7 @@ export function compileRegex(pattern: string, flags = ""): SafeRegex {
   const names = Object.keys(regex.namedGroups());
   const matcherOf = (text: string) => regex.matcher(text.slice(0, SEARCHED));
   return {
+    names,
     test: (text) => matcherOf(text).find(),
     groups: (text) => {
       const matcher = matcherOf(text);

@@ -44,7 +44,9 @@ const NAMED = new Map(
 export function entityText(name: string): string | undefined {
   if (!name.startsWith("#")) return NAMED.get(name) ?? NAMED.get(name.toLowerCase());
   const code = /^#x[0-9a-f]{1,6}$/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return Number.isInteger(code) && code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+  return Number.isInteger(code) && code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+    ? String.fromCodePoint(code)
+    : undefined;
 }
 
 /** Entities to characters, once; what is not known stays as it is. */

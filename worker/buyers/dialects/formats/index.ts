@@ -1,12 +1,12 @@
 import type { AnswerFormat } from "../../../../schema/config/dialect.ts";
 import { parseCsv } from "./csv.ts";
+import { decodeEntities } from "./entities.ts";
 import { parseForm } from "./form.ts";
 import { isPage, parseHtml } from "./html.ts";
 import { parseJson } from "./json.ts";
 import { parseLines } from "./lines.ts";
 import { parseXml } from "./xml.ts";
 
-export { decodeEntities } from "./entities.ts";
 export { parseCsv, parseForm, parseHtml, parseJson, parseLines, parseXml };
 
 export interface FormatOptions {
@@ -32,6 +32,13 @@ export function parseAs(format: AnswerFormat, text: string, { columns, delimiter
     case "text":
       return text.trim() === "" || isPage(text) ? undefined : text.trim();
   }
+}
+
+/** A document within another one: as it stands there, or with its markup escaped once more. */
+export function parseWithin(format: AnswerFormat, text: string, options: FormatOptions = {}): unknown {
+  return (
+    parseAs(format, text, options) ?? (text.includes("&") ? parseAs(format, decodeEntities(text), options) : undefined)
+  );
 }
 
 /** A proxy's page may be good XML; it is no answer in XML. */

@@ -1,6 +1,6 @@
-import type { AttemptClass, AttemptOutcome } from "../../../schema/lists.ts";
-import type { Answer } from "./json-answer.ts";
-import { readUsual, readWords, type Verdict } from "./usual-words.ts";
+import type { AttemptClass, AttemptOutcome } from "../../../../schema/lists.ts";
+import type { Answer } from "./answer.ts";
+import { readUsual, readWords, usualDocument, type Verdict } from "./usual-words.ts";
 
 export interface Meaning {
   outcome: AttemptOutcome;
@@ -41,8 +41,14 @@ export function defaultMeaning(answer: Answer, strict: boolean): Meaning {
   return meaning("unknown", "server");
 }
 
-function verdictOf({ json, text }: Answer): Verdict {
-  if (json !== undefined) return readUsual(json);
+function verdictOf(answer: Answer): Verdict {
+  const document = usualDocument(answer);
+  if (document !== undefined) {
+    const verdict = readUsual(document);
+    // Only of JSON does no word at all mean yes: the other formats are read more loosely.
+    return verdict === "silent" && answer.format !== "json" ? "unclear" : verdict;
+  }
+  const { text } = answer;
   // One word or a short phrase is a usual plain answer; a page is not.
   return text.length <= 60 && /^[\w\s.,:;!'-]*$/.test(text) ? readWords(text) : "unclear";
 }

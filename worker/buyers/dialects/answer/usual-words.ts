@@ -1,4 +1,5 @@
-import { textOf } from "./json-answer.ts";
+import type { Answer } from "./answer.ts";
+import { textOf } from "./text.ts";
 
 /** What an answer says by the usual words. `review`: the buyer looks by hand. `unclear`: it says something that is not known. */
 export type Verdict = "yes" | "no" | "duplicate" | "review" | "silent" | "unclear";
@@ -60,9 +61,26 @@ export function readUsual(json: unknown): Verdict {
   return byFlag.has("yes") ? "yes" : "silent";
 }
 
+/** Where the usual words are looked for: in XML below the elements that only wrap; undefined: in the text. */
+export function usualDocument({ format, tree }: Answer): unknown {
+  if (format === "json" || format === "form" || format === "lines") return tree;
+  if (format !== "xml") return undefined;
+  let inner = tree;
+  for (let depth = 0; depth < 5 && typeof inner === "object" && inner !== null; depth++) {
+    const members = Object.entries(inner).filter(([name]) => !name.startsWith("@"));
+    const [only] = members;
+    if (members.length !== 1 || only === undefined) break;
+    const holds = typeof only[1] === "object" && only[1] !== null && !Array.isArray(only[1]);
+    if (depth > 0 && !holds) break;
+    inner = only[1];
+  }
+  return inner;
+}
+
 /** The text in which a buyer usually says why. */
-export function usualReason(json: unknown): string | undefined {
-  const texts = typeof json === "object" && json !== null ? verdicts(json).reasons : [];
+export function usualReason(answer: Answer): string | undefined {
+  const document = usualDocument(answer);
+  const texts = typeof document === "object" && document !== null ? verdicts(document).reasons : [];
   return textOf(texts.join("; "));
 }
 
