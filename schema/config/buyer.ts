@@ -4,6 +4,7 @@ import { moneySchema, positiveMoneySchema } from "../money.ts";
 import { fieldNameSchema, idSchema, nameSchema, percentSchema, statusSchema, timeZoneSchema } from "./common.ts";
 import { dialectSchema } from "./dialect.ts";
 import { filterSchema, scheduleSchema } from "./filter.ts";
+import { sentSchemasSchema } from "./sent-schema.ts";
 
 export const buyerSchema = z.strictObject({
   id: idSchema,
@@ -52,6 +53,8 @@ export const endpointSchema = z.strictObject({
   /** What test leads may do here: nothing, or be sent with the dialect's test mark. */
   accepts_test: z.boolean().default(false),
   breaker: breakerSettingsSchema.prefault({}),
+  /** The buyer's own schemas of what we send: looked at in tests, never on the way of a lead. */
+  schemas: sentSchemasSchema.optional(),
 });
 export type EndpointInput = z.input<typeof endpointSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;

@@ -51,6 +51,8 @@ function pages<E extends object>(app: Hono<{ Bindings: E }>, operations: readonl
       headers: { "content-type": "application/json", "cache-control": "public, max-age=60" },
     });
   });
+  for (const path of ["/schemas/dialect.json", "/schemas/dialect-1.json"])
+    app.get(path, async () => (await import("./schemas.ts")).dialectSchemaAnswer());
   app.get("/", async () => (await import("./pages/landing.tsx")).landingPage());
   app.get("/docs", async (c) => (await import("./pages/docs.tsx")).docsPage(operations, new URL(c.req.url).origin));
   app.get("/docs/errors", async () => (await import("./pages/errors.tsx")).errorsPage());

@@ -117,4 +117,11 @@ export const PUBLIC_OPERATIONS: readonly Operation[] = [
 ];
 
 /** Pages for people: mounted, but no part of the document. */
-export const PAGES = ["/", "/docs", "/docs/errors", "/docs/init.js"] as const;
+export const PAGES = [
+  "/",
+  "/docs",
+  "/docs/errors",
+  "/docs/init.js",
+  "/schemas/dialect.json",
+  "/schemas/dialect-1.json",
+] as const;
