@@ -6,6 +6,8 @@ export interface WireRequest {
   url: string;
   headers: [string, string][];
   body: string | null;
+  /** Names of headers of the answer that come back with it. */
+  want_headers?: string[];
 }
 
 /** One request of a dialler's batch. Times are remaining milliseconds, never timestamps. */
@@ -25,12 +27,14 @@ export type DialResult =
       body: string;
       retry_after: string | null;
       location: string | null;
+      /** Those of `want_headers` that are there, names in lower case. */
+      headers?: Record<string, string>;
       ms: number;
       sent_at_ms: number;
       late: boolean;
     }
   | { kind: "timeout"; ms: number; sent_at_ms: number }
-  | { kind: "failed"; error: PingError; ms: number; sent_at_ms: number; location?: string | null; status?: number }
+  | { kind: "failed"; error: PingError; ms: number; sent_at_ms: number; status?: number }
   | { kind: "not_attempted"; error: PingError };
 
 export interface DialCommand {

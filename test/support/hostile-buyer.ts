@@ -3,6 +3,8 @@ import type { AddressInfo, Socket } from "node:net";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
+const THANKS = "https://thanks.example/x";
+
 /** What a buyer's server may do to its callers, by path. */
 const HABITS: Record<string, Handler> = {
   "/bid": (_, response) =>
@@ -26,7 +28,14 @@ const HABITS: Record<string, Handler> = {
   "/stuck": (_, response) => void response.writeHead(200).write('{"bid":'),
   "/silent": () => {},
   "/redirect": (_, response) => response.writeHead(302, { location: "http://169.254.169.254/latest" }).end("moved"),
-  "/see-other": (_, response) => response.writeHead(303, { location: "https://thanks.example/x" }).end(),
+  "/see-other": (_, response) =>
+    response.writeHead(303, { location: THANKS, "x-original-status": "404" }).end('{"outcome":"success"}'),
+  "/redirect-5mb": (_, response) => response.writeHead(302, { location: THANKS }).end(Buffer.alloc(5_000_000, 120)),
+  "/redirect-stuck": (_, response) => void response.writeHead(302, { location: THANKS }).write("moved"),
+  "/redirect-cut": (request, response) => {
+    response.writeHead(302, { location: THANKS, "content-length": "1000" }).write("half");
+    setImmediate(() => request.socket.destroy());
+  },
   "/reset": (request) => void request.socket.destroy(),
   "/cut": (request, response) => {
     response.writeHead(200, { "content-length": "1000" }).write("half");

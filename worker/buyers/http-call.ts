@@ -5,6 +5,8 @@ import { type BodyReader, readBody } from "./http-body.ts";
 /** Most bytes of an answer's body that are read: a ping's, a post's. */
 export const PING_MAX_BYTES = 65_536;
 export const POST_MAX_BYTES = 1_048_576;
+/** Of a redirect: a longer body is left unread, it is the address that counts. */
+const REDIRECT_MAX_BYTES = 65_536;
 
 /** One request on its way. */
 export interface Call {
@@ -19,8 +21,8 @@ export interface Call {
 }
 
 /**
- * Sends one request. Its timer starts now, at dispatch: whoever calls holds a slot. Redirects are not followed, the body is
- * read up to `max_bytes` and as UTF-8. Never rejects; leaves no timer and no unread body behind once `final` is settled.
+ * Sends one request. Its timer starts now, at dispatch: whoever calls holds a slot. Redirects are not followed (they
+ * are answers, with whatever body they have), the body is read up to `max_bytes` and as UTF-8. Never rejects; leaves no timer and no unread body behind once `final` is settled.
  * `origin` (epoch ms) is what `sent_at_ms` counts from.
  */
 export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRequest, origin: number): Call {
@@ -33,6 +35,7 @@ export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRe
   let done = false;
   let status: number | undefined;
   let body: BodyReader | null = null;
+  let redirect: DialResult | null = null;
 
   const decide = (result: DialResult): DialResult => {
     decided ??= result;
@@ -43,7 +46,7 @@ export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRe
     decide(
       status === undefined
         ? { kind: "timeout", ...times() }
-        : { kind: "failed", error: "body_timeout", ...times(), status },
+        : (redirect ?? { kind: "failed", error: "body_timeout", ...times(), status }),
     );
   const cancelTimer = deps.timer(giveUp, timeout_ms);
   /** A late answer is worth telling; a late failure only confirms the timeout. */
@@ -61,24 +64,21 @@ export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRe
 
   const run = async (): Promise<void> => {
     const response = await deps.fetch({ url: request.url, init: initOf(request, abort.signal) });
-    body = readBody(response, max_bytes);
+    const redirects = response.status >= 300 && response.status < 400;
+    body = readBody(response, redirects ? Math.min(max_bytes, REDIRECT_MAX_BYTES) : max_bytes);
     if (done) return body.cancel();
     status = response.status;
-    const location = response.headers.get("location");
-    if (status >= 300 && status < 400)
-      return finish({ kind: "failed", error: "redirect", ...times(), location, status });
-    const text = await body.text();
-    if (text === null) return finish({ kind: "failed", error: "too_large", ...times(), status });
-    finish({
+    const answer = (text: string): DialResult => ({
       kind: "answer",
-      status,
-      content_type: response.headers.get("content-type") ?? "",
+      ...headOf(response, request.want_headers ?? []),
       body: text,
-      retry_after: response.headers.get("retry-after"),
-      location,
       ...times(),
       late: decided !== null,
     });
+    if (redirects) redirect = answer("");
+    const text = await (redirects ? body.text().catch(() => null) : body.text());
+    if (text === null && !redirects) return finish({ kind: "failed", error: "too_large", ...times(), status });
+    finish(answer(text ?? ""));
   };
   run().catch(() => finish({ kind: "failed", error: "transport", ...times(), status }));
   const stop = (): void => {
@@ -101,6 +101,23 @@ export async function dialOne(
   end?.removeEventListener("abort", call.stop);
   call.stop();
   return result;
+}
+
+/** Longest value of an answer's header that is passed on. */
+const HEADER_LIMIT = 1_000;
+
+function headOf({ status, headers }: Response, wanted: readonly string[]) {
+  const shown = wanted.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name.toLowerCase(), value.slice(0, HEADER_LIMIT)] as const];
+  });
+  return {
+    status,
+    content_type: headers.get("content-type") ?? "",
+    retry_after: headers.get("retry-after"),
+    location: headers.get("location"),
+    ...(shown.length === 0 ? {} : { headers: Object.fromEntries(shown) }),
+  };
 }
 
 function initOf(request: DialRequest["request"], signal: AbortSignal): RequestInit {

@@ -148,13 +148,18 @@ function read(deps: Deps, reader: Ready["read"], result: DialResult, request: st
 }
 
 /** The answer for the dialect; null when there is none. A redirect is not followed, but it is an answer. */
-function answerOf(result: DialResult, now: number): WireAnswer | null {
-  if (result.kind === "answer") {
-    const { status, content_type, body, location } = result;
-    return { status, content_type, body, location, retry_after: retryAfterSeconds(result.retry_after, now) };
-  }
-  if (result.kind !== "failed" || result.error !== "redirect" || result.status === undefined) return null;
-  return { status: result.status, content_type: "", body: "", location: result.location ?? null, retry_after: null };
+export function answerOf(result: DialResult, now: number): WireAnswer | null {
+  if (result.kind !== "answer") return null;
+  const { status, content_type, body, location, headers } = result;
+  return {
+    status,
+    content_type,
+    body,
+    location,
+    headers,
+    retry_after: retryAfterSeconds(result.retry_after, now),
+    now,
+  };
 }
 
 /** `Retry-After` as seconds, whether it came as seconds or as an HTTP date. */

@@ -21,13 +21,13 @@ export interface PingReading {
 /** Characters of an answer that the trace keeps. */
 const SHOWN = 200;
 
-/** Reads one call's result. `timeout_ms` is what the contract gives the buyer, before any deadline. */
-export function readPing(dialect: Dialect, result: DialResult, timeout_ms: number): PingReading {
+/** Reads one call's result. `timeout_ms` is what the contract gives the buyer, before any deadline; `now` epoch ms. */
+export function readPing(dialect: Dialect, result: DialResult, timeout_ms: number, now?: number): PingReading {
   if (result.kind === "not_attempted") return { outcome: "not_attempted", error: result.error, health: null };
   const { ms, sent_at_ms } = result;
   if (result.kind === "timeout")
     return { outcome: "timeout", ms, sent_at_ms, health: ms < timeout_ms ? null : "failed" };
-  if (result.kind === "failed" && result.error !== "redirect") {
+  if (result.kind === "failed") {
     const cut = result.error === "body_timeout" && ms < timeout_ms;
     return {
       outcome: "error",
@@ -38,11 +38,9 @@ export function readPing(dialect: Dialect, result: DialResult, timeout_ms: numbe
       health: cut ? null : "failed",
     };
   }
-  const wire = wireAnswer(result);
-  const base = { http_status: wire.status, ms, sent_at_ms, answer: wire.body.slice(0, SHOWN) };
-  if (result.kind === "answer" && result.late)
-    return { ...base, outcome: "late", health: ms < timeout_ms ? null : "failed" };
-  return { ...base, ...readAnswer(dialect, wire) };
+  const base = { http_status: result.status, ms, sent_at_ms, answer: result.body.slice(0, SHOWN) };
+  if (result.late) return { ...base, outcome: "late", health: ms < timeout_ms ? null : "failed" };
+  return { ...base, ...readAnswer(dialect, { ...result, now }) };
 }
 
 function readAnswer(
@@ -64,15 +62,4 @@ function readSafely(dialect: Dialect, wire: WireAnswer): BidReading {
   } catch {
     return { outcome: "error", error: "unreadable" };
   }
-}
-
-function wireAnswer(result: Extract<DialResult, { kind: "answer" | "failed" }>): WireAnswer {
-  if (result.kind === "answer") return result;
-  return {
-    status: result.status ?? 0,
-    content_type: "",
-    body: "",
-    retry_after: null,
-    location: result.location ?? null,
-  };
 }

@@ -85,7 +85,7 @@ export async function runAuction(
   const late_ms = notice(g, began + input.within_ms, calls, results);
   const readings = bidders.map((contract, index) => {
     const result = masked(calls[index], results[index] ?? { kind: "not_attempted", error: "deadline_passed" });
-    const reading = readPing(g.dialect(contract), result, pingTimeout(contract));
+    const reading = readPing(g.dialect(contract), result, pingTimeout(contract), g.deps.now());
     // An isolate that is late itself cannot say who was too slow.
     const ours = result.kind === "timeout" && late_ms > LATE_MS;
     return { contract, ...reading, health: ours ? null : reading.health };

@@ -64,8 +64,11 @@ describe("one bounded call", () => {
     ["/forever", 3_000, { kind: "failed", error: "too_large", status: 200 }],
     ["/stuck", 150, { kind: "failed", error: "body_timeout", status: 200 }],
     ["/silent", 100, { kind: "timeout" }],
-    ["/redirect", 3_000, { kind: "failed", error: "redirect", status: 302, location: "http://169.254.169.254/latest" }],
-    ["/see-other", 3_000, { kind: "failed", error: "redirect", status: 303, location: "https://thanks.example/x" }],
+    ["/redirect", 3_000, { kind: "answer", status: 302, body: "moved", location: "http://169.254.169.254/latest" }],
+    ["/see-other", 3_000, { kind: "answer", status: 303, body: '{"outcome":"success"}' }],
+    ["/redirect-5mb", 3_000, { kind: "answer", status: 302, body: "", location: "https://thanks.example/x" }],
+    ["/redirect-stuck", 150, { kind: "answer", status: 302, body: "", location: "https://thanks.example/x" }],
+    ["/redirect-cut", 3_000, { kind: "answer", status: 302, body: "", location: "https://thanks.example/x" }],
     ["/reset", 3_000, { kind: "failed", error: "transport" }],
     ["/cut", 3_000, { kind: "failed", error: "transport", status: 200 }],
   ];
@@ -92,6 +95,13 @@ describe("one bounded call", () => {
       body: "héllo",
     });
     expect(buyer.count("/echo?1")).toBe(1);
+  });
+
+  it("passes on the headers that are wanted, and no others", async () => {
+    const wanted = { ...request("/see-other"), want_headers: ["X-Original-Status", "x-absent"] };
+    const result = await dialOne(realDeps, { ...call("/see-other"), request: wanted });
+    expect(result).toMatchObject({ headers: { "x-original-status": "404" } });
+    expect(await dialOne(realDeps, call("/see-other"))).not.toHaveProperty("headers");
   });
 
   it("does not follow a redirect", async () => {

@@ -48,7 +48,7 @@ describe("what came of a ping", () => {
     ],
     [
       "a redirect",
-      { kind: "failed", error: "redirect", status: 302, location: "https://x.example/", ...times },
+      answered("", { status: 302, location: "https://x.example/" }),
       { outcome: "error", error: "redirect", http_status: 302 },
     ],
     [
