@@ -48,7 +48,7 @@ function compileBidValues(config: BidAnswer, reading: Reading): (answer: Answer)
   return (answer) => {
     const legs = legsOf(answer);
     const amount = legs ? legs.price : price.read(answer);
-    if (amount === "invalid") return invalid(`price ${textOf(price.find(answer), 40) ?? "missing"}`);
+    if (amount === "invalid") return invalid(`price ${shownPrice(price.find(answer))}`);
     if (amount === 0) return { outcome: "no_bid", reason: "price 0", reason_class: "price" };
     const own = carry(answer);
     if (own === null) return unreadable(`a carried value is longer than ${TEXT_LIMIT}`);
@@ -70,6 +70,8 @@ function compileBidValues(config: BidAnswer, reading: Reading): (answer: Answer)
     };
   };
 }
+
+const shownPrice = (value: unknown): string => (Array.isArray(value) ? "is a list" : (textOf(value, 40) ?? "missing"));
 
 const invalid = (reason: string): BidReading => ({ outcome: "error", error: "bid_invalid", reason });
 const unreadable = (reason: string): BidReading => ({ outcome: "error", error: "unreadable", reason });

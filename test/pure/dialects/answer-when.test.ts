@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { AnswerWhen } from "../../../schema/config/dialect.ts";
-import { parseAnswer } from "../../../worker/buyers/dialects/json-answer.ts";
-import { compileWhen } from "../../../worker/buyers/dialects/when.ts";
-import { answer } from "./dialect-fixtures.ts";
+import type { ConditionConfig } from "../../../schema/config/dialect.ts";
+import { compileReading } from "../../../worker/buyers/dialects/answer/index.ts";
+import { answer, env } from "./answers.ts";
 
-const says = (when: AnswerWhen, body: unknown, status = 200) => compileWhen(when)(parseAnswer(answer(body, status)));
+const reading = compileReading({ format: "json" }, env, { bid: true });
+const says = (when: ConditionConfig, body: unknown, status = 200) =>
+  reading.condition("rules.0", when)(reading.parse(answer(body, status)));
 const nested = { data: [{ n: 5, tags: ["hot", "not sold"] }], ok: "Yes", nothing: null, empty: [], length: 3 };
 
 describe("conditions on an answer", () => {
-  const ROWS: [AnswerWhen, boolean][] = [
+  const ROWS: [ConditionConfig, boolean][] = [
     [{ path: "ok", equals: "yes" }, true],
     [{ path: "data.0.n", equals: "5" }, true],
     [{ path: "data.0.n", equals: 5 }, true],
@@ -22,7 +23,8 @@ describe("conditions on an answer", () => {
     [{ path: "length", equals: 3 }, true],
     [{ path: "constructor" }, false],
     [{ path: "__proto__.toString" }, false],
-    [{ path: "ok.0" }, false],
+    [{ path: "ok.0" }, true],
+    [{ path: "ok.1" }, false],
     [{ path: "nothing", equals: null }, true],
     [{ path: "missing", equals: null }, false],
     [{ path: "nothing", present: false }, true],
@@ -59,7 +61,7 @@ describe("conditions on an answer", () => {
   });
 
   // What an unreadable page or a breakdown lacks proves nothing: otherwise a proxy's 502 would be a buyer's "no".
-  const WEAK: [AnswerWhen, true | false | null][] = [
+  const WEAK: [ConditionConfig, true | false | null][] = [
     [{ not: { path: "status", equals: "ok" } }, null],
     [{ path: "status", present: false }, null],
     [{ path: "status", equals: "ok" }, null],

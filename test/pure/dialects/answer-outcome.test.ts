@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { WireAnswer } from "../../../worker/buyers/dialect.ts";
-import { compileDialect } from "../../../worker/buyers/dialects/index.ts";
-import { answer, dialect } from "./dialect-fixtures.ts";
+import { answer, type OutcomeInput, outcomeOf } from "./answers.ts";
 
-const context = { after_unknown: false, idempotent: false };
-const plain = compileDialect(dialect());
-const short = (wire: WireAnswer, reader = plain) => {
-  const { outcome, class: cls, held_for_review } = reader.readOutcome(wire, context);
+const plain = outcomeOf();
+const short = (wire: WireAnswer, read = plain) => {
+  const { outcome, class: cls, held_for_review } = read(wire);
   return `${outcome} ${cls}${held_for_review ? " held" : ""}`;
 };
 
@@ -79,18 +77,18 @@ describe("a post's answer without rules of the dialect", () => {
 });
 
 describe("a post's answer with rules of the dialect", () => {
-  const rules = [
-    { when: { path: "code", equals: 7 }, outcome: "duplicate" as const },
-    { when: { path: "code", equals: 8 }, outcome: "unknown" as const, held_for_review: true },
-    { when: { path: "code", equals: 9 }, outcome: "unknown" as const },
-    { when: { path: "code", equals: 5 }, outcome: "set_up_error" as const },
-    { when: { all: [{ status: [503] }, { path: "busy", equals: true }] }, outcome: "not_taken" as const },
-    { when: { status: [303] }, outcome: "accepted" as const },
-    { when: { path: "code", equals: 1 }, outcome: "accepted" as const },
-    { when: { not: { path: "code", equals: 1 } }, outcome: "rejected" as const, held_for_review: true },
+  const rules: OutcomeInput["rules"] = [
+    { duplicate: "code is 7" },
+    { review: "code is 8" },
+    { unknown: "code is 9" },
+    { when: { path: "code", equals: 5 }, outcome: "set_up_error" },
+    { when: { all: [{ status: [503] }, "busy is true"] }, outcome: "not_taken" },
+    { accepted: "$status is 303" },
+    { accepted: "code is 1" },
+    { when: "not code is 1", outcome: "rejected", held_for_review: true },
   ];
   const paths = { price: ["pay", "price"], buyer_lead_id: "id", redirect_url: "url", reason: "why" };
-  const ruled = compileDialect(dialect({ post: { answer: { rules, ...paths } } }));
+  const ruled = outcomeOf({ rules, ...paths });
 
   const ROWS: [string, WireAnswer, string][] = [
     ["accepted", answer({ code: 1 }), "accepted ok"],
@@ -111,14 +109,14 @@ describe("a post's answer with rules of the dialect", () => {
   });
 
   it("silence is no yes where there are rules", () => {
-    const strict = compileDialect(dialect({ post: { answer: { rules: rules.slice(0, 1) } } }));
+    const strict = outcomeOf({ rules: rules.slice(0, 1) });
     expect(short(answer({ id: 4 }), strict)).toBe("unknown unreadable held");
     expect(short(answer(""), strict)).toBe("unknown unreadable held");
     expect(short(answer({ result: "accepted" }), strict)).toBe("accepted ok");
   });
 
   it("takes price, ids, address and reason", () => {
-    const read = (body: object, extra = {}) => ruled.readOutcome(answer(body, 200, extra), context);
+    const read = (body: object, extra = {}) => ruled(answer(body, 200, extra));
     const yes = read({ code: 1, price: "21.105", id: 44, url: "https://thanks.example/a b", why: "thanks" });
     expect(yes).toMatchObject({
       price: 211_050,
@@ -143,22 +141,20 @@ describe("a post's answer with rules of the dialect", () => {
     ]) {
       expect(read({ code: 1, url }).redirect_url).toBeUndefined();
     }
-    expect(ruled.readOutcome(answer("", 303, { location: "https://thanks.example/" }), context).redirect_url).toBe(
+    expect(ruled(answer("", 303, { location: "https://thanks.example/" })).redirect_url).toBe(
       "https://thanks.example/",
     );
     expect(read({ code: 1 }, { location: "https://api.example/leads/4" }).redirect_url).toBeUndefined();
   });
 
   it("reads Retry-After in seconds", () => {
-    const after = (retry_after: string) => plain.readOutcome(answer("", 429, { retry_after }), context).retry_after_ms;
+    const after = (retry_after: string) => plain(answer("", 429, { retry_after })).retry_after_ms;
     expect(["30", "0", "99999999", "soon", "-1"].map(after)).toEqual([30_000, 0, 86_400_000, undefined, undefined]);
     // Centuries are no reason to ask again at once; the year 9999, as a date, comes as so many seconds.
     expect(["251631187200", "9".repeat(400)].map(after)).toEqual([86_400_000, 86_400_000]);
   });
 
   it("tells the usual reason where no path is given", () => {
-    expect(plain.readOutcome(answer({ status: "rejected", message: "Cap reached" }), context).reason).toBe(
-      "Cap reached",
-    );
+    expect(plain(answer({ status: "rejected", message: "Cap reached" })).reason).toBe("Cap reached");
   });
 });
