@@ -1,7 +1,7 @@
-/** The known word that is most like `word`, if one is: for messages that help. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/** The known word that is most like `word`, if one is: for messages that help. `most`: letters that may differ. */
+export function nearest(word: string, known: Iterable<string>, most?: number): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = (most ?? Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of known) {
     const distance = edits(word.toLowerCase().slice(0, 60), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
