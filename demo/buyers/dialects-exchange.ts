@@ -4,7 +4,7 @@ type Dialect = EndpointInput["dialect"];
 
 /** Its key stands in the body, its posts are form-encoded, and what the ping answered is carried into the post by a name of its own. */
 export const exchangeDialect = (at: string): Dialect => ({
-  kind: "json",
+  version: 1,
   ping: {
     request: {
       url: `${at}/ping`,
@@ -65,7 +65,7 @@ const roof = {
 
 /** Solar installers: offers as a list, of which the first counts. */
 export const offersDialect = (at: string): Dialect => ({
-  kind: "json",
+  version: 1,
   ping: {
     request: { url: `${at}/ping`, body: { ping: "{{gateway.ping_id}}", house: roof } },
     answer: {
@@ -81,7 +81,7 @@ export const offersDialect = (at: string): Dialect => ({
 });
 
 /** Fixed price: never asked before the sale, so it has no ping at all. */
-export const fixedPriceDialect = (at: string): Dialect => ({ kind: "json", post: offersPost(at) });
+export const fixedPriceDialect = (at: string): Dialect => ({ version: 1, post: offersPost(at) });
 
 function offersPost(at: string): Dialect["post"] {
   return {

@@ -12,7 +12,7 @@ const CONSENT = {
 
 /** The gateway's side of each speech (speech.ts): data in the endpoint's configuration, nothing is programmed for a buyer. */
 export const flatDialect = (at: string): Dialect => ({
-  kind: "json",
+  version: 1,
   ping: {
     request: {
       url: `${at}/ping`,
@@ -66,7 +66,7 @@ export const flatDialect = (at: string): Dialect => ({
 });
 
 export const nestedDialect = (at: string): Dialect => ({
-  kind: "json",
+  version: 1,
   ping: {
     request: {
       url: `${at}/ping`,

@@ -84,7 +84,7 @@ export function contractOf(one: Party, cap: number | undefined): ContractInput {
 function dialectOf(at: string): EndpointInput["dialect"] {
   const key = "{{gateway.reservation_id}}";
   return {
-    kind: "json",
+    version: 1,
     ping: {
       request: { url: `${at}/ping`, body: { zip: "{{zip}}", insured: "{{currently_insured}}" } },
       answer: { rules: [{ when: { path: "bid", gt: 0 }, outcome: "bid" }], price: "bid", ref: "id" },

@@ -37,7 +37,7 @@ export const hostOf = (buyer: string): string => `${buyer}.example`;
 function dialectOf(buyer: string): EndpointInput["dialect"] {
   const at = `https://${hostOf(buyer)}`;
   return {
-    kind: "json",
+    version: 1,
     ping: {
       request: { url: `${at}/ping`, body: { n: "{{gateway.sub_id1}}", zip: "{{zip}}", year: "{{vehicle_year}}" } },
       answer: {

@@ -80,7 +80,7 @@ export const silent: BuyerAnswer = () => new Promise<Response>(() => {});
 
 /** The usual dialect of the simulated buyers. */
 export const dialect = (name: string) => ({
-  kind: "json",
+  version: 1,
   ping: {
     request: {
       url: `http://127.0.0.1/${name}/ping`,

@@ -1,5 +1,5 @@
 import type { LossReason, PingError, PingOutcome } from "../../schema/lists.ts";
-import { MONEY_LIMIT, type Money } from "../../schema/money.ts";
+import { MONEY_LIMIT, type Money, money } from "../../schema/money.ts";
 import type { BidReading } from "../buyers/dialect.ts";
 import type { CompiledContract } from "./compiled.ts";
 import { split } from "./money-rules.ts";
@@ -47,6 +47,12 @@ export function checkBid(price: Money | null, rules: BidRules): CheckedBid {
   // As far as the snapshot knows; `reserve` is exact. A promise that the buyer cannot pay would cost the publisher its sale.
   if (rules.available !== undefined && price > rules.available) return { ok: false, reason: "above_balance", payout };
   return { ok: true, price, payout };
+}
+
+/** The least that can win: the campaign's floor, or what leaves the publisher the least that it takes. */
+export function leastPrice({ floor, share, min_margin, min_price }: BidRules): Money {
+  const gross = share > 0 ? Number((BigInt(min_price) * 10_000n + BigInt(share) - 1n) / BigInt(share)) : 0;
+  return money(Math.max(floor, gross, min_price + min_margin));
 }
 
 /** What an answer without a bid loses by. An answer whose price no dialect can read is an invalid bid, not a broken buyer. */

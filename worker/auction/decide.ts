@@ -122,7 +122,10 @@ function late({ outcome, reading }: ReceivedAnswer): { bid?: Money } {
 const fixedAmount = ({ config: { price } }: CompiledContract): Money | null =>
   price.type === "fixed" ? price.amount : null;
 
-function rulesFor(input: DecideInput, contract: CompiledContract): BidRules {
+type Asked = Pick<DecideInput, "campaign" | "publisher_share" | "min_price" | "available">;
+
+/** What a bid of this contract is measured by. */
+export function rulesFor(input: Asked, contract: CompiledContract): BidRules {
   const { config } = contract;
   const { floor, min_margin, publisher_share } = input.campaign.auction;
   return {

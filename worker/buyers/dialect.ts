@@ -115,6 +115,8 @@ export interface PostFacts extends CommonFacts {
 export interface StatusFacts extends CommonFacts {
   reservation_id: string;
   lead_id: string;
+  /** Only for `$pick`: what the ping and the post picked. */
+  ping_id?: string;
   bid: Record<string, string>;
   /** Epoch ms. */
   now: number;

@@ -1,9 +1,10 @@
-import { headerText } from "./dialects/request.ts";
+import { escapeXml, escapeXmlText } from "./dialects/formats/escape-xml.ts";
+import { headerText } from "./dialects/request/headers.ts";
 
 const MASK = "***";
 
 /**
- * Returns a function that replaces every secret in a text, also where it stands percent-encoded, form-encoded, as a JSON string or as a header:
+ * Returns a function that replaces every secret in a text, also where it stands percent-encoded, form-encoded, as a JSON string, in XML or as a header:
  * records of requests and answers are kept, credentials in them are not.
  */
 export function masker(secrets: Record<string, string>): (text: string) => string {
@@ -31,5 +32,7 @@ function spellings(secret: string): string[] {
     formEncoded,
     JSON.stringify(secret).slice(1, -1),
     headerText(secret),
+    escapeXml(secret),
+    escapeXmlText(secret),
   ];
 }

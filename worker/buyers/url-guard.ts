@@ -29,9 +29,10 @@ export function checkUrl(url: string, { local }: { local: boolean }): UrlVerdict
   return checkHost(host);
 }
 
-/** The same for a template: placeholders stand for harmless text. A host may be one (`https://{{secret.host}}/`). */
+/** The same for a template: placeholders stand for harmless text. A host may be one (`https://{{secret.host}}/`), or all that it begins with. */
 export function checkTemplateUrl(template: string, options: { local: boolean }): UrlVerdict {
-  return checkUrl(template.replace(/\{\{[^{}]*\}\}/g, "x.example"), options);
+  const whole = template.replace(/^\{\{[^{}]*\}\}/, "https://x.example");
+  return checkUrl(whole.replace(/\{\{[^{}]*\}\}/g, "x.example"), options);
 }
 
 function checkHost(host: string): UrlVerdict {

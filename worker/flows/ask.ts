@@ -2,6 +2,7 @@ import type { PlanBidder } from "../../schema/rpc/book.ts";
 import { settleAnswer } from "../auction/find-out.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel, unsent } from "../buyers/http-channel.ts";
+import { requestNonce } from "../buyers/nonce.ts";
 import { account, contested, recordOf, taken, tell } from "./conclude.ts";
 import { policyOf, settled } from "./deliver.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
@@ -63,8 +64,11 @@ async function call(w: Work, bidder: PlanBidder): Promise<AttemptResult> {
     facts: {
       reservation_id: reservationId(lead.lead_id, bidder.contract_id, bidder.round),
       lead_id: lead.lead_id,
+      ping_id: lead.ping_id ?? lead.lead_id,
       bid: bidder.carried,
       secrets,
+      now: g.deps.now(),
+      nonce: requestNonce(g.deps),
     },
     timeout_ms: postTimeout(contract),
   });

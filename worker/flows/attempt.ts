@@ -6,6 +6,7 @@ import { retryDelayMs } from "../auction/retry.ts";
 import { settleRefusal } from "../auction/settle.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel, unsent } from "../buyers/http-channel.ts";
+import { requestNonce } from "../buyers/nonce.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
@@ -155,6 +156,7 @@ async function post(
       consent: consentOfLead(w.plain),
       bid: bidder.carried,
       secrets,
+      nonce: requestNonce(g.deps),
       gateway: {
         ping_id: lead.ping_id ?? lead.lead_id,
         campaign: lead.campaign_id,

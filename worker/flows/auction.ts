@@ -2,14 +2,16 @@ import type { Publisher } from "../../schema/config/publisher.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { DialResult } from "../../schema/rpc/dialer.ts";
+import { leastPrice } from "../auction/bids.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { Decision, ReceivedAnswer } from "../auction/decide.ts";
-import { decide } from "../auction/decide.ts";
+import { decide, rulesFor } from "../auction/decide.ts";
 import { eligible } from "../auction/eligibility.ts";
 import { visibility } from "../auction/fields/index.ts";
 import type { PingFacts } from "../buyers/dialect.ts";
 import { type FanOutInput, fanOut } from "../buyers/fan-out.ts";
 import { masker } from "../buyers/mask.ts";
+import { requestNonce } from "../buyers/nonce.ts";
 import { readPing } from "../buyers/read-ping.ts";
 import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -93,9 +95,7 @@ export async function runAuction(
   // Test traffic must not shut a buyer out for live leads.
   if (!input.test) countHealth(g, readings);
   const decision = decide({
-    campaign: input.campaign.config,
-    publisher_share: input.publisher.publisher_share,
-    min_price: input.min_price,
+    ...rulesOf(input),
     seed,
     recent_wins: g.isolate.wins,
     answers: readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
@@ -106,6 +106,13 @@ export async function runAuction(
   });
   return { decision, excluded, filtered, answers: keepOdd(readings, decision) };
 }
+
+/** The campaign's and the publisher's limits. */
+const rulesOf = ({ campaign, publisher, min_price }: AuctionInput) => ({
+  campaign: campaign.config,
+  publisher_share: publisher.publisher_share,
+  min_price,
+});
 
 function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, now: number) {
   return {
@@ -126,6 +133,7 @@ async function callOf(
 ): Promise<MaskedCall> {
   const secrets = await secretsOf(g, contract).catch(() => null);
   if (secrets === null) return unasked(g, contract);
+  const timeout_ms = pingTimeout(contract);
   const facts: PingFacts = {
     fields: visible(contract.config.disclose),
     gateway: {
@@ -135,10 +143,12 @@ async function callOf(
       sub_ids: input.sub_ids,
       test: input.test,
       now,
+      min_price: leastPrice(rulesFor(rulesOf(input), contract)),
+      timeout_ms,
     },
     secrets,
+    nonce: requestNonce(g.deps),
   };
-  const timeout_ms = pingTimeout(contract);
   const built = g.dialect(contract).buildPing(facts);
   return {
     key: contract.config.id,

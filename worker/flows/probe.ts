@@ -7,6 +7,7 @@ import type { GatewayFacts, PostFacts } from "../buyers/dialect.ts";
 import { postAddress } from "../buyers/dialects/post-url.ts";
 import { dialOne, PING_MAX_BYTES } from "../buyers/http-call.ts";
 import { httpChannel } from "../buyers/http-channel.ts";
+import { requestNonce } from "../buyers/nonce.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { consentOfLead } from "./consent.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
@@ -48,6 +49,7 @@ export async function probePing(g: Gateway, endpoint_id: string): Promise<Shown>
     fields: sample.ok ? visibleInPing(campaign, sample.fields, contract.config.disclose) : {},
     gateway,
     secrets: await secretsOf(g, contract),
+    nonce: requestNonce(g.deps),
   });
   if (!built?.ok || !guardOf(g)(built.request.url).ok) return "unavailable";
   const timeout_ms = contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;
@@ -74,6 +76,7 @@ export async function probePost(g: Gateway, endpoint_id: string): Promise<Shown>
     consent: consentOfLead({ lead, consent: consent.brand === undefined ? {} : { brand: consent.brand } }),
     bid: {},
     secrets: await secretsOf(g, contract),
+    nonce: requestNonce(g.deps),
     gateway: { ...gateway, lead_id: id, reservation_id: id, price: price.type === "fixed" ? price.amount : ZERO },
   };
   const told = contract.endpoint.accepts_test && sample.ok ? await testLead(g, contract, facts) : null;

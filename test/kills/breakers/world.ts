@@ -53,7 +53,7 @@ export function recordsOf(endpoint_id: string, buyer_id: string, site: string) {
 
 function dialectOf(at: string): EndpointInput["dialect"] {
   return {
-    kind: "json",
+    version: 1,
     ping: {
       request: { url: `${at}/ping`, body: { zip: "{{zip}}" } },
       answer: { rules: [{ when: { path: "bid", gt: 0 }, outcome: "bid" }], price: "bid" },

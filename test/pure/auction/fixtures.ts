@@ -48,7 +48,7 @@ export function contractOf(id: string, parts: ContractParts = {}): CompiledContr
       id: endpoint_id,
       buyer_id,
       name: id,
-      dialect: { kind: "json", ...(parts.pingable === false ? {} : { ping: PING }), post: { request } },
+      dialect: { version: 1, ...(parts.pingable === false ? {} : { ping: PING }), post: { request } },
       ...parts.endpoint,
     }),
     endpoint_version: 1,

@@ -10,7 +10,7 @@ export function dialect(
   changes: { ping?: Partial<NonNullable<Input["ping"]>>; post?: Partial<Input["post"]> } = {},
 ): JsonDialect {
   return dialectSchema.parse({
-    kind: "json",
+    version: 1,
     ping: {
       request: { url: "https://buyer.example/ping", body: { zip: "{{zip}}" } },
       answer: {

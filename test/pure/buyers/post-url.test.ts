@@ -51,6 +51,6 @@ it.each([
   ["what only a bid could tell", "POST", "https://buyer.example/{{bid.ref}}", null],
   ["a credential that is not there", "POST", "https://{{secret.other}}/", null],
 ])("%s", (_name, method, url, expected) => {
-  const config = jsonDialectSchema.parse({ kind: "json", post: { request: { method, url } } });
+  const config = jsonDialectSchema.parse({ version: 1, post: { request: { method, url } } });
   expect(postAddress(config, facts)).toBe(expected);
 });

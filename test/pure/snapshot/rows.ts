@@ -16,7 +16,7 @@ export const endpoint = {
   name: "Acme's",
   status: "active",
   dialect: {
-    kind: "json",
+    version: 1,
     ping: { request, answer: { rules: [{ when: { path: "r", equals: "bid" }, outcome: "bid" }], price: "price" } },
     post: { request, answer: { rules: [] } },
   },

@@ -129,7 +129,7 @@ function contractOf(dice: Dice, id: string, fixed: boolean): BuyerSetUp["contrac
 /** Without a ping and at a bid's price: it has no place in an auction of its own. */
 function overflowOf(dice: Dice, endpoint: EndpointInput, contract: BuyerSetUp["contract"]): BuyerSetUp["overflow"] {
   if (contract.on_cap?.do !== "contract") return null;
-  const { ping: _, ...dialect } = endpoint.dialect as Extract<EndpointInput["dialect"], { kind: "json" }>;
+  const { ping: _, ...dialect } = endpoint.dialect;
   const endpoint_id = `${endpoint.id}_x`;
   const caps = dice.chance(0.5) ? [{ per: "day" as const, count: dice.whole(1, 20) }] : [];
   return {
@@ -190,14 +190,14 @@ function dialectOf(dice: Dice, id: string, fixed: boolean): EndpointInput["diale
   const person = { first: "{{first_name}}", last: "{{last_name}}", phone: "{{phone}}", email: "{{email}}" };
   const names = { n: "{{gateway.sub_id1}}", lead: "{{gateway.lead_id}}", key: "{{gateway.reservation_id}}" };
   return {
-    kind: "json",
+    version: 1,
     ping: fixed ? undefined : ping,
     post: {
       request: { url: `${at}/post`, body: { ...names, ...person } },
       answer: { rules: busy, price: "price", redirect_url: "redirect" },
     },
     status: {
-      request: { url: `${at}/status`, body: { n: "{{gateway.sub_id1}}", key: "{{gateway.reservation_id}}" } },
+      request: { url: `${at}/status`, body: { key: "{{gateway.reservation_id}}" } },
       answer: {
         rules: [
           { when: { path: "state", equals: "taken" }, outcome: "accepted" },

@@ -47,7 +47,7 @@ test.each([
 
 test("a template may name the callback address only where the gateway has one", async () => {
   const post = { request: { url: "https://b.example/post", body: { back: "{{gateway.callback_url}}" } } };
-  const endpoint = { id: "back", buyer_id: "acme", name: "Back", dialect: { kind: "json", post } };
+  const endpoint = { id: "back", buyer_id: "acme", name: "Back", dialect: { version: 1, post } };
   const without = await seeded({ callbacks: false });
   const refused = await without.call("POST", "/endpoints", endpoint);
   expect(refused.status).toBe(422);

@@ -18,7 +18,7 @@ export const ENDPOINT = {
   buyer_id: "acme",
   name: "Acme's API",
   dialect: {
-    kind: "json",
+    version: 1,
     ping: {
       request: {
         url: "https://buyer.example/ping",

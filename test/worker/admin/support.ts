@@ -155,7 +155,7 @@ export async function refusedPut(path: string, body: object, fields: string[]): 
   const w = await seeded();
   await w.call("PUT", "/buyers/beta", { name: "Beta" });
   const fixed = {
-    kind: "json",
+    version: 1,
     post: { request: { url: "https://beta.example/post", body: { zip: "{{zip}}" } } },
   };
   const beta = await w.call("PUT", "/endpoints/beta_http", { buyer_id: "beta", name: "B", dialect: fixed });

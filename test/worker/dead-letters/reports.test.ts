@@ -167,7 +167,7 @@ it("the address that came with the post is enough, in JSON or form encoding, for
   await seedOne(world, "cb", "cb", 20, down);
   await admin("PATCH", "/endpoints/cb_ep", {
     dialect: {
-      kind: "json",
+      version: 1,
       ping: {
         request: { url: "http://127.0.0.1/cb/ping", body: { zip: "{{zip}}" } },
         answer: { rules: [{ when: { path: "result", equals: "bid" }, outcome: "bid" }], price: "price" },

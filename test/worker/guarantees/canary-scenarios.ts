@@ -90,7 +90,7 @@ export function cast(world: World, prefix: string, post: BuyerAnswer): void {
 
 /** As {@link dialect} of the world, with credentials in both phases and every personal field of the campaign in the post. */
 export const greedyDialect = (name: string, fields: string[]) => ({
-  kind: "json",
+  version: 1,
   ping: {
     request: {
       url: `http://127.0.0.1/${name}/ping`,

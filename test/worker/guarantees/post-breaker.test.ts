@@ -29,10 +29,14 @@ const REPORTED_MS = 1_500;
 
 it("keeps a buyer's post breaker closed whatever leads come that no request can be built for", async () => {
   const key = await seedCampaign(smallCampaign("camp_unbuilt"));
-  const { ping, post, kind } = dialect("unbuilt");
+  const { ping, post, version } = dialect("unbuilt");
   const request = { ...post.request, url: `${post.request.url}/{{last_name}}` };
   await seedBuyer("unbuilt", "camp_unbuilt", {
-    endpoint: { ping_timeout_ms: 900, breaker: { failures: 3 }, dialect: { kind, ping, post: { ...post, request } } },
+    endpoint: {
+      ping_timeout_ms: 900,
+      breaker: { failures: 3 },
+      dialect: { version, ping, post: { ...post, request } },
+    },
   });
   world.buyers.set("unbuilt", { ping: bids(10), post: accepts() });
   let people = 0;
@@ -58,13 +62,13 @@ it("keeps a buyer's post breaker closed whatever leads come that no request can 
 async function failing(name: string, endpoint: object = {}) {
   const campaign_id = `camp_${name}`;
   const key = await seedCampaign(smallCampaign(campaign_id), { id: `pub_${name}` });
-  const { ping, post, kind } = dialect(name);
+  const { ping, post, version } = dialect(name);
   const request = { ...post.request, body: { ...post.request.body, test: "{{gateway.test}}" } };
   await seedBuyer(name, campaign_id, {
     endpoint: {
       ping_timeout_ms: 900,
       breaker: { failures: 2 },
-      dialect: { kind, ping, post: { ...post, request } },
+      dialect: { version, ping, post: { ...post, request } },
       ...endpoint,
     },
     contract: { retry: { attempts: 1 } },

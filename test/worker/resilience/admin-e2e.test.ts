@@ -44,7 +44,7 @@ it("sets up everything by its calls alone", async () => {
   await done("POST", "/buyers", { id: "acme", name: "Acme", credit_limit: 0 });
   const { ping, post } = dialect("acme");
   const headers = { "x-token": "{{secret.token}}" };
-  const signed = { kind: "json", ping: { ...ping, request: { ...ping.request, headers } }, post };
+  const signed = { version: 1, ping: { ...ping, request: { ...ping.request, headers } }, post };
   const endpoint = { id: "acme_ep", buyer_id: "acme", name: "Acme's", dialect: signed };
   await done("POST", "/endpoints", { ...endpoint, credentials: { token: "top-secret-token" } });
   const contract = { id: "acme_c", buyer_id: "acme", endpoint_id: "acme_ep", campaign_id: campaign, name: "Acme auto" };

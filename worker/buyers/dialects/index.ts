@@ -1,63 +1,117 @@
-import type { DialectConfig, RequestTemplate } from "../../../schema/config/dialect.ts";
-import type { AttemptOutcome } from "../../../schema/lists.ts";
-import type { Dialect } from "../dialect.ts";
-import { compileBid } from "./bid.ts";
-import { compileOutcome, compileStatus } from "./outcome.ts";
-import { problemsOf } from "./problems.ts";
-import { compileRequest } from "./request.ts";
-import { type Phase, pingScope, postScope, statusScope } from "./scope.ts";
+import { type DialectConfig, outcomeAnswerSchema } from "../../../schema/config/dialect.ts";
+import type { BuildResult, Dialect, WireAnswer } from "../dialect.ts";
+import { compileBid, compileOutcome, compileReading, compileStatus } from "./answer/index.ts";
+import { Compiler } from "./compiler.ts";
+import { statusRules, valueProblems } from "./problems.ts";
+import { lossBuild, pingBuild, postBuild, statusBuild, tokenBuild } from "./request/build.ts";
+import { type CompiledSteps, compileSteps } from "./steps.ts";
 
-/** Compiles a dialect from its configuration; never throws for a configuration that its schema let pass. */
+/**
+ * Compiles a dialect from its configuration; never throws for one that its schema let pass. With a configuration that cannot be (names
+ * that do not exist, an answer that cannot be read) no request is built: what cannot be read must not be sent.
+ */
 export function compileDialect(config: DialectConfig): Dialect {
-  const { ping, post, status } = config;
-  const buildPing = ping && compileRequest(ping.request);
-  const readBid = ping && compileBid(ping.answer);
-  const buildPost = compileRequest(post.request);
-  const readOutcome = compileOutcome(post.answer);
-  const buildStatus = status && compileRequest(status.request);
-  const readStatus = compileStatus(status?.answer ?? { rules: [] });
+  return compileWith(new Compiler(config), config);
+}
+
+export { requestsOf } from "./problems.ts";
+
+/** What an operator should mend before an endpoint is saved, each with its place in the configuration. */
+export function dialectProblems(config: DialectConfig): { path: string; message: string }[] {
+  const compiler = new Compiler(config);
+  compileWith(compiler, config);
+  const found = [...compiler.sink.problems, ...statusRules(config.status), ...valueProblems(config)];
+  const seen = new Set<string>();
+  return found.filter(({ path, message }) => {
+    const key = `${path} ${message}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+/** Every name that a request's texts use, where (`post.request.body.x`), those within computed values where these are used. */
+export function dialectNames(config: DialectConfig): { path: string; name: string }[] {
+  const compiler = new Compiler(config);
+  compileWith(compiler, config);
+  return compiler.sink.names;
+}
+
+function compileWith(compiler: Compiler, config: DialectConfig): Dialect {
+  const compiled = compileSteps(config, compiler);
+  const { sink } = compiler;
+  const checked = (build: () => BuildResult): BuildResult => {
+    const [problem] = sink.problems;
+    return problem ? { ok: false, message: `${problem.path}: ${problem.message}` } : build();
+  };
   return {
-    buildPing: (facts) => (buildPing ? buildPing(pingScope(facts)) : null),
-    readBid: (answer) =>
-      readBid ? readBid(answer) : { outcome: "error", error: "set_up", reason: "the dialect has no ping" },
-    buildPost: (facts) => buildPost(postScope(facts)),
-    readOutcome: (answer) => readOutcome(answer),
-    buildStatus: (facts) => (buildStatus ? buildStatus(statusScope(facts)) : null),
-    readStatus,
+    ...pingPart(compiler, config, compiled, checked),
+    ...postPart(compiler, config, compiled, checked),
+    ...tokenPart(compiler, config, checked),
+    steps: compiled.steps,
   };
 }
 
-/** What an operator should mend before an endpoint is saved: names that no template can use, misplaced placeholders, odd headers. */
-export function dialectProblems(config: DialectConfig): { path: string; message: string }[] {
-  const of = (phase: Phase, request: RequestTemplate | undefined) =>
-    (request ? problemsOf(request, phase) : []).map(({ part, message }) => ({
-      path: `${phase}.request.${part}`,
-      message,
-    }));
-  return [
-    ...of("ping", config.ping?.request),
-    ...of("post", config.post.request),
-    ...of("status", config.status?.request),
-    ...statusRules(config.status),
-  ];
-}
+type Checked = (build: () => BuildResult) => BuildResult;
 
-/** A status answer without a rule proves nothing, so a status call needs rules, and only of outcomes that it can prove. */
-function statusRules(status: DialectConfig["status"]): { path: string; message: string }[] {
-  if (!status) return [];
-  const { rules } = status.answer;
-  if (rules.length === 0)
-    return [{ path: "status.answer.rules", message: "needs at least one: what no rule matches proves nothing" }];
-  return rules.flatMap(({ outcome }, at) =>
-    PROVABLE.has(outcome)
-      ? []
-      : [
-          {
-            path: `status.answer.rules.${at}.outcome`,
-            message: "must be accepted, rejected, not_taken or unknown: a status call proves nothing else",
-          },
-        ],
+function pingPart(compiler: Compiler, { ping }: DialectConfig, { ofPing }: CompiledSteps, checked: Checked) {
+  if (!ping) {
+    const none = { outcome: "error", error: "set_up", reason: "the dialect has no ping" } as const;
+    return { buildPing: () => null, readBid: () => none, requirePing: () => true };
+  }
+  const build = compiler.request(ping.request, {
+    kind: "ping",
+    path: "ping.request",
+    steps: ofPing,
+    reads: ping.answer,
+  });
+  const require = ping.require.map((when, at) =>
+    compiler.condition(when, { kind: "ping", path: `ping.require.${at}` }),
   );
+  return {
+    buildPing: (facts) => checked(() => build(pingBuild(facts))),
+    readBid: compileBid(ping.answer, compiler.env("ping.answer")),
+    requirePing: (facts) => {
+      const about = pingBuild(facts);
+      return require.every((holds) => holds(about));
+    },
+  } satisfies Partial<Dialect>;
 }
 
-const PROVABLE: ReadonlySet<AttemptOutcome> = new Set(["accepted", "rejected", "not_taken", "unknown"]);
+function postPart(
+  compiler: Compiler,
+  { post, status, loss }: DialectConfig,
+  { ofPost }: CompiledSteps,
+  checked: Checked,
+) {
+  const build = compiler.request(post.request, {
+    kind: "post",
+    path: "post.request",
+    steps: ofPost,
+    reads: post.answer,
+  });
+  const ask =
+    status && compiler.request(status.request, { kind: "status", path: "status.request", reads: status.answer });
+  const tell = loss && compiler.request(loss.request, { kind: "loss", path: "loss.request" });
+  const readOutcome = compileOutcome(post.answer, compiler.env("post.answer"));
+  const readStatus = compileStatus(status?.answer ?? outcomeAnswerSchema.parse({}), compiler.env("status.answer"));
+  return {
+    buildPost: (facts) => checked(() => build(postBuild(facts))),
+    readOutcome,
+    buildStatus: (facts) => (ask ? checked(() => ask(statusBuild(facts))) : null),
+    readStatus: (answer, bid) => readStatus(answer, { bid }),
+    buildLoss: (facts) => (tell ? checked(() => tell(lossBuild(facts))) : null),
+  } satisfies Partial<Dialect>;
+}
+
+function tokenPart(compiler: Compiler, { auth }: DialectConfig, checked: Checked) {
+  if (auth?.type !== "oauth2" && auth?.type !== "exchange")
+    return { tokenAuth: null, buildExchange: () => null, tokenRefused: () => false };
+  const reading = compileReading({ format: ["json", "xml", "text"] }, compiler.env("auth"), { bid: false });
+  const refused = reading.condition("refresh_when", auth.refresh_when);
+  const build =
+    auth.type === "exchange" ? compiler.request(auth.request, { kind: "token", path: "auth.request" }) : null;
+  return {
+    tokenAuth: auth,
+    buildExchange: (facts) => (build ? checked(() => build(tokenBuild(facts))) : null),
+    tokenRefused: (answer: WireAnswer) => refused(reading.parse(answer)) === true,
+  } satisfies Partial<Dialect>;
+}

@@ -1,54 +1,57 @@
-import type { RequestTemplate } from "../../../schema/config/dialect.ts";
-import { type JsonValue, pairsOf } from "./body.ts";
-import { FORBIDDEN_HEADERS } from "./request.ts";
-import { nameProblem, type Phase } from "./scope.ts";
-import { compileTemplate } from "./template.ts";
-import { urlProblem } from "./url.ts";
+import type { DialectConfig, RequestTemplate } from "../../../schema/config/dialect.ts";
+import { Compiler } from "./compiler.ts";
+import type { Phase } from "./request/phase.ts";
+import type { Problem } from "./request/sink.ts";
 
-export interface RequestProblem {
-  part: string;
-  message: string;
+const PROVABLE: ReadonlySet<string> = new Set(["accepted", "rejected", "not_taken", "unknown", "review"]);
+
+/** A status answer without a rule proves nothing, so a status call needs rules, and only of outcomes that it can prove. */
+export function statusRules(status: DialectConfig["status"]): Problem[] {
+  if (!status) return [];
+  const { rules } = status.answer;
+  if (rules.length === 0)
+    return [{ path: "status.answer.rules", message: "needs at least one: what no rule matches proves nothing" }];
+  return rules.flatMap((rule, at) => {
+    const long = "outcome" in rule;
+    const outcome = long ? rule.outcome : Object.keys(rule)[0];
+    if (outcome === undefined || PROVABLE.has(String(outcome))) return [];
+    const path = `status.answer.rules.${at}.${long ? "outcome" : outcome}`;
+    return [{ path, message: "must be accepted, rejected, not_taken or unknown: a status call proves nothing else" }];
+  });
 }
 
-/** Checks a request template without facts. */
-export function problemsOf(request: RequestTemplate, phase: Phase): RequestProblem[] {
-  const body = request.body as JsonValue | undefined;
-  const url = urlProblem(request.url);
+/** A value that no request of any kind could use is wrong even where none uses it. Told by what a post would say, which knows most. */
+export function valueProblems(config: DialectConfig): Problem[] {
+  return Object.keys(config.values).flatMap((name) => {
+    const tries = (["post", "ping", "loss", "status"] satisfies Phase["kind"][]).map((kind) => {
+      const compiler = new Compiler(config);
+      const language = compiler.language({ kind, path: "" }, "POST");
+      compiler.sink.at(`values.${name}`, () => language.text(`{{value.${name}}}`), null);
+      return compiler.sink.problems;
+    });
+    return tries.some((problems) => problems.length === 0) ? [] : (tries[0] ?? []);
+  });
+}
+
+/** Every request of a dialect, with its place. */
+export function requestsOf({
+  auth,
+  ping,
+  post,
+  status,
+  loss,
+}: DialectConfig): { path: string; request: RequestTemplate }[] {
+  const steps = (path: string, list: readonly { request: RequestTemplate }[] = []) =>
+    list.map(({ request }, at) => ({ path: `${path}.${at}.request`, request }));
+  const one = (path: string, request: RequestTemplate | undefined) => (request ? [{ path, request }] : []);
   return [
-    ...textProblems("url", request.url, phase),
-    ...(url === null ? [] : [{ part: "url", message: url }]),
-    ...Object.entries(request.headers).flatMap(([name, value]) => headerProblems(name, value, phase)),
-    ...(body === undefined ? [] : bodyProblems("body", body, phase)),
-    ...encodingProblems(request, body),
+    ...one("auth.request", auth?.type === "exchange" ? auth.request : undefined),
+    ...steps("ping.before", ping?.before),
+    ...one("ping.request", ping?.request),
+    ...steps("post.before", post.before),
+    ...one("post.request", post.request),
+    ...steps("post.after", post.after),
+    ...one("status.request", status?.request),
+    ...one("loss.request", loss?.request),
   ];
-}
-
-function headerProblems(name: string, value: string, phase: Phase): RequestProblem[] {
-  const part = `headers.${name}`;
-  const forbidden = FORBIDDEN_HEADERS.has(name.toLowerCase()) ? [{ part, message: "belongs to the connection" }] : [];
-  return [...forbidden, ...textProblems(part, value, phase)];
-}
-
-function bodyProblems(part: string, value: JsonValue, phase: Phase): RequestProblem[] {
-  if (typeof value === "string") return textProblems(part, value, phase);
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => bodyProblems(`${part}.${key}`, item, phase));
-}
-
-function encodingProblems({ encoding, method }: RequestTemplate, body: JsonValue | undefined): RequestProblem[] {
-  if (body === undefined) return [];
-  if (encoding !== "query" && method === "GET")
-    return [{ part: "encoding", message: "a GET cannot carry a body; use query" }];
-  const flat = encoding === "json" || pairsOf(body) !== null;
-  return flat ? [] : [{ part: "body", message: `encoding ${encoding} needs an object of plain values and lists` }];
-}
-
-function textProblems(part: string, text: string, phase: Phase): RequestProblem[] {
-  const template = compileTemplate(text);
-  const names = template.names.flatMap((name) => nameProblem(name, phase) ?? []);
-  const torn = template.parts.some((piece) => typeof piece === "string" && piece.includes("{{"));
-  return [...names, ...(torn ? ["a placeholder is not closed or not a name"] : [])].map((message) => ({
-    part,
-    message,
-  }));
 }

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { AuthConfig } from "../../../../schema/config/dialect.ts";
 import { fill, type Getter } from "../expression/value.ts";
 import type { Build } from "./build.ts";
-import { type BuildHeaders, hasHeader, headerValue, type Header } from "./headers.ts";
+import { type BuildHeaders, type Header, hasHeader, headerValue } from "./headers.ts";
 import type { RequestLanguage } from "./language.ts";
 
 /** The header that `auth` adds to every request of a dialect that does not bring its own. */

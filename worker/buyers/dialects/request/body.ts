@@ -1,6 +1,6 @@
 import type { JsonValue, RequestTemplate } from "../../../../schema/config/dialect.ts";
-import { fill, type Getter } from "../expression/value.ts";
 import { DialectProblem } from "../expression/problem.ts";
+import { fill, type Getter } from "../expression/value.ts";
 import type { Build } from "./build.ts";
 import { compileDocument, kindOf } from "./document.ts";
 import type { Header } from "./headers.ts";
@@ -30,7 +30,11 @@ export function compileBody(template: RequestTemplate, path: string, language: R
   if (encoding !== "query" && method === "GET")
     language.sink.wrong(`${path}.encoding`, "a GET cannot carry a body; use query");
   if (encoding === "text" || ((encoding === "xml" || encoding === "soap") && typeof body === "string"))
-    return language.sink.at(place, () => documentBody(template, body, language), () => NO_BODY);
+    return language.sink.at(
+      place,
+      () => documentBody(template, body, language),
+      () => NO_BODY,
+    );
   const get = compileTree(body ?? {}, place, language, { omitEmpty: template.omit === "empty" });
   if (encoding !== "json" && !mayBeObject(body ?? {}))
     language.sink.wrong(place, `encoding ${encoding} needs an object`);

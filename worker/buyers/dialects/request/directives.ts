@@ -1,5 +1,5 @@
-import type { ConditionConfig, JsonValue } from "../../../../schema/config/dialect.ts";
 import { dialectConditionSchema } from "../../../../schema/config/dialect/condition.ts";
+import type { ConditionConfig, JsonValue } from "../../../../schema/config/dialect.ts";
 import { DialectProblem } from "../expression/problem.ts";
 import { asText, type Getter } from "../expression/value.ts";
 import { nearest } from "../pipes/nearest.ts";
@@ -30,7 +30,8 @@ export function directiveOf(object: Record<string, JsonValue>): string | null {
   if (directive === undefined) {
     for (const key of keys) if (key === "$omit") throw new DialectProblem("$omit is only for test");
     const slip = keys.find((key) => key.startsWith("$") && key.length > 3 && nearest(key, Object.keys(WORDS), 1));
-    if (slip) throw new DialectProblem(`${slip} is no directive; did you mean ${nearest(slip, Object.keys(WORDS), 1)}?`);
+    if (slip)
+      throw new DialectProblem(`${slip} is no directive; did you mean ${nearest(slip, Object.keys(WORDS), 1)}?`);
     return null;
   }
   const words = WORDS[directive] ?? [];
@@ -80,7 +81,11 @@ function choice(
   language: RequestLanguage,
   tree: (word: string) => Getter<Build>,
 ): Getter<Build> {
-  const holds = language.sink.at(`${path}.$if`, () => language.condition(conditionOf(object.$if)), () => false);
+  const holds = language.sink.at(
+    `${path}.$if`,
+    () => language.condition(conditionOf(object.$if)),
+    () => false,
+  );
   const yes = tree("then");
   const no: Getter<Build> = "else" in object ? tree("else") : () => undefined;
   return (build) => (holds(build) ? yes(build) : no(build));

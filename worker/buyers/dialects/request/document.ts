@@ -1,6 +1,6 @@
-import { cdata, escapeXml } from "../formats/escape-xml.ts";
 import { DialectProblem } from "../expression/problem.ts";
 import { asText, type Getter } from "../expression/value.ts";
+import { cdata, escapeXml } from "../formats/escape-xml.ts";
 import type { Build } from "./build.ts";
 import type { RequestLanguage } from "./language.ts";
 
@@ -35,7 +35,8 @@ type Encode = (value: unknown) => string;
 
 const ENCODERS: Readonly<Record<DocumentKind, (before: string) => Encode>> = {
   xml: xmlPlace,
-  json: (before) => (inQuotes(before) ? (value) => JSON.stringify(asText(value)).slice(1, -1) : (value) => JSON.stringify(value ?? null)),
+  json: (before) =>
+    inQuotes(before) ? (value) => JSON.stringify(asText(value)).slice(1, -1) : (value) => JSON.stringify(value ?? null),
   form: () => (value) => encodeURIComponent(asText(value).toWellFormed()),
   // A line break would begin a line of the document's own.
   text: () => (value) => asText(value).replace(/[\r\n\u2028\u2029]+/g, " "),

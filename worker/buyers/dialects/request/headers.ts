@@ -4,7 +4,9 @@ import type { RequestLanguage } from "./language.ts";
 
 /** Names that belong to the connection, not to a configuration. */
 const FORBIDDEN = new Set(
-  "host,content-length,connection,transfer-encoding,upgrade,te,trailer,expect,keep-alive,proxy-authorization".split(","),
+  "host,content-length,connection,transfer-encoding,upgrade,te,trailer,expect,keep-alive,proxy-authorization".split(
+    ",",
+  ),
 );
 
 export type Header = [name: string, value: string];

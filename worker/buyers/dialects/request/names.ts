@@ -101,7 +101,9 @@ const GROUPS: Readonly<Record<string, (name: string, rest: string, place: Place)
   secret: (name, rest, { asks }) => needed(name, ({ secrets }) => own(secrets, rest), asks),
   token: (name, rest, { phase: { kind, token }, asks }) => {
     if (token === null)
-      throw kind === "token" ? absent(name, kind) : new DialectProblem(`{{${name}}}: the dialect has no auth that gives a token`);
+      throw kind === "token"
+        ? absent(name, kind)
+        : new DialectProblem(`{{${name}}}: the dialect has no auth that gives a token`);
     if (!token.has(rest)) throw unknown(name, rest, token, "is not carried from the token's answer");
     return needed(name, (build) => own(build.token, rest), asks);
   },
@@ -149,9 +151,9 @@ const GATEWAY: Readonly<Record<string, Get>> = {
   lead_id: ({ gateway }) => gateway.lead_id,
   reservation_id: ({ gateway }) => gateway.reservation_id,
   callback_url: ({ gateway }) => gateway.callback_url,
-  price: ({ gateway: { price } }) => price === undefined ? undefined : toWire(price),
-  min_price: ({ gateway: { min_price } }) => min_price === undefined ? undefined : toWire(min_price),
-  winning_price: ({ gateway: { winning_price } }) => winning_price === undefined ? undefined : toWire(winning_price),
+  price: ({ gateway: { price } }) => (price === undefined ? undefined : toWire(price)),
+  min_price: ({ gateway: { min_price } }) => (min_price === undefined ? undefined : toWire(min_price)),
+  winning_price: ({ gateway: { winning_price } }) => (winning_price === undefined ? undefined : toWire(winning_price)),
   timeout_ms: ({ gateway }) => gateway.timeout_ms,
   times_sold: () => 0,
   click_id: sub("click_id"),

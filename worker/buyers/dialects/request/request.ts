@@ -3,7 +3,7 @@ import type { BuildResult } from "../../dialect.ts";
 import { compileAuth, withAuth } from "./auth.ts";
 import { compileBody } from "./body.ts";
 import { type Build, BuildFailure } from "./build.ts";
-import { compileHeaders, hasHeader, type Header, headerText } from "./headers.ts";
+import { compileHeaders, type Header, hasHeader, headerText } from "./headers.ts";
 import type { RequestLanguage } from "./language.ts";
 import { pairsOf } from "./pairs.ts";
 import { compileSign } from "./sign.ts";
@@ -30,7 +30,7 @@ export function compileRequest(template: RequestTemplate, context: RequestContex
   const live = compileOne(template, context);
   const changed = testTemplate(template);
   if (!changed) return live;
-  const test = compileOne(changed, { ...context, path: context.path });
+  const test = compileOne(changed, context);
   return (build) => (build.gateway.test ? test(build) : live(build));
 }
 
@@ -43,7 +43,8 @@ function compileOne(template: RequestTemplate, context: RequestContext): BuildRe
     () => compileUrl(template.url, language, template.hosts),
     () => "",
   );
-  const query = template.query && compileTree(template.query, `${path}.query`, language, { omitEmpty: template.omit === "empty" });
+  const query =
+    template.query && compileTree(template.query, `${path}.query`, language, { omitEmpty: template.omit === "empty" });
   const body = compileBody(template, path, language);
   const headers = compileHeaders(template.headers, `${path}.headers`, late);
   const auth = compileAuth(context.auth, language);
@@ -59,19 +60,26 @@ function compileOne(template: RequestTemplate, context: RequestContext): BuildRe
       build.body = content.text ?? "";
       build.url = withQuery(url(build), [...(query ? pairsOf(query(build)) : []), ...content.query]);
       const own = headers(build);
+      const credentials = auth(build);
       const signed = sign(build);
-      if (build.missing.size > 0) return { ok: false, message: `missing ${[...build.missing].join(", ")}` };
-      const all = withDefaults([...own, ...signed.headers], content.headers, accept);
-      const wire = { method: template.method, url: withQuery(build.url, signed.query), headers: withAuth(all, auth(build)) };
-      if (build.missing.size > 0) return { ok: false, message: `missing ${[...build.missing].join(", ")}` };
-      const request = { ...wire, body: content.text };
+      if (build.missing.size > 0) return missing(build);
+      const all = withDefaults([...withAuth(own, credentials), ...signed.headers], content.headers, accept);
+      const request = {
+        method: template.method,
+        url: withQuery(build.url, signed.query),
+        headers: all,
+        body: content.text,
+      };
       return { ok: true, request: kept.length === 0 ? request : { ...request, want_headers: kept } };
     } catch (error) {
-      if (error instanceof BuildFailure) return { ok: false, message: error.message };
-      throw error;
+      // One dialect's trouble must not reach the other buyers of an auction.
+      if (build.missing.size > 0) return missing(build);
+      return { ok: false, message: error instanceof BuildFailure ? error.message : "the request cannot be built" };
     }
   };
 }
+
+const missing = ({ missing }: Build): BuildResult => ({ ok: false, message: `missing ${[...missing].join(", ")}` });
 
 function withQuery(url: string, pairs: [string, string][]): string {
   if (pairs.length === 0) return url;

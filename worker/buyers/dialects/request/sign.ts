@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import type { Signature } from "../../../../schema/config/dialect.ts";
-import { fill, type Getter } from "../expression/value.ts";
+import { fill } from "../expression/value.ts";
 import { type Build, BuildFailure } from "./build.ts";
 import { type Header, headerText } from "./headers.ts";
 import type { RequestLanguage } from "./language.ts";
@@ -25,9 +25,7 @@ export function compileSign(
     language.sink.at(
       `${path}.${at}`,
       () =>
-        "hmac" in signature
-          ? hmacSign(signature, language)
-          : webhookSign(signature.standard_webhooks, language, step),
+        "hmac" in signature ? hmacSign(signature, language) : webhookSign(signature.standard_webhooks, language, step),
       none,
     ),
   );

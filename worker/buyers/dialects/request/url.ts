@@ -1,7 +1,7 @@
 import { parseTemplate } from "../expression/parse.ts";
+import { DialectProblem } from "../expression/problem.ts";
 import { namesIn } from "../expression/syntax.ts";
 import { asText, type Getter } from "../expression/value.ts";
-import { DialectProblem } from "../expression/problem.ts";
 import { type Build, BuildFailure } from "./build.ts";
 import { hostsTest } from "./hosts.ts";
 import type { RequestLanguage } from "./language.ts";
@@ -22,19 +22,26 @@ interface Part {
  * a value must be there (an empty segment is another address); in the query it may be missing. Credentials may decide the host;
  * anything else only among `hosts`, so that lead data cannot choose where a lead goes.
  */
-export function compileUrl(text: string, language: RequestLanguage, hosts?: readonly string[]): (build: Build) => string {
+export function compileUrl(
+  text: string,
+  language: RequestLanguage,
+  hosts?: readonly string[],
+): (build: Build) => string {
   // As URL parsers read it: they drop tabs and line breaks wherever they stand.
   const parts = partsOf(text.replace(/[\t\r\n]/g, "").split("#", 1)[0] ?? "", language);
   const placed = parts.filter((part) => typeof part !== "string");
   const inHost = placed.filter(({ where }) => where === "start" || where === "host");
   const foreign = inHost.flatMap(({ names }) => names).find((name) => !name.startsWith("secret."));
-  if (foreign !== undefined && !hosts) throw new DialectProblem(`${foreign} must not be part of the host; name the allowed ones in hosts`);
+  if (foreign !== undefined && !hosts)
+    throw new DialectProblem(`${foreign} must not be part of the host; name the allowed ones in hosts`);
   const allowed = hosts && hostsTest(hosts);
   const mustExist = placed.filter(({ where }) => where !== "query");
   return (build) => {
     for (const { value, names } of mustExist)
       if (asText(value(build)) === "") throw new BuildFailure(`url: missing ${names.join(", ")}`);
-    const url = parts.map((part, at) => (typeof part === "string" ? part : written(part, build, parts[at + 1]))).join("");
+    const url = parts
+      .map((part, at) => (typeof part === "string" ? part : written(part, build, parts[at + 1])))
+      .join("");
     const path = url.split("?", 1)[0] ?? "";
     if (path.split(/[/\\]/).some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
       throw new BuildFailure("url: a path segment is . or ..");

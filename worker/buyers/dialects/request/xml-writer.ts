@@ -9,7 +9,8 @@ export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** A tree with one root as an XML document, without declaration. */
 export function xmlDocument(content: unknown): string {
-  const members = typeof content === "object" && content !== null && !Array.isArray(content) ? Object.entries(content) : [];
+  const members =
+    typeof content === "object" && content !== null && !Array.isArray(content) ? Object.entries(content) : [];
   const [root] = members;
   if (members.length !== 1 || !root || Array.isArray(root[1]))
     throw new BuildFailure("body: an XML document is an object with one member, its root");
@@ -28,7 +29,8 @@ function element(name: string, value: unknown, depth: number): string {
   if (!NAME.test(name)) throw new BuildFailure(`body: ${JSON.stringify(name.slice(0, 40))} cannot be an XML name`);
   if (depth > MAX_DEPTH) throw new BuildFailure("body: is nested too deep");
   if (value === null || value === undefined) return `<${name}/>`;
-  if (Array.isArray(value)) return value.map((item) => element(name, Array.isArray(item) ? null : item, depth)).join("");
+  if (Array.isArray(value))
+    return value.map((item) => element(name, Array.isArray(item) ? null : item, depth)).join("");
   if (typeof value !== "object") return `<${name}>${escapeXmlText(String(value))}</${name}>`;
   const attributes = attributesOf(value);
   const content = inner(value, depth + 1);
@@ -40,7 +42,8 @@ function attributesOf(object: object): string {
   for (const [key, value] of Object.entries(object)) {
     if (!key.startsWith("@")) continue;
     const name = key.slice(1);
-    if (!NAME.test(name)) throw new BuildFailure(`body: ${JSON.stringify(key.slice(0, 40))} cannot be an XML attribute`);
+    if (!NAME.test(name))
+      throw new BuildFailure(`body: ${JSON.stringify(key.slice(0, 40))} cannot be an XML attribute`);
     if (typeof value === "object" && value !== null) throw new BuildFailure(`body: ${key} is not one value`);
     text += ` ${name}="${escapeXml(value === null || value === undefined ? "" : String(value))}"`;
   }
@@ -48,7 +51,8 @@ function attributesOf(object: object): string {
 }
 
 function inner(content: unknown, depth: number): string {
-  if (typeof content !== "object" || content === null) return content === null ? "" : escapeXmlText(String(content ?? ""));
+  if (typeof content !== "object" || content === null)
+    return content === null ? "" : escapeXmlText(String(content ?? ""));
   let text = "";
   for (const [key, value] of Object.entries(content)) {
     if (key.startsWith("@")) continue;

@@ -1,22 +1,18 @@
 import type { Endpoint } from "../../../../schema/config/buyer.ts";
-import type { RequestTemplate } from "../../../../schema/config/dialect.ts";
+import type { DialectConfig } from "../../../../schema/config/dialect.ts";
 import type { FieldClass } from "../../../../schema/lists.ts";
-import { dialectProblems } from "../../../buyers/dialects/index.ts";
+import { dialectNames, dialectProblems, requestsOf } from "../../../buyers/dialects/index.ts";
 import { checkTemplateUrl } from "../../../buyers/url-guard.ts";
 import type { StoredConfig } from "../../../ledger/config-store.ts";
 import type { FieldError } from "../../problem.ts";
 import type { AdminContext } from "../context.ts";
-import { placeholdersOf } from "./placeholders.ts";
 import { find, findAll, wrong } from "./references.ts";
-
-type Phase = "ping" | "post" | "status";
 
 const HASHES = ["phone_hash", "email_hash"];
 interface Names {
   /** Of all campaigns: a name has every class that some campaign gives it. */
   fields: Map<string, Set<FieldClass>>;
   secrets: Set<string>;
-  bid: Set<string>;
 }
 
 /** Its buyer must exist, its URLs be ones that the gateway may call, its templates name what there is. */
@@ -33,15 +29,8 @@ export async function endpointProblems(
       wrong("buyer_id", "cannot change: breakers and money are the buyer's; make a new endpoint", "conflict"),
     );
   for (const { path, message } of dialectProblems(endpoint.dialect)) problems.push(wrong(`dialect.${path}`, message));
-  const { ping, post, status } = endpoint.dialect;
-  const names: Names = {
-    fields: await campaignFields(ctx),
-    secrets: new Set(Object.keys(endpoint.credentials_sealed)),
-    bid: new Set(["ref", ...Object.keys(ping?.answer.carry ?? {})]),
-  };
-  if (ping) problems.push(...templateProblems(ctx, "ping", ping.request, names));
-  problems.push(...templateProblems(ctx, "post", post.request, names));
-  if (status) problems.push(...templateProblems(ctx, "status", status.request, names));
+  const { ping, status } = endpoint.dialect;
+  problems.push(...urlProblems(ctx, endpoint.dialect), ...(await nameProblems(ctx, endpoint)));
   if (current && !ping) problems.push(...(await pingNeeded(ctx, endpoint)));
   if (current && !status) problems.push(...(await statusNeeded(ctx, endpoint)));
   return problems;
@@ -68,34 +57,52 @@ async function statusNeeded(ctx: AdminContext, endpoint: Endpoint): Promise<Fiel
     .map((contract) => wrong("dialect.status", `is needed: contract ${contract.id} asks for the status`, "conflict"));
 }
 
-function templateProblems(ctx: AdminContext, phase: Phase, request: RequestTemplate, names: Names): FieldError[] {
-  const path = `dialect.${phase}.request`;
-  const url = checkTemplateUrl(request.url, { local: ctx.local });
-  const problems = url.ok ? [] : [wrong(`${path}.url`, url.message)];
-  for (const { at, name } of placeholdersOf(request, path)) {
+/** Every address that is called must be one that the gateway may call. */
+function urlProblems(ctx: AdminContext, dialect: DialectConfig): FieldError[] {
+  const urls: [path: string, url: string | undefined][] = [
+    ["auth.token_url", dialect.auth?.type === "oauth2" ? dialect.auth.token_url : undefined],
+    ...requestsOf(dialect).flatMap(({ path, request }): [string, string | undefined][] => [
+      [`${path}.url`, request.url],
+      [`${path}.test.url`, request.test?.url],
+    ]),
+  ];
+  return urls.flatMap(([path, url]) => {
+    const verdict = url === undefined ? { ok: true as const } : checkTemplateUrl(url, { local: ctx.local });
+    return verdict.ok ? [] : [wrong(`dialect.${path}`, verdict.message)];
+  });
+}
+
+async function nameProblems(ctx: AdminContext, endpoint: Endpoint): Promise<FieldError[]> {
+  const names: Names = {
+    fields: await campaignFields(ctx),
+    secrets: new Set(Object.keys(endpoint.credentials_sealed)),
+  };
+  const seen = new Set<string>();
+  return dialectNames(endpoint.dialect).flatMap(({ path, name }) => {
     const message =
       name === "gateway.callback_url" && ctx.callbacks === false
         ? "{{gateway.callback_url}} needs the gateway's setting PUBLIC_URL"
-        : unknownName(phase, name, names);
-    if (message) problems.push(wrong(at, message, "unknown"));
-  }
-  return problems;
+        : unknownName(path.startsWith("ping."), name, names);
+    const key = `${path} ${name}`;
+    if (!message || seen.has(key)) return [];
+    seen.add(key);
+    return [wrong(`dialect.${path}`, message, "unknown")];
+  });
 }
 
 /** Names that a template could have, but that stand for nothing here; the dialect itself refuses the impossible ones. */
-function unknownName(phase: Phase, name: string, names: Names): string | null {
+function unknownName(inPing: boolean, name: string, names: Names): string | null {
   const [group = "", member] = name.split(".");
-  if (member === undefined) {
-    // The dialect itself says that a status call has no fields.
-    if (phase === "status") return null;
-    const classes = names.fields.get(group);
+  const field = member === undefined ? group : group === "lead" ? member : null;
+  if (field !== null) {
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(field) || field === "item") return null;
+    const classes = names.fields.get(field);
     if (!classes) return `{{${name}}} is not a field of any campaign`;
-    return phase === "ping" && [...classes].every((kind) => kind === "personal")
+    return inPing && [...classes].every((kind) => kind === "personal")
       ? `{{${name}}} is personal: no ping has it`
       : null;
   }
-  if (group === "secret" && !names.secrets.has(member)) return `{{${name}}} is not one of the endpoint's credentials`;
-  if (group === "bid" && phase !== "ping" && !names.bid.has(member))
-    return `{{${name}}} is not carried from the ping's answer`;
+  if (group === "secret" && member !== undefined && !names.secrets.has(member))
+    return `{{${name}}} is not one of the endpoint's credentials`;
   return null;
 }
