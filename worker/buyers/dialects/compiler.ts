@@ -76,5 +76,5 @@ export class Compiler {
 
 function carriedNames({ ping }: DialectConfig): ReadonlySet<string> | null {
   if (!ping) return null;
-  return new Set(["ref", ...(ping.answer.bids ? ["refs"] : []), ...Object.keys(ping.answer.carry)]);
+  return new Set(["ref", ...(ping.answer.bids ? ["refs", "best_ref"] : []), ...Object.keys(ping.answer.carry)]);
 }
