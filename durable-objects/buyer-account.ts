@@ -14,6 +14,8 @@ import type {
   ReservationPage,
   ReserveCommand,
   ReserveReply,
+  TokenCommand,
+  TokenReply,
 } from "../schema/rpc/account.ts";
 import { deps } from "../worker/deps.ts";
 import type { Env } from "../worker/env.ts";
@@ -21,8 +23,10 @@ import { projectTo } from "../worker/ledger/project.ts";
 import { AccountCore } from "./account/core.ts";
 import type { Entry } from "./account/entries.ts";
 import type { NewTerms } from "./account/terms.ts";
+import type { TokenOrder } from "./account/tokens.ts";
 import type { Probes } from "./account/work.ts";
 import { objectSql } from "./sql.ts";
+import type { TokenFetched } from "./token-rules.ts";
 
 /** Should the alarm's own work be cut off, it rings again after this. */
 const REARM_MS = 30_000;
@@ -38,12 +42,22 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.core = new AccountCore(objectSql(ctx.storage), ctx.id.name, () => deps().now());
+    this.core = new AccountCore(
+      objectSql(ctx.storage),
+      ctx.id.name,
+      () => deps().now(),
+      (order) => this.fetchToken(order),
+    );
   }
 
   /** How a breaker's probe is made. A subclass that knows the buyers' dialects overrides it. */
   protected probes(): Probes {
     return { ping: async () => "unavailable", post: async () => "unavailable" };
+  }
+
+  /** How an endpoint's token is fetched. A subclass that knows the buyers' dialects overrides it. */
+  protected async fetchToken(_order: TokenOrder): Promise<TokenFetched> {
+    return { kind: "failed", why: "this object fetches no tokens" };
   }
 
   async reserve(command: ReserveCommand): Promise<ReserveReply> {
@@ -100,6 +114,12 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
 
   async forget(lead_ids: string[]): Promise<void> {
     this.run(() => this.core.forget(lead_ids));
+  }
+
+  async token(command: TokenCommand): Promise<TokenReply> {
+    const reply = await this.core.token(command);
+    // The next refresh, and the status row, are due.
+    return this.run(() => reply);
   }
 
   async view(): Promise<AccountView> {

@@ -129,6 +129,10 @@ export const PING_ERRORS = [
   "dialers_busy",
   "deadline_passed",
   "url_refused",
+  /** A condition of the dialect (`ping.require`) does not hold. */
+  "precondition",
+  /** The endpoint's token is not there (any more), and a ping does not wait for one. */
+  "no_token",
 ] as const;
 export type PingError = (typeof PING_ERRORS)[number];
 
@@ -150,6 +154,8 @@ export const ATTEMPT_CLASSES = [
   "too_large",
   "not_dispatched",
   "url_refused",
+  "step_failed",
+  "no_token",
 ] as const;
 export type AttemptClass = (typeof ATTEMPT_CLASSES)[number];
 

@@ -20,7 +20,15 @@ export const contractStatusSchema = z.object({
 export type ContractStatus = z.output<typeof contractStatusSchema>;
 
 const phase = z.object({ state: z.enum(BREAKER_STATES), until });
-export const endpointStatusSchema = z.object({ ping: phase, post: phase });
+/** A token that the endpoint needs, sealed; until epoch ms. */
+const token = z.object({ sealed: z.string(), serial: z.number().int(), expires_at: z.number().int() });
+export const endpointStatusSchema = z.object({
+  ping: phase,
+  post: phase,
+  token: token.optional(),
+  /** Of the test credentials. */
+  test_token: token.optional(),
+});
 export type EndpointStatus = z.output<typeof endpointStatusSchema>;
 
 export const buyerStatusSchema = z.object({

@@ -11,7 +11,8 @@ export interface Deps {
   bytes(count: number): Uint8Array<ArrayBuffer>;
   /** Runs `fn` after `ms`; the returned function cancels it. */
   timer(fn: () => void, ms: number): () => void;
-  fetch(request: { url: string; init: RequestInit }): Promise<Response>;
+  /** `certificate`: binding of the client certificate (mTLS) that it goes out with. */
+  fetch(request: { url: string; init: RequestInit; certificate?: string }): Promise<Response>;
   /** A named place where a test may let the process die. Does nothing in production. */
   crash(point: string): void;
 }
@@ -24,7 +25,8 @@ export const realDeps: Deps = {
     const handle = setTimeout(fn, ms);
     return () => clearTimeout(handle);
   },
-  fetch: ({ url, init }) => fetch(url, init),
+  fetch: ({ url, init, certificate }) =>
+    certificate === undefined ? fetch(url, init) : Promise.reject(new Error(`no binding ${certificate}`)),
   crash: () => {},
 };
 

@@ -1,8 +1,10 @@
+import type { TokenOrder } from "../durable-objects/account/tokens.ts";
 import { BuyerAccount as Account } from "../durable-objects/buyer-account.ts";
 import { Keeper as KeeperObject } from "../durable-objects/keeper.ts";
 import type { Job } from "../schema/rpc/keeper.ts";
 import { runStep } from "./flows/jobs/index.ts";
 import { probePing, probePost } from "./flows/probe.ts";
+import { fetchToken } from "./flows/token-fetch.ts";
 import { realGateway } from "./gateway/real.ts";
 
 export { AlertBoard } from "../durable-objects/alert-board.ts";
@@ -17,8 +19,12 @@ export class Keeper extends KeeperObject {
   }
 }
 
-/** The buyer's object, able to make its endpoints' probes: dialects and snapshots are the Worker's. */
+/** The buyer's object, able to make its endpoints' probes and to fetch their tokens: dialects and snapshots are the Worker's. */
 export class BuyerAccount extends Account {
+  protected override fetchToken(order: TokenOrder) {
+    return fetchToken(realGateway(this.env, this.ctx), order);
+  }
+
   protected override probes() {
     const gateway = () => realGateway(this.env, this.ctx);
     return {

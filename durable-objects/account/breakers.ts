@@ -1,7 +1,6 @@
 import type { LedgerEvent } from "../../schema/events.ts";
-import { PHASES, type Phase } from "../../schema/lists.ts";
+import type { Phase } from "../../schema/lists.ts";
 import type { HealthReport } from "../../schema/rpc/account.ts";
-import type { EndpointStatus } from "../../schema/status.ts";
 import {
   type Breaker,
   CLOSED,
@@ -12,28 +11,11 @@ import {
   probing,
   succeeded,
 } from "../breaker-rules.ts";
+import { breakerOf, keptBreaker, publishEndpoint } from "./endpoint-status.ts";
 import { endpointTerms } from "./known-terms.ts";
 import { type Room, tell } from "./room.ts";
-import { publish } from "./status.ts";
 
-interface Kept {
-  breaker: Breaker;
-  changes: number;
-}
-
-function kept(room: Room, endpoint_id: string, phase: Phase): Kept {
-  const row = room.sql.all<{ body: string; changes: number }>(
-    "SELECT body, changes FROM breakers WHERE endpoint_id = ? AND phase = ?",
-    endpoint_id,
-    phase,
-  )[0];
-  // What an earlier version kept lacks what it did not know.
-  const breaker = row ? { ...CLOSED, ...(JSON.parse(row.body) as Partial<Breaker>) } : CLOSED;
-  return { breaker, changes: row?.changes ?? 0 };
-}
-
-export const breakerOf = (room: Room, endpoint_id: string, phase: Phase): Breaker =>
-  kept(room, endpoint_id, phase).breaker;
+export { breakerOf } from "./endpoint-status.ts";
 
 export interface Of {
   endpoint_id: string;
@@ -51,7 +33,7 @@ export const ofProbeKey = (key: string): Of =>
 /** Writes a breaker's next state; a change of state is told to the snapshots (status), the ledger and the operator at once. */
 export function turn(room: Room, of: Of, next: Breaker, why: string, now: number): void {
   const { endpoint_id, phase } = of;
-  const { breaker, changes } = kept(room, endpoint_id, phase);
+  const { breaker, changes } = keptBreaker(room, endpoint_id, phase);
   if (JSON.stringify(next) === JSON.stringify(breaker)) return;
   const turned = next.state !== breaker.state || next.until !== breaker.until || next.trial !== breaker.trial;
   room.sql.run(
@@ -67,7 +49,7 @@ export function turn(room: Room, of: Of, next: Breaker, why: string, now: number
   const id = `${room.buyer}:${endpoint_id}:${phase}:${changes + 1}`;
   const event = { id, at: now, buyer_id: room.buyer, endpoint_id, phase, state: next.state, why };
   tell(room, [{ table: "breaker_events", row: event }, ...alertOf(id, of, breaker, next, why, now)], now);
-  publish(room, "endpoint", endpoint_id, statusOf(room, endpoint_id), now);
+  publishEndpoint(room, endpoint_id, now);
 }
 
 /** The operator hears of the first opening and of the proven recovery, not of every probe or trial between. */
@@ -79,12 +61,6 @@ function alertOf(id: string, of: Of, from: Breaker, to: Breaker, why: string, no
   return [
     { table: "alerts", row: { id: `breaker:${id}`, at: now, kind, subject: `endpoint:${endpoint_id}`, message } },
   ];
-}
-
-function statusOf(room: Room, endpoint_id: string): EndpointStatus {
-  const [ping, post] = PHASES.map((phase) => breakerOf(room, endpoint_id, phase));
-  const told = (breaker: Breaker = CLOSED) => ({ state: breaker.state, until: breaker.until });
-  return { ping: told(ping), post: told(post) };
 }
 
 /** Merges what isolates saw. Counts arrive about once a second an isolate. */

@@ -12,6 +12,8 @@ import type {
   ReservationPage,
   ReserveCommand,
   ReserveReply,
+  TokenCommand,
+  TokenReply,
 } from "../../schema/rpc/account.ts";
 import { DueTable } from "../due-table.ts";
 import { Outbox } from "../outbox.ts";
@@ -25,6 +27,8 @@ import { reserve } from "./reserve.ts";
 import { createTables, type Room } from "./room.ts";
 import { capture, doubt, release } from "./settle.ts";
 import { learn, type NewTerms } from "./terms.ts";
+import { Tokens } from "./token-flights.ts";
+import type { FetchToken } from "./tokens.ts";
 import { view } from "./view.ts";
 import { type Ports, work } from "./work.ts";
 
@@ -35,15 +39,19 @@ import { type Ports, work } from "./work.ts";
 export class AccountCore {
   readonly buyer: string;
   private readonly room: Room;
+  private readonly tokens: Tokens;
 
+  /** `fetchToken`: how an endpoint's token is fetched; without one there is none to be had. */
   constructor(
     private readonly sql: Sql,
     name: string | undefined,
     private readonly now: () => number,
+    fetchToken: FetchToken = async () => ({ kind: "failed", why: "this object fetches no tokens" }),
   ) {
     const buyer = createTables(sql, name);
     this.buyer = buyer;
     this.room = { sql, due: new DueTable(sql), outbox: new Outbox(sql, () => `buyer:${buyer}`), buyer };
+    this.tokens = new Tokens(this.room, fetchToken, now);
   }
 
   private at<T>(fn: (room: Room, now: number) => T): T {
@@ -109,6 +117,10 @@ export class AccountCore {
     this.at((room) => forget(room, lead_ids));
   }
 
+  token(command: TokenCommand): Promise<TokenReply> {
+    return this.tokens.token(command);
+  }
+
   view(): AccountView {
     return view(this.room, this.now());
   }
@@ -119,7 +131,7 @@ export class AccountCore {
   }
 
   /** Does what is due. Never throws: what fails is tried again later. */
-  work(ports: Ports): Promise<void> {
-    return work(this.room, ports, this.now);
+  work(ports: Omit<Ports, "tokens">): Promise<void> {
+    return work(this.room, { ...ports, tokens: this.tokens }, this.now);
   }
 }

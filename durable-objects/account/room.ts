@@ -30,6 +30,7 @@ const TABLES = [
   "refunds (id TEXT PRIMARY KEY, reservation_id TEXT NOT NULL, amount INTEGER NOT NULL, reason TEXT NOT NULL, author TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
   "slots (contract_id TEXT NOT NULL, at INTEGER NOT NULL, reservation_id TEXT NOT NULL, PRIMARY KEY (contract_id, at, reservation_id)) WITHOUT ROWID",
   "paces (contract_id TEXT PRIMARY KEY, rule TEXT NOT NULL, kept INTEGER NOT NULL) WITHOUT ROWID",
+  "tokens (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
   "published (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
 ];
 

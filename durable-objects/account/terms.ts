@@ -3,6 +3,7 @@ import { keepTerms } from "./known-terms.ts";
 import { repace } from "./pace.ts";
 import type { Room } from "./room.ts";
 import { availableChanged, closureChanged } from "./status.ts";
+import { tokensWanted } from "./tokens.ts";
 
 export interface NewTerms {
   buyer?: BuyerTerms;
@@ -18,5 +19,6 @@ export function learn(room: Room, terms: NewTerms, now: number): void {
     repace(room, contract, now);
     closureChanged(room, contract.contract_id, now);
   }
-  for (const endpoint of terms.endpoints ?? []) keepTerms(room, "endpoint", endpoint.endpoint_id, endpoint);
+  for (const endpoint of terms.endpoints ?? [])
+    if (keepTerms(room, "endpoint", endpoint.endpoint_id, endpoint)) tokensWanted(room, endpoint.endpoint_id, now);
 }

@@ -1,10 +1,13 @@
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
+import type { TokenOf } from "./endpoint-status.ts";
 import { FENCE_KEEP_MS } from "./fences.ts";
 import { beginProbe, makeProbe, type OwnProbe, type Probes } from "./probes.ts";
 import { DAY_MS, type Room, tell } from "./room.ts";
 import { doubtEnded, holdEnded } from "./settle.ts";
 import { publishDue } from "./status.ts";
+import type { Tokens } from "./token-flights.ts";
+import { dueFetch } from "./tokens.ts";
 
 export type { Probes };
 
@@ -12,6 +15,7 @@ export type { Probes };
 export interface Ports {
   project: Project;
   probes: Probes;
+  tokens: Tokens;
 }
 
 /** Due rows of one run; what is left makes the alarm ring again at once. */
@@ -33,8 +37,9 @@ export async function work(room: Room, ports: Ports, clock: () => number): Promi
   const now = clock();
   for (const due of room.due.ready(now, ROWS)) {
     if (due.kind === "outbox") continue;
-    const probe = guarded(room, due, now);
-    if (probe) waiting.push(makeProbe(room, ports.probes, probe, clock));
+    const begun = guarded(room, due, now);
+    if (begun === null) continue;
+    waiting.push("probe" in begun ? makeProbe(room, ports.probes, begun, clock) : ports.tokens.renew(begun));
   }
   // Asked again, because the work above may have told something that must not wait.
   if (room.due.ready(now, ROWS).some((due) => due.kind === "outbox"))
@@ -42,11 +47,12 @@ export async function work(room: Room, ports: Ports, clock: () => number): Promi
   await Promise.allSettled(waiting);
 }
 
-/** One row's work in one transaction; a row whose work throws is put off, and the operator is told. Not null: a probe is to be made. */
-function guarded(room: Room, due: Due, now: number): OwnProbe | null {
+/** One row's work in one transaction; a row whose work throws is put off, and the operator is told. Not null: a probe is to be made, or a token to be fetched. */
+function guarded(room: Room, due: Due, now: number): OwnProbe | TokenOf | null {
   try {
     return room.sql.transaction(() => {
       if (due.kind === "probe") return beginProbe(room, due.key, now);
+      if (due.kind === "token") return dueFetch(room, due.key, now);
       const doDue = WORK[due.kind];
       if (!doDue) throw new Error("unknown kind of due row");
       doDue(room, due.key, now);

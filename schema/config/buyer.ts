@@ -46,6 +46,13 @@ export const endpointSchema = z.strictObject({
   dialect: dialectSchema,
   /** Credentials by name, sealed; the admin call takes them in plain as `credentials` and never shows them again. */
   credentials_sealed: z.record(fieldNameSchema, z.string()).default({}),
+  /** What test leads use in their place, by name; a credential that is not named here is the live one. */
+  test_credentials_sealed: z.record(fieldNameSchema, z.string()).default({}),
+  /** Client certificate (mTLS): the name of a binding of the Worker, `MTLS_ACME`. */
+  client_certificate: z
+    .string()
+    .regex(/^MTLS_[A-Z0-9_]{1,40}$/, "must be the name of a binding, like MTLS_ACME")
+    .optional(),
   ping_timeout_ms: z.int().min(50).max(25_000).default(100),
   post_timeout_ms: z.int().min(500).max(25_000).default(10_000),
   /** The buyer recognises a repeated post by its reservation id and answers as the first time. */

@@ -28,7 +28,25 @@ export interface EndpointTerms {
   version: number;
   paused: boolean;
   breaker: BreakerSettings;
+  /** It needs a token that is fetched beforehand: of its credentials, of its test credentials. */
+  tokens?: ("live" | "test")[];
 }
+
+/** Asks for the token of an endpoint; the object fetches one if it has none. */
+export interface TokenCommand {
+  v: 1;
+  endpoint_id: string;
+  /** The one of the test credentials. */
+  test: boolean;
+  /** Serial of the token that the buyer did not take: another one is wanted. */
+  refused?: number;
+}
+export type TokenReply =
+  /** Sealed with the keyring for `tokenOwner` (worker/flows/tokens.ts). */
+  | { kind: "token"; sealed: string; serial: number; expires_in_ms: number }
+  /** `why` begins with `refused: ` (our credentials are wrong) or `failed: ` (another try may help) and names no secret. */
+  | { kind: "none"; why: string; retry_in_ms: number };
+
 export interface Terms {
   buyer: BuyerTerms;
   contract: ContractTerms;
@@ -185,5 +203,7 @@ export interface AccountPort {
   republish(ids: string[], entries: boolean): Promise<number>;
   /** Erasure: forgets the consumer marks of these leads. */
   forget(lead_ids: string[]): Promise<void>;
+  /** The endpoint's token; waits for a fetch, of which there is one at a time however many ask. */
+  token(command: TokenCommand): Promise<TokenReply>;
   view(): Promise<AccountView>;
 }

@@ -6,6 +6,8 @@ export interface WireRequest {
   url: string;
   headers: [string, string][];
   body: string | null;
+  /** Binding of the client certificate (mTLS) that it goes out with; absent: none. */
+  certificate?: string;
   /** Names of headers of the answer that come back with it. */
   want_headers?: string[];
 }

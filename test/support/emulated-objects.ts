@@ -146,6 +146,7 @@ export class EmulatedObjects {
       reservationsById: async (ids) => core.reservationsById(ids),
       republish: async (ids, entries) => run(() => core.republish(ids, entries)),
       forget: async (lead_ids) => run(() => core.forget(lead_ids)),
+      token: async (command) => core.token(command).then((reply) => run(() => reply)),
       view: async () => core.view(),
     };
     const name = `account:${buyer}`;

@@ -28,7 +28,13 @@ export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerm
   version,
   paused: endpoint.status === "paused",
   breaker: endpoint.breaker,
+  ...tokensOf(endpoint),
 });
+
+function tokensOf({ dialect, test_credentials_sealed }: Endpoint): Pick<EndpointTerms, "tokens"> {
+  if (dialect.auth?.type !== "oauth2" && dialect.auth?.type !== "exchange") return {};
+  return { tokens: Object.keys(test_credentials_sealed).length > 0 ? ["live", "test"] : ["live"] };
+}
 
 export const termsOf = (contract: CompiledContract): Terms => ({
   buyer: buyerTerms(contract.buyer, contract.buyer_version),

@@ -13,20 +13,30 @@ export interface Channel {
   ask(job: StatusJob): Promise<AttemptResult>;
 }
 
+/** The token of an endpoint that needs one. */
+export interface TokenSource {
+  current(): Record<string, string>;
+  /** After the buyer refused the present one: true = {@link TokenSource.current} is another one now. Never rejects for long. */
+  renew(): Promise<boolean>;
+}
+
 export interface DeliveryJob {
   endpoint: Endpoint;
   dialect: Dialect;
   facts: PostFacts;
   context: OutcomeContext;
   timeout_ms: number;
-  /** Asked after the connection slot is held, right before the first byte: false = too late (or superseded), do not send. */
+  /** Asked after the connection slot is held, right before a request that could hand the lead over: false = too late (or superseded). */
   may_dispatch(): boolean;
+  /** Absent: the endpoint needs no token. */
+  tokens?: TokenSource;
 }
 
 export interface StatusJob {
   dialect: Dialect;
   facts: StatusFacts;
   timeout_ms: number;
+  tokens?: TokenSource;
 }
 
 export interface AttemptResult {

@@ -1,14 +1,15 @@
 import type { DialResult } from "../../schema/rpc/dialer.ts";
-import { DialerPicker, dialGroup, GROUP_SIZE, type GroupDial, noStats } from "./dialer-pool.ts";
-import { type FanOut, type FanOutInput, type Ready, readyCalls } from "./fan-out-calls.ts";
+import { DialerPicker, dialGroup, GROUP_SIZE, noStats } from "./dialer-pool.ts";
+import { type FanOut, type FanOutInput, following, goesOn, type Ready, readyCalls, whole } from "./fan-out-calls.ts";
 import { type Call, startCall } from "./http-call.ts";
 
-export type { FanOut, FanOutInput } from "./fan-out-calls.ts";
+export type { FanOut, FanOutCall, FanOutInput } from "./fan-out-calls.ts";
 
 /**
  * Dials all buyers at once. Own slots take those that may be slowest (a wait there costs nobody anything, and a late answer is
- * seen); the rest go to dialer objects in groups of six with alike timeouts: at most ceil((N - own slots) / 6) object calls and the
- * redials, never one per buyer.
+ * seen; a call of several requests keeps its slot for all of them); the rest go to dialer objects in groups of six with alike
+ * timeouts: at most ceil((N - own slots) / 6) object calls and the redials, never one per buyer. What a group's calls send next goes
+ * as a group again.
  */
 export function fanOut(input: FanOutInput): FanOut {
   const running = new Running(input);
@@ -28,7 +29,7 @@ class Running {
   private readonly origin: number;
   private readonly decided: (DialResult | undefined)[];
   private undecided: number;
-  private readonly own = new Map<number, Call>();
+  private readonly own = new Map<number, { call: Call; spent_ms: number }>();
   private over = false;
   private cancelEnd: () => void = () => {};
   private cancelGrace: () => void = () => {};
@@ -43,10 +44,11 @@ class Running {
     const { deps, slots, dialers, within_ms } = this.input;
     this.cancelEnd = deps.timer(() => this.end(), within_ms);
     const ready = readyCalls(this.input, (index, error) => this.decide(index, { kind: "not_attempted", error }));
-    const slowestFirst = ready.sort((a, b) => b.request.timeout_ms - a.request.timeout_ms);
+    const several = ({ index }: Ready) => (this.input.calls[index]?.next ? 1 : 0);
+    const slowestFirst = ready.sort((a, b) => several(b) - several(a) || b.request.timeout_ms - a.request.timeout_ms);
     let own = 0;
     while (own < slowestFirst.length && slots.tryAcquire()) own++;
-    for (const call of slowestFirst.slice(0, own)) this.dialOwn(call);
+    for (const call of slowestFirst.slice(0, own)) void this.dialOwn(call);
     const rest = slowestFirst.slice(own);
     if (dialers.count > 0) this.dialGroups(rest);
     else for (const call of rest) void this.dialWhenFree(call);
@@ -56,56 +58,67 @@ class Running {
   stop(): void {
     this.end();
     this.cancelGrace();
-    for (const call of this.own.values()) call.stop();
+    for (const { call } of this.own.values()) call.stop();
     this.finishIfQuiet();
   }
 
   /** Sends from a slot that is held, and gives it back when the call has ended, late or not. */
-  private dialOwn({ index, request }: Ready): void {
-    const { slots, onLate } = this.input;
+  private async dialOwn(first: Ready): Promise<void> {
     this.stats.own++;
-    const call = startCall(this.input.deps, request, this.origin);
-    this.own.set(index, call);
-    void call.inTime.then((result) => this.decide(index, result));
-    void call.final.then((result) => {
-      slots.release();
-      this.own.delete(index);
-      if (result.kind === "answer" && result.late) {
-        if (this.over) onLate?.(index, result.ms);
-        else this.decided[index] = result;
-      }
-      this.finishIfQuiet();
-    });
+    for (let ready: Ready | null = first; ready; ready = await this.sendOwn(ready));
+    this.input.slots.release();
+    this.own.delete(first.index);
+    this.finishIfQuiet();
+  }
+
+  /** One request of an own call: what it sends next, or null once it has ended. */
+  private async sendOwn({ index, request, spent_ms }: Ready): Promise<Ready | null> {
+    const { deps, calls, onLate } = this.input;
+    const call = startCall(deps, request, this.origin);
+    this.own.set(index, { call, spent_ms });
+    const result = await call.inTime;
+    const next = this.over ? null : following(this.input, { index, request, spent_ms }, result, this.left());
+    if (next && goesOn(next)) return next;
+    if (next) this.decide(index, next);
+    const last = await call.final;
+    // Of several requests nobody knows here which one was late: a late answer to a step is no late bid.
+    if (last.kind !== "answer" || !last.late || calls[index]?.next) return null;
+    if (this.over) onLate?.(index, last.ms + spent_ms);
+    else this.decided[index] = whole(last, spent_ms);
+    return null;
+  }
+
+  private left(): number {
+    return this.origin + this.input.within_ms - this.input.deps.now();
   }
 
   private dialGroups(calls: Ready[]): void {
-    const { deps, dialers, within_ms } = this.input;
+    const { deps, dialers } = this.input;
     const picker = new DialerPicker(dialers.count, deps.random);
     // Alike timeouts together: a batch comes back with its slowest.
-    for (let at = 0; at < calls.length; at += GROUP_SIZE) {
-      const group = calls.slice(at, at + GROUP_SIZE);
-      const requests = group.map(({ request }) => request);
-      const { origin, stats } = this;
-      void this.dialGroup(group, {
-        deps,
-        dialers,
-        picker,
-        calls: requests,
-        origin,
-        ends_at: origin + within_ms,
-        stats,
-      });
-    }
+    for (let at = 0; at < calls.length; at += GROUP_SIZE) void this.dialGroup(calls.slice(at, at + GROUP_SIZE), picker);
   }
 
-  private async dialGroup(group: Ready[], dial: GroupDial): Promise<void> {
-    const results = await dialGroup(dial);
-    for (const [i, { index }] of group.entries()) {
+  private async dialGroup(group: Ready[], picker: DialerPicker): Promise<void> {
+    const { deps, dialers, within_ms } = this.input;
+    const calls = group.map(({ request }) => request);
+    const { origin, stats } = this;
+    const ends_at = origin + within_ms;
+    const results = await dialGroup({ deps, dialers, picker, calls, origin, ends_at, stats });
+    const onward: Ready[] = [];
+    for (const [i, ready] of group.entries()) {
       const result = results[i];
       if (!result) continue;
-      if (!this.over) this.decide(index, result);
-      else if (result.kind === "answer") this.input.onLate?.(index, result.ms);
+      if (this.over) {
+        if (result.kind === "answer" && !this.input.calls[ready.index]?.next)
+          this.input.onLate?.(ready.index, result.ms);
+        continue;
+      }
+      const next = following(this.input, ready, result, this.left());
+      if (goesOn(next)) onward.push(next);
+      else this.decide(ready.index, next);
     }
+    if (onward.length > 0) await this.dialGroup(onward, new DialerPicker(dialers.count, deps.random));
   }
 
   /** Without dialers: the seventh waits for a slot, and its timer for the dispatch. */
@@ -120,7 +133,7 @@ class Running {
     if (held && this.over) slots.release();
     if (!held || this.over) return this.decide(call.index, { kind: "not_attempted", error: "no_slot" });
     const timeout_ms = Math.min(call.request.timeout_ms, within_ms - waited);
-    this.dialOwn({ index: call.index, request: { ...call.request, timeout_ms } });
+    void this.dialOwn({ ...call, request: { ...call.request, timeout_ms } });
   }
 
   private decide(index: number, result: DialResult): void {
@@ -135,7 +148,7 @@ class Running {
     if (this.over) return;
     this.over = true;
     this.cancelEnd();
-    for (const [index, call] of this.own) this.decided[index] ??= call.giveUp();
+    for (const [index, { call, spent_ms }] of this.own) this.decided[index] ??= whole(call.giveUp(), spent_ms);
     const missing: DialResult = {
       kind: "not_attempted",
       error: this.input.dialers.count > 0 ? "deadline_passed" : "no_slot",

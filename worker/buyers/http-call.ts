@@ -63,7 +63,9 @@ export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRe
   };
 
   const run = async (): Promise<void> => {
-    const response = await deps.fetch({ url: request.url, init: initOf(request, abort.signal) });
+    const { url, certificate } = request;
+    const init = initOf(request, abort.signal);
+    const response = await deps.fetch({ url, init, ...(certificate === undefined ? {} : { certificate }) });
     const redirects = response.status >= 300 && response.status < 400;
     body = readBody(response, redirects ? Math.min(max_bytes, REDIRECT_MAX_BYTES) : max_bytes);
     if (done) return body.cancel();

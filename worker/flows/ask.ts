@@ -1,11 +1,11 @@
 import type { PlanBidder } from "../../schema/rpc/book.ts";
 import { settleAnswer } from "../auction/find-out.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
-import { httpChannel, unsent } from "../buyers/http-channel.ts";
+import { unsent } from "../buyers/http-channel.ts";
 import { requestNonce } from "../buyers/nonce.ts";
 import { account, contested, recordOf, taken, tell } from "./conclude.ts";
 import { policyOf, settled } from "./deliver.ts";
-import { guardOf, secretsOf } from "./secrets.ts";
+import { wayTo } from "./way.ts";
 import type { Work } from "./work.ts";
 import { postTimeout, reservationId } from "./work.ts";
 
@@ -57,20 +57,21 @@ async function call(w: Work, bidder: PlanBidder): Promise<AttemptResult> {
   const { g, lead } = w;
   const contract = w.snapshot.contract(bidder.contract_id);
   if (!contract) return unsent("set_up_error", "client", "the contract is gone");
-  const secrets = await secretsOf(g, contract).catch(() => null);
-  if (secrets === null) return unsent("set_up_error", "client", "the endpoint's credentials cannot be opened");
-  return httpChannel(g.deps, g.slots, guardOf(g)).ask({
+  const way = await wayTo(w, contract);
+  if ("refused" in way) return way.refused;
+  return way.channel.ask({
     dialect: g.dialect(contract),
     facts: {
       reservation_id: reservationId(lead.lead_id, bidder.contract_id, bidder.round),
       lead_id: lead.lead_id,
       ping_id: lead.ping_id ?? lead.lead_id,
       bid: bidder.carried,
-      secrets,
-      now: g.deps.now(),
+      secrets: way.secrets,
       nonce: requestNonce(g.deps),
+      now: g.deps.now(),
     },
     timeout_ms: postTimeout(contract),
+    tokens: way.tokens,
   });
 }
 

@@ -5,16 +5,16 @@ import { missingConsent } from "../auction/fields/index.ts";
 import { retryDelayMs } from "../auction/retry.ts";
 import { settleRefusal } from "../auction/settle.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
-import { httpChannel, unsent } from "../buyers/http-channel.ts";
 import { requestNonce } from "../buyers/nonce.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
 import { callbackUrl } from "./delivery-state.ts";
+import { ownIds } from "./facts.ts";
 import { rest } from "./finish.ts";
 import { atCapOf, reserve } from "./reserve.ts";
-import { guardOf, secretsOf } from "./secrets.ts";
 import { forcedAttempt } from "./test-traffic.ts";
+import { wayTo } from "./way.ts";
 import type { Work } from "./work.ts";
 import { DISPATCH_MS, postTimeout, reservationId } from "./work.ts";
 
@@ -145,23 +145,22 @@ async function post(
   dispatch_by: number,
 ): Promise<AttemptResult> {
   const { g, lead } = w;
-  const secrets = await secretsOf(g, contract).catch(() => null);
-  if (secrets === null) return unsent("set_up_error", "client", "the endpoint's credentials cannot be opened");
-  const channel = httpChannel(g.deps, g.slots, guardOf(g));
-  return channel.attempt({
+  const way = await wayTo(w, contract);
+  if ("refused" in way) return way.refused;
+  return way.channel.attempt({
     endpoint: contract.endpoint,
     dialect: g.dialect(contract),
     facts: {
       fields: w.plain.lead,
       consent: consentOfLead(w.plain),
       bid: bidder.carried,
-      secrets,
+      secrets: way.secrets,
       nonce: requestNonce(g.deps),
       gateway: {
         ping_id: lead.ping_id ?? lead.lead_id,
         campaign: lead.campaign_id,
         source: lead.publisher_id,
-        sub_ids: lead.sub_ids,
+        sub_ids: ownIds(lead.sub_ids, lead.click_id),
         test: lead.test,
         now: g.deps.now(),
         lead_id: lead.lead_id,
@@ -170,11 +169,12 @@ async function post(
         callback_url: callbackUrl(g.settings, reservation_id),
       },
     },
-    context: { after_unknown: bidder.doubt, idempotent: contract.endpoint.idempotent },
+    context: { after_unknown: bidder.doubt, idempotent: contract.endpoint.idempotent, bid: bidder.carried },
     timeout_ms: postTimeout(contract),
     may_dispatch: () => {
       g.deps.crash("before-dispatch");
       return g.deps.now() < dispatch_by;
     },
+    tokens: way.tokens,
   });
 }

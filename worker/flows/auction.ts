@@ -2,27 +2,24 @@ import type { Publisher } from "../../schema/config/publisher.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { DialResult } from "../../schema/rpc/dialer.ts";
-import { leastPrice } from "../auction/bids.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { Decision, ReceivedAnswer } from "../auction/decide.ts";
-import { decide, rulesFor } from "../auction/decide.ts";
+import { decide } from "../auction/decide.ts";
 import { eligible } from "../auction/eligibility.ts";
 import { visibility } from "../auction/fields/index.ts";
-import type { PingFacts } from "../buyers/dialect.ts";
-import { type FanOutInput, fanOut } from "../buyers/fan-out.ts";
-import { masker } from "../buyers/mask.ts";
-import { requestNonce } from "../buyers/nonce.ts";
-import { readPing } from "../buyers/read-ping.ts";
+import { fanOut } from "../buyers/fan-out.ts";
 import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { guardOf, secretsOf } from "./secrets.ts";
+import { type AskedCall, type Asking, callOf, fixedMay, rulesOf } from "./ping-calls.ts";
+import { guardOf } from "./secrets.ts";
 
 export interface AuctionInput {
   ping_id: string;
   campaign: CompiledCampaign;
   publisher: Publisher;
   sub_ids: Record<string, string>;
+  click_id?: string;
   /** Public, quasi and hashed facts. Personal fields must not be here. */
   facts: Fields;
   min_price: Money;
@@ -67,7 +64,9 @@ export async function runAuction(
     campaign: input.campaign,
   });
   const visible = visibility(input.campaign, input.facts);
-  const calls = await Promise.all(bidders.map((contract) => callOf(g, input, contract, visible, began)));
+  const asking: Asking = { g, snapshot, input, visible, now: began };
+  const calls = await Promise.all(bidders.map((contract) => callOf(asking, contract)));
+  const allowed = await Promise.all(fixed.map((contract) => fixedMay(asking, contract)));
   const dialled = fanOut({
     deps: g.deps,
     calls,
@@ -86,8 +85,8 @@ export async function runAuction(
   gauge(g, dialled.stats);
   const late_ms = notice(g, began + input.within_ms, calls, results);
   const readings = bidders.map((contract, index) => {
-    const result = masked(calls[index], results[index] ?? { kind: "not_attempted", error: "deadline_passed" });
-    const reading = readPing(g.dialect(contract), result, pingTimeout(contract), g.deps.now());
+    const result = results[index] ?? { kind: "not_attempted", error: "deadline_passed" };
+    const reading = calls[index]?.read(result) ?? { outcome: "not_attempted" as const, health: null };
     // An isolate that is late itself cannot say who was too slow.
     const ours = result.kind === "timeout" && late_ms > LATE_MS;
     return { contract, ...reading, health: ours ? null : reading.health };
@@ -98,21 +97,17 @@ export async function runAuction(
     ...rulesOf(input),
     seed,
     recent_wins: g.isolate.wins,
-    answers: readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
-    fixed,
+    answers: [
+      ...readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
+      ...fixed.filter((_, i) => !allowed[i]).map(preconditionMissing),
+    ],
+    fixed: fixed.filter((_, i) => allowed[i]),
     available: input.test ? undefined : (contract) => snapshot.available(contract.buyer.id),
     ping_id: input.ping_id,
     now: g.deps.now(),
   });
   return { decision, excluded, filtered, answers: keepOdd(readings, decision) };
 }
-
-/** The campaign's and the publisher's limits. */
-const rulesOf = ({ campaign, publisher, min_price }: AuctionInput) => ({
-  campaign: campaign.config,
-  publisher_share: publisher.publisher_share,
-  min_price,
-});
 
 function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, now: number) {
   return {
@@ -124,52 +119,12 @@ function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, 
   };
 }
 
-async function callOf(
-  g: Gateway,
-  input: AuctionInput,
-  contract: CompiledContract,
-  visible: ReturnType<typeof visibility>,
-  now: number,
-): Promise<MaskedCall> {
-  const secrets = await secretsOf(g, contract).catch(() => null);
-  if (secrets === null) return unasked(g, contract);
-  const timeout_ms = pingTimeout(contract);
-  const facts: PingFacts = {
-    fields: visible(contract.config.disclose),
-    gateway: {
-      ping_id: input.ping_id,
-      campaign: input.campaign.config.id,
-      source: input.publisher.id,
-      sub_ids: input.sub_ids,
-      test: input.test,
-      now,
-      min_price: leastPrice(rulesFor(rulesOf(input), contract)),
-      timeout_ms,
-    },
-    secrets,
-    nonce: requestNonce(g.deps),
-  };
-  const built = g.dialect(contract).buildPing(facts);
-  return {
-    key: contract.config.id,
-    request: built ?? { ok: false, message: "the endpoint's dialect has no ping" },
-    timeout_ms,
-    mask: masker(secrets),
-  };
-}
-
-/** Credentials that no key of ours opens keep one endpoint from being asked, never the others. */
-function unasked(g: Gateway, contract: CompiledContract): MaskedCall {
-  g.isolate.gauges.count("config_errors");
-  const request = { ok: false as const, message: "the endpoint's credentials cannot be opened" };
-  return { key: contract.config.id, request, timeout_ms: pingTimeout(contract), mask: (text) => text };
-}
-
-type MaskedCall = FanOutInput["calls"][number] & { mask: (text: string) => string };
-
-/** Parts of a bid are kept in plain (its reference, its brand): an answer that echoes our credentials is read without them. */
-const masked = (call: MaskedCall | undefined, result: DialResult): DialResult =>
-  call && result.kind === "answer" ? { ...result, body: call.mask(result.body) } : result;
+/** A buyer with a fixed price that its dialect does not let have this lead. */
+const preconditionMissing = (contract: CompiledContract): ReceivedAnswer => ({
+  contract,
+  outcome: "not_attempted",
+  error: "precondition",
+});
 
 /** Only what the buyer is answerable for: not a call that never began, nor one that our own deadline cut short. */
 function countHealth(
@@ -185,7 +140,7 @@ function countHealth(
 }
 
 /** Tells the admission how late our own timers rang, and who could not be dialled at all; returns the lateness in ms. */
-function notice(g: Gateway, ends_at: number, calls: MaskedCall[], results: DialResult[]): number {
+function notice(g: Gateway, ends_at: number, calls: AskedCall[], results: DialResult[]): number {
   const over = results.flatMap((result, i) =>
     result.kind === "timeout" ? result.ms - (calls[i]?.timeout_ms ?? 0) : 0,
   );
@@ -222,6 +177,3 @@ function keepOdd(
     ),
   );
 }
-
-const pingTimeout = (contract: CompiledContract): number =>
-  contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;

@@ -15,3 +15,7 @@ export function pingFacts(input: { campaign: CompiledCampaign; lead: Fields }): 
     ...(hashes.email && { email_hash: hashes.email.sha256 }),
   };
 }
+
+/** The publisher's own ids, as a dialect names them: `gateway.sub_id1`, `gateway.click_id`. */
+export const ownIds = (sub_ids: Record<string, string>, click_id: string | undefined): Record<string, string> =>
+  click_id === undefined ? sub_ids : { ...sub_ids, click_id };

@@ -17,6 +17,8 @@ export interface Subject {
   campaign: CompiledCampaign;
   publisher: Publisher;
   sub_ids: Record<string, string>;
+  /** The publisher's own id of it. */
+  click_id?: string;
   /** Public, quasi and hashed facts; never personal ones. */
   facts: Fields;
   min_price: Money;

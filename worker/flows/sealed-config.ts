@@ -1,5 +1,5 @@
 import type { ConfigKind } from "../../schema/config/index.ts";
-import { credentialOwner, postbackOwner, turnstileOwner } from "./secrets.ts";
+import { credentialOwner, postbackOwner, testCredentialOwner, turnstileOwner } from "./secrets.ts";
 
 /** Kinds of record that hold secrets. */
 export const SEALED_KINDS = ["endpoint", "publisher", "form"] as const satisfies ConfigKind[];
@@ -31,10 +31,13 @@ export function mapSealed(
 ): Body {
   switch (kind) {
     case "endpoint": {
-      const sealed = Object.entries((body.credentials_sealed ?? {}) as Record<string, string>);
-      if (sealed.length === 0) return body;
-      const anew = sealed.map(([name, text]) => [name, replace(text, credentialOwner(id, name))]);
-      return { ...body, credentials_sealed: Object.fromEntries(anew) as Record<string, string> };
+      const live = mapped(body.credentials_sealed, (name, text) => replace(text, credentialOwner(id, name)));
+      const test = mapped(body.test_credentials_sealed, (name, text) => replace(text, testCredentialOwner(id, name)));
+      return {
+        ...body,
+        ...(live ? { credentials_sealed: live } : {}),
+        ...(test ? { test_credentials_sealed: test } : {}),
+      };
     }
     case "publisher":
       return typeof body.postback_secret_sealed === "string"
@@ -45,4 +48,9 @@ export function mapSealed(
         ? { ...body, turnstile_sealed: replace(body.turnstile_sealed, turnstileOwner(id)) }
         : body;
   }
+}
+
+function mapped(texts: unknown, replace: (name: string, text: string) => string): Record<string, string> | null {
+  const sealed = Object.entries((texts ?? {}) as Record<string, string>);
+  return sealed.length === 0 ? null : Object.fromEntries(sealed.map(([name, text]) => [name, replace(name, text)]));
 }

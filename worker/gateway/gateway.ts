@@ -10,6 +10,7 @@ import type { Keyring } from "../crypto/seal.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
 import type { AuctionReplyCache } from "../flows/repeat.ts";
+import type { TokenMemory } from "../flows/tokens.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
 import type { Analytics } from "../telemetry/analytics.ts";
@@ -37,6 +38,7 @@ export interface Isolate {
   offers: Offers;
   /** Opened credentials by endpoint and version. */
   secrets: BoundedMap<string, Record<string, string>>;
+  tokens: TokenMemory;
   snapshotKeptAt: number;
   /** `deps.now()` of the last look after the keeper. */
   keeperSeenAt: number;

@@ -2,6 +2,7 @@ import { shardName } from "../crypto/ids.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
 import { AuctionReplyCache } from "../flows/repeat.ts";
+import { TokenMemory } from "../flows/tokens.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
 import { Gauges } from "../telemetry/gauges.ts";
 import { Health } from "../telemetry/health.ts";
@@ -24,6 +25,7 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     wins: new Map(),
     offers: new Offers(),
     secrets: new BoundedMap(10_000),
+    tokens: new TokenMemory(),
     snapshotKeptAt: 0,
     keeperSeenAt: 0,
   };

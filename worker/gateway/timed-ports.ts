@@ -17,6 +17,8 @@ const LONG: ReadonlySet<string> = new Set([
   "reservationsById",
   "leadsOf",
   "keepSnapshot",
+  // Waits for a token endpoint; its callers say how long they wait.
+  "token",
 ]);
 /** The caller says how long it waits: `outcome(lead, within_ms)`. */
 const WAITS = "outcome";

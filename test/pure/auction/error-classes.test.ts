@@ -57,6 +57,8 @@ describe("error classes", () => {
       "too_large failed",
       "not_dispatched null",
       "url_refused null",
+      "step_failed failed",
+      "no_token null",
     ]);
     expect(count("client", null)).toBe(null);
   });

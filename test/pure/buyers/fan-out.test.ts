@@ -36,7 +36,7 @@ describe("fan-out", () => {
       "answer",
       "timeout",
       "failed:transport",
-      "failed:redirect",
+      "answer",
       "failed:too_large",
       "failed:body_timeout",
       "not_attempted:url_refused",

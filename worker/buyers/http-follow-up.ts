@@ -1,0 +1,54 @@
+import { toWire } from "../../schema/money.ts";
+import { type Deps, sleep } from "../deps.ts";
+import type { AttemptResult, DeliveryJob } from "./channel.ts";
+import type { CompiledAfter, OutcomeReading, PostFacts, WireAnswer } from "./dialect.ts";
+import type { Line } from "./http-line.ts";
+import { isRefusal, merged, readSafely, resultOf } from "./http-reading.ts";
+
+interface Asking {
+  deps: Deps;
+  line: Line;
+  job: DeliveryJob;
+  /** As of the post, with a nonce and a time of their own. */
+  facts(): PostFacts;
+}
+
+/** The steps after a post whose conditions hold over its answer; their outcome replaces the post's. */
+export async function followUps(asking: Asking, answer: WireAnswer, main: AttemptResult): Promise<AttemptResult> {
+  const { dialect, context, facts } = asking.job;
+  const steps = dialect.steps.afterPost.filter((step) => step.when(answer, facts.bid));
+  if (steps.length === 0) return main;
+  const known = carriedOf(readSafely((read) => dialect.readOutcome(read, context), answer));
+  let result = main;
+  for (const step of steps) result = await followUp(asking, step, known, result);
+  return result;
+}
+
+const carriedOf = ({ carried, buyer_lead_id, price }: OutcomeReading): Record<string, string> => ({
+  ...carried,
+  ...(buyer_lead_id === undefined ? {} : { buyer_lead_id }),
+  ...(price === undefined ? {} : { price: String(toWire(price)) }),
+});
+
+/** Asks as often as the step says, as long as it does not know. */
+async function followUp(
+  { deps, line, job, facts }: Asking,
+  step: CompiledAfter,
+  answer: Record<string, string>,
+  before: AttemptResult,
+): Promise<AttemptResult> {
+  let result = before;
+  for (const wait of step.wait_ms) {
+    if (line.left <= wait) break;
+    if (wait > 0) await sleep(deps, wait);
+    const build = () => step.build({ ...facts(), answer });
+    // The post itself has left: what follows it needs no leave.
+    const sent = await line.send({ name: step.name, build, may_dispatch: () => true, proves_nothing: isRefusal });
+    if (sent.kind === "unsent") break;
+    const asked = resultOf(line, sent, (read) => step.read(read, job.context), false);
+    if (asked.outcome !== "unknown" || asked.held_for_review) return merged(before, asked);
+    // A yes stays one; after everything else the buyer may have taken what this request brought.
+    result = before.outcome === "accepted" ? before : merged(before, asked);
+  }
+  return line.result(result, result.http_status);
+}
