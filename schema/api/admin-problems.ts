@@ -91,6 +91,12 @@ export const ADMIN_PROBLEMS = {
     meaning: "The stored record no longer fits its schema.",
     action: "Replace it with PUT, then repeat the call.",
   },
+  tests_not_accepted: {
+    status: 409,
+    meaning: "The contract's endpoint does not accept tests.",
+    action:
+      "Set the endpoint's `accepts_test` once the buyer has a test mode, or give the call an `answer` to read instead.",
+  },
   version_mismatch: {
     status: 412,
     meaning: "The record is not at the version that If-Match names.",

@@ -144,7 +144,9 @@ export async function seeded(changes: Partial<AdminContext> = {}): Promise<World
 
 export async function emptied(): Promise<void> {
   await db.batch(
-    ["config", "config_history", "suppressions", "audit", "leads"].map((table) => db.prepare(`DELETE FROM ${table}`)),
+    ["config", "config_history", "contract_checks", "suppressions", "audit", "leads"].map((table) =>
+      db.prepare(`DELETE FROM ${table}`),
+    ),
   );
 }
 

@@ -13,6 +13,8 @@ import { ledgerRoutes } from "./ledger.ts";
 import { reconcileRoutes } from "./reconcile.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { returnRoutes } from "./returns.ts";
+import { contractTestRoutes } from "./set-up/contract-test.ts";
+import { dialectRoutes } from "./set-up/dialects.ts";
 import { traceRoutes } from "./trace.ts";
 
 /** Operators' calls that look into the books, behind the admin calls' authentication. */
@@ -29,5 +31,7 @@ export function operatorRoutes(app: AdminApp): void {
   keeperRoutes(app, gatewayOf);
   reconcileRoutes(app, gatewayOf);
   erasureRoutes(app, gatewayOf);
+  contractTestRoutes(app, gatewayOf);
+  dialectRoutes(app);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
 }

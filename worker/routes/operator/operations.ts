@@ -4,6 +4,7 @@ import { boardSchema, muteSchema } from "./alerts.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
 import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
+import { SET_UP_OPERATIONS } from "./set-up/operations.ts";
 import { traceQuery } from "./trace.ts";
 
 const anything = z.record(z.string(), z.unknown());
@@ -101,4 +102,5 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   },
   ...DEAD_LETTER_OPERATIONS,
   ...KEEPER_OPERATIONS,
+  ...SET_UP_OPERATIONS,
 ];

@@ -2,6 +2,7 @@ import type { Endpoint } from "../../../../schema/config/buyer.ts";
 import type { DialectConfig } from "../../../../schema/config/dialect.ts";
 import type { FieldClass } from "../../../../schema/lists.ts";
 import { dialectNames, dialectProblems, requestsOf } from "../../../buyers/dialects/index.ts";
+import { schemaProblem } from "../../../buyers/schemas/sent.ts";
 import { checkTemplateUrl } from "../../../buyers/url-guard.ts";
 import type { StoredConfig } from "../../../ledger/config-store.ts";
 import type { FieldError } from "../../problem.ts";
@@ -29,11 +30,20 @@ export async function endpointProblems(
       wrong("buyer_id", "cannot change: breakers and money are the buyer's; make a new endpoint", "conflict"),
     );
   for (const { path, message } of dialectProblems(endpoint.dialect)) problems.push(wrong(`dialect.${path}`, message));
+  problems.push(...schemaProblems(endpoint));
   const { ping, status } = endpoint.dialect;
   problems.push(...urlProblems(ctx, endpoint.dialect), ...(await nameProblems(ctx, endpoint)));
   if (current && !ping) problems.push(...(await pingNeeded(ctx, endpoint)));
   if (current && !status) problems.push(...(await statusNeeded(ctx, endpoint)));
   return problems;
+}
+
+/** The buyer's own schemas must be such: a test would find out too late. */
+function schemaProblems({ schemas = {} }: Endpoint): FieldError[] {
+  return (["ping", "post"] as const).flatMap((phase) => {
+    const message = schemas[phase] ? schemaProblem(schemas[phase]) : null;
+    return message === null ? [] : [wrong(`schemas.${phase}.text`, message)];
+  });
 }
 
 async function campaignFields(ctx: AdminContext): Promise<Names["fields"]> {

@@ -1,0 +1,102 @@
+import * as z from "zod";
+import type { Operation } from "../../operation.ts";
+import { contractTestSchema } from "./contract-test.ts";
+import { dialectCheckSchema, suggestSchema } from "./dialects.ts";
+
+const anything = z.record(z.string(), z.unknown());
+const named = z.array(z.object({ path: z.string(), message: z.string() }));
+const verdict = z.object({ violations: named, unchecked: z.array(z.string()) });
+const finding = z.object({ level: z.enum(["error", "warning", "note"]), code: z.string(), message: z.string() });
+const phase = z.object({
+  phase: z.enum(["ping", "post"]),
+  outcome: z.string().meta({ description: "`not_sent`: nothing could go out; `reason` says why." }),
+  reason: z.string().nullable(),
+  ms: z.number().nullable(),
+  reading: anything,
+  exchanges: z.array(
+    z.object({
+      place: z.string().nullable(),
+      request: z.object({
+        method: z.string(),
+        url: z.string(),
+        headers: z.array(z.array(z.string())),
+        body: z.string().nullable(),
+        curl: z.string(),
+      }),
+      answer: z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string() }).nullable(),
+      explained: anything.nullable(),
+    }),
+  ),
+  empty: z.array(z.object({ path: z.string(), name: z.string() })),
+  schema: verdict.nullable(),
+});
+
+/** For the one who sets a buyer up. */
+export const SET_UP_OPERATIONS: Operation[] = [
+  {
+    method: "post",
+    path: "/v1/admin/contracts/:id/test",
+    id: "testContract",
+    summary: "Send a sample lead in the buyer's test mode, and see how its answer is read",
+    tags: ["operator: contracts"],
+    auth: "operator",
+    request: contractTestSchema,
+    response: z.object({
+      contract_id: z.string(),
+      contract_version: z.int(),
+      endpoint_id: z.string(),
+      endpoint_version: z.int(),
+      campaign_id: z.string(),
+      at: z.iso.datetime(),
+      sent: z.boolean(),
+      outcome: z.string(),
+      ok: z.boolean(),
+      phases: z.array(phase),
+      mapping: anything,
+      findings: z.array(finding),
+    }),
+    notes:
+      "The campaign's sample lead, never a consumer's. Holds no money, counts in no cap, opens no breaker; who tested what is in the audit. With `answer` nothing is sent: the pasted answer is read as the buyer's would be. `findings` says what is missing.",
+    problems: ["not_found", "record_outdated", "tests_not_accepted", "invalid_fields"],
+  },
+  {
+    method: "post",
+    path: "/v1/admin/dialects/check",
+    id: "checkDialect",
+    summary: "What is wrong with a dialect, and how it would read an answer",
+    tags: ["operator: dialects"],
+    auth: "operator",
+    request: dialectCheckSchema,
+    response: z.object({
+      ok: z.boolean(),
+      problems: named,
+      names: z.array(z.string()),
+      explained: anything.nullable(),
+    }),
+    notes: "Nothing is saved and nothing sent. `names`: every name that its templates use.",
+    problems: ["invalid_fields"],
+  },
+  {
+    method: "post",
+    path: "/v1/admin/dialects/suggest",
+    id: "suggestDialect",
+    summary: "A first draft of how to read an answer, from one sample of it",
+    tags: ["operator: dialects"],
+    auth: "operator",
+    request: suggestSchema,
+    response: z.object({
+      phase: z.enum(["ping", "post"]),
+      answer: anything.meta({ description: "As it would stand under `answer:`." }),
+      rules: z.array(
+        z.object({
+          outcome: z.string(),
+          when: z.string(),
+          guessed: z.boolean(),
+          unverified: z.literal(true).optional(),
+        }),
+      ),
+      notes: z.array(z.string()),
+    }),
+    problems: ["invalid_fields"],
+  },
+];
