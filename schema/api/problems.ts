@@ -55,6 +55,12 @@ export const PROBLEMS = {
     action: "Ask the operator to add the page's origin to the form.",
   },
   form_paused: { status: 403, meaning: "The form is switched off.", action: "Ask the operator." },
+  inbound_paused: { status: 403, meaning: "The inbound address is switched off.", action: "Ask the operator." },
+  wrong_key: {
+    status: 401,
+    meaning: "The request carries no key, or not the one of this address.",
+    action: "Send the key that you gave the operator, or one of your API keys, in the parameter that you always used.",
+  },
   turnstile_failed: {
     status: 403,
     meaning: "The check that a person sent the form failed or was missing.",
@@ -86,6 +92,11 @@ export const PROBLEMS = {
     meaning: "There is no such form.",
     action: "Copy the form's address from the operator once more.",
   },
+  inbound_not_found: {
+    status: 404,
+    meaning: "There is no such inbound address.",
+    action: "Copy the address from the operator once more.",
+  },
   method_not_allowed: {
     status: 405,
     meaning: "This address does not take this method.",
@@ -106,6 +117,16 @@ export const PROBLEMS = {
     status: 415,
     meaning: "The body's content type is not one that this call reads.",
     action: "Send `application/json` or `application/x-www-form-urlencoded`, in UTF-8.",
+  },
+  unclear_request: {
+    status: 422,
+    meaning: "The request does not say what it is: a ping, a post, or a whole lead.",
+    action: "Send it as your system always sent it; the operator can compare it with the address's dialect.",
+  },
+  empty_request: {
+    status: 400,
+    meaning: "This address takes pings and posts. It works: the request was empty.",
+    action: "Send your first ping here.",
   },
   bid_unknown: {
     status: 422,

@@ -2,6 +2,8 @@ import type { Buyer, BuyerKey, Contract, Endpoint, Settings } from "./buyer.ts";
 import { buyerKeySchema, buyerSchema, contractSchema, endpointSchema, settingsSchema } from "./buyer.ts";
 import type { Campaign } from "./campaign.ts";
 import { campaignSchema } from "./campaign.ts";
+import type { Inbound } from "./inbound.ts";
+import { inboundSchema } from "./inbound.ts";
 import type { Form, Publisher, PublisherKey } from "./publisher.ts";
 import { formSchema, keySchema, publisherSchema } from "./publisher.ts";
 
@@ -12,6 +14,7 @@ export const CONFIG_SCHEMAS = {
   publisher: publisherSchema,
   key: keySchema,
   form: formSchema,
+  inbound: inboundSchema,
   buyer: buyerSchema,
   buyer_key: buyerKeySchema,
   endpoint: endpointSchema,
@@ -25,6 +28,7 @@ export interface ConfigTypes {
   publisher: Publisher;
   key: PublisherKey;
   form: Form;
+  inbound: Inbound;
   buyer: Buyer;
   buyer_key: BuyerKey;
   endpoint: Endpoint;

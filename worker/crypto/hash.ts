@@ -36,4 +36,7 @@ export function suppressionHash(secret: string, kind: "phone" | "email", sha256:
   return hmac(secret, `suppress:${kind}`, sha256).slice(0, 11);
 }
 
+/** Of the key in a publisher's own requests: it was chosen elsewhere and may be short, so its SHA-256 alone could be guessed. */
+export const inboundDigest = (secret: string, id: string, key: string): string => hmac(secret, `inbound:${id}`, key);
+
 export const shardOfConsumer = (key: string): string => key.slice(0, key.indexOf(":"));

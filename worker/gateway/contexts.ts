@@ -1,7 +1,7 @@
 import { boardOf } from "../../durable-objects/alert-board.ts";
 import type { ConfigTypes } from "../../schema/config/index.ts";
 import { ZERO } from "../../schema/money.ts";
-import { sha256Hex, suppressionHash } from "../crypto/hash.ts";
+import { inboundDigest, sha256Hex, suppressionHash } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
 import { openWithRing, sealWithRing } from "../crypto/seal.ts";
 import { deps } from "../deps.ts";
@@ -33,6 +33,7 @@ export function publicContext(env: Env, execution: ExecutionContext): PublicCont
     refusedByLoad: (load, publisher_id) => g.isolate.admission.refuses(load, publisher_id, g.deps.now()),
     leadState: (lead_id, publisher_id) => leadState(g, lead_id, publisher_id),
     sha256Hex,
+    inboundDigest: (id, key) => inboundDigest(g.settings.HASH_SECRET, id, key),
     now: () => g.deps.now(),
     waitUntil: (promise) => g.waitUntil(promise),
     rateLimit: async (key, kind) =>
@@ -87,6 +88,7 @@ export function adminContext(env: Env, execution: ExecutionContext): AdminContex
     sealText: async (plain, owner) => sealWithRing(await g.ring(), deps().bytes(12), plain, owner),
     sha256Hex,
     suppressionHash: (kind, sha256) => suppressionHash(settings.HASH_SECRET, kind, sha256),
+    inboundDigest: (id, key) => inboundDigest(settings.HASH_SECRET, id, key),
     callbacks: settings.PUBLIC_URL !== undefined,
     local: settings.LOCAL_MODE,
     refreshSnapshot: () => g.isolate.snapshots.expire(),

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
-import { base62Bytes } from "../crypto/encoding.ts";
-import { deps } from "../deps.ts";
 import { RouteState } from "./caller.ts";
 import type { ContextSource, HealthAnswer, PublicContext } from "./context.ts";
+import { failure } from "./failure.ts";
 import { formOptions, postForm } from "./forms.ts";
+import { anyInbound } from "./inbound/index.ts";
 import type { Operation } from "./operation.ts";
 import { PUBLIC_OPERATIONS } from "./operations.ts";
 import { getLead, postLead, postPing, postPost } from "./publishers.ts";
@@ -35,12 +35,19 @@ export function publicApp<E extends object = object>(
   app.get("/v1/leads/:id", (c) => getLead(contextOf(c), state, c.req.raw, c.req.param("id")));
   app.post("/f/:form_key", (c) => postForm(contextOf(c), state, c.req.raw, c.req.param("form_key")));
   app.options("/f/:form_key", (c) => formOptions(contextOf(c), c.req.raw, c.req.param("form_key")));
+  // The document shows the POST; such systems send whatever they always sent.
+  app.post("/in/:key", (c) => anyInbound(contextOf(c), state, c.req.raw, c.req.param("key"), ""));
+  app.all("/in/:key", (c) => anyInbound(contextOf(c), state, c.req.raw, c.req.param("key"), ""));
+  app.all("/in/:key/*", (c) => anyInbound(contextOf(c), state, c.req.raw, c.req.param("key"), after(c.req.path)));
   app.get("/healthz", async (c) => health(await contextOf(c).health()));
   pages(app, [...PUBLIC_OPERATIONS, ...(options.operations ?? [])]);
   app.notFound((c) => nowhere(app, c.req.raw));
-  app.onError((error, c) => failed(error, contextOf(c)));
+  app.onError((error, c) => failure(error, contextOf(c)));
   return app;
 }
+
+/** What follows an inbound address's key. */
+const after = (path: string): string => path.split("/").slice(3).join("/").replace(/\/+$/, "");
 
 /** What people read. Loaded on demand: a ping's cold start does not pay for it. */
 function pages<E extends object>(app: Hono<{ Bindings: E }>, operations: readonly Operation[]): void {
@@ -72,26 +79,4 @@ function nowhere(app: Pick<Hono, "routes">, request: Request): Response {
   const allow = [...methods, "OPTIONS"].join(", ");
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
   return refuse("method_not_allowed", { headers: { allow } });
-}
-
-/**
- * A fault of ours. Names and places go to the log; the message does not, it may quote the request. HTTP exceptions of mounted
- * apps are no exception: they should have answered themselves.
- */
-function failed(error: Error, ctx: PublicContext): Response {
-  const id = base62Bytes(deps().bytes(12), 12);
-  const places = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  ctx.log({
-    event: "error",
-    where: "route",
-    id,
-    name: error.name,
-    at: places
-      .slice(0, 5)
-      .map((line) => line.trim())
-      .join(" | "),
-  });
-  return refuse("internal_error", {
-    detail: `Something went wrong here. Tell the operator this id: ${id}. A post may be repeated unchanged: it is never sold twice.`,
-  });
 }

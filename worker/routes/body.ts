@@ -1,4 +1,4 @@
-import { fromMultipart, fromUrlEncoded } from "./form-encoding.ts";
+import { fromMultipart, fromUrlEncoded, multipartPairs } from "./form-encoding.ts";
 import type { Checked } from "./refuse.ts";
 import { refused, refusedField } from "./refuse.ts";
 
@@ -32,6 +32,23 @@ export async function readBody(request: Request, options: { multipart: boolean }
   const text = decode(bytes);
   if (text === null) return refused("invalid_encoding");
   return checkKeys(kind === "form" ? fromUrlEncoded(text) : parseJson(text));
+}
+
+/** Encodings that old systems still send, by the names that they give them. */
+const LATIN = new Set(["iso-8859-1", "latin1", "windows-1252", "cp1252"]);
+
+/**
+ * A body of at most {@link MAX_BODY} bytes as text, whatever its content type says; of multipart its pairs. What is not UTF-8 is read
+ * as the Western European encoding that it then almost certainly is.
+ */
+export async function readLegacyBody(request: Request): Promise<Checked<string | [string, string][]>> {
+  const header = request.headers.get("content-type") ?? "";
+  const bytes = await readLimited(request);
+  if (!bytes) return refused("body_too_large");
+  if (/^\s*multipart\/form-data/i.test(header)) return multipartPairs(bytes, header);
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(header)?.[1]?.toLowerCase() ?? "";
+  const text = LATIN.has(charset) ? null : decode(bytes);
+  return { ok: true, value: text ?? new TextDecoder("windows-1252").decode(bytes) };
 }
 
 function kindOf(type: string): "json" | "form" | "multipart" | null {

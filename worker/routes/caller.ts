@@ -1,5 +1,6 @@
 import type { Publisher, PublisherKey } from "../../schema/config/publisher.ts";
 import { BoundedMap } from "../gateway/memory.ts";
+import type { CompiledInbound } from "../inbound/index.ts";
 import type { LimitKind, PublicContext, SnapshotView } from "./context.ts";
 import type { Allowance } from "./limits.ts";
 import { ipOf, RateWindows, tooMany, withinFlood } from "./limits.ts";
@@ -11,12 +12,15 @@ export class RouteState {
   readonly windows = new RateWindows();
   /** SHA-256 by key, of known keys only: an attacker's guesses must not push them out. */
   readonly hashes = new BoundedMap<string, string>(1_000);
+  /** Inbound dialects, compiled once per version of their record. */
+  readonly inbound = new BoundedMap<string, CompiledInbound>(500);
 }
 
 export interface Caller {
   snapshot: SnapshotView;
   publisher: Publisher;
-  key: PublisherKey;
+  /** Sent with a test key, a call is a test. */
+  key: Pick<PublisherKey, "test">;
   /** Rate-limit headers of every answer to this request. */
   headers: Record<string, string>;
 }
@@ -56,14 +60,31 @@ export async function identify(
   const known = key === null || key.length > MAX_KEY ? undefined : lookUp(ctx, state, snapshot, key);
   const publisher = known?.status === "active" ? snapshot.publisher(known.publisher_id) : undefined;
   if (!known || !publisher) return { ok: false, refusal: await stranger(ctx, request) };
-  const allowed = await allow(ctx, state, publisher, kind);
-  if (!allowed.ok) return { ok: false, refusal: tooMany(allowed.headers) };
-  const wait_s = kind === "reads" ? null : ctx.refusedByLoad(kind === "pings" ? "ping" : "post", publisher.id);
-  if (wait_s !== null) return refused("overloaded", { headers: { ...allowed.headers, "retry-after": String(wait_s) } });
-  return { ok: true, value: { snapshot, publisher, key: known, headers: allowed.headers } };
+  const allowed = await admit(ctx, state, publisher, kind);
+  return allowed.ok ? { ok: true, value: { snapshot, publisher, key: known, headers: allowed.value } } : allowed;
 }
 
-function lookUp(ctx: PublicContext, state: RouteState, snapshot: SnapshotView, key: string): PublisherKey | undefined {
+/** Whether a known publisher may call now: its limit, the flood guard, our load. The value is the rate-limit headers. */
+export async function admit(
+  ctx: PublicContext,
+  state: RouteState,
+  publisher: Publisher,
+  kind: LimitKind,
+): Promise<Checked<Record<string, string>>> {
+  const { ok, headers } = await allow(ctx, state, publisher, kind);
+  if (!ok) return { ok: false, refusal: tooMany(headers) };
+  const wait_s = kind === "reads" ? null : ctx.refusedByLoad(kind === "pings" ? "ping" : "post", publisher.id);
+  if (wait_s !== null) return refused("overloaded", { headers: { ...headers, "retry-after": String(wait_s) } });
+  return { ok: true, value: headers };
+}
+
+/** Of a known key: its record, and its hash remembered. */
+export function lookUp(
+  ctx: PublicContext,
+  state: RouteState,
+  snapshot: SnapshotView,
+  key: string,
+): PublisherKey | undefined {
   const cached = state.hashes.get(key);
   const hash = cached ?? ctx.sha256Hex(key);
   const known = snapshot.keyByHash(hash);

@@ -1,3 +1,4 @@
+import type { Inbound } from "../../schema/config/inbound.ts";
 import type { Form, Publisher, PublisherKey } from "../../schema/config/publisher.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
 import type { LeadInput, LeadStateAnswer, PingAnswer, PingInput, PostAnswer, PostInput } from "../flows/answers.ts";
@@ -10,6 +11,7 @@ export interface SnapshotView {
   publisher(id: string): Publisher | undefined;
   campaign(id: string): CompiledCampaign | undefined;
   form(key: string): Form | undefined;
+  inbound(key: string): { version: number; body: Inbound } | undefined;
 }
 
 /** What is counted apart: by the native binding per key (a publisher's id, or `ip:<address>`), and here per publisher. */
@@ -37,6 +39,8 @@ export interface PublicContext {
   /** null: not a lead of this publisher, whether it exists or not. */
   leadState(lead_id: string, publisher_id: string): Promise<LeadStateAnswer | null>;
   sha256Hex(text: string): string;
+  /** Of a key in a request to an inbound address, as its record keeps it. */
+  inboundDigest(id: string, key: string): string;
   /** Epoch ms. */
   now(): number;
   waitUntil(promise: Promise<unknown>): void;

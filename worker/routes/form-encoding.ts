@@ -15,6 +15,14 @@ export function fromUrlEncoded(text: string): Checked<Body> {
 
 /** `header`: the content type with its boundary. Files are refused, a lead has none. */
 export async function fromMultipart(bytes: Uint8Array<ArrayBuffer>, header: string): Promise<Checked<Body>> {
+  const pairs = await multipartPairs(bytes, header);
+  return pairs.ok ? collect(pairs.value) : pairs;
+}
+
+export async function multipartPairs(
+  bytes: Uint8Array<ArrayBuffer>,
+  header: string,
+): Promise<Checked<[string, string][]>> {
   let form: FormData;
   try {
     form = await new Response(bytes, { headers: { "content-type": header } }).formData();
@@ -26,7 +34,7 @@ export async function fromMultipart(bytes: Uint8Array<ArrayBuffer>, header: stri
     if (typeof value !== "string") return refusedField("invalid_form", name, "is a file: a lead has none");
     pairs.push([name, value]);
   }
-  return collect(pairs);
+  return { ok: true, value: pairs };
 }
 
 /** Pairs as an object. Empty texts are what browsers send for fields left open: they count as not sent. */

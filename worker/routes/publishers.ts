@@ -1,3 +1,5 @@
+import type { WirePing, WirePost } from "../../schema/api/answers.ts";
+import type { LeadRequest, PingRequest, PostRequest } from "../../schema/api/calls.ts";
 import { ENVELOPE_KEYS, leadRequestSchema, pingRequestSchema, postRequestSchema } from "../../schema/api/calls.ts";
 import { SUB_IDS } from "../../schema/api/common.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
@@ -22,14 +24,18 @@ export async function postPing(ctx: PublicContext, state: RouteState, request: R
     schema: pingRequestSchema,
     envelope: ENVELOPE_KEYS.pings,
   });
-  if (!call.ok) return call.refusal;
-  const { caller, input } = call.value;
+  return call.ok ? sent(await pingOf(ctx, call.value), call.value) : call.refusal;
+}
+
+/** A ping's answer. Refusals do not have the caller's rate-limit headers yet. */
+export async function pingOf(ctx: PublicContext, call: Call<PingRequest>): Promise<Checked<WirePing>> {
+  const { caller, input } = call;
   const campaign = campaignOf(caller, input.campaign);
-  if (!campaign.ok) return withHeaders(campaign.refusal, caller.headers).refusal;
+  if (!campaign.ok) return campaign;
   const parsed = campaign.value.parsePing(input.lead);
-  if (!parsed.ok) return withHeaders(invalidFields(parsed.problems).refusal, caller.headers).refusal;
+  if (!parsed.ok) return invalidFields(parsed.problems);
   const found = await ctx.ping({
-    ...callFacts(call.value, input, parsed.fields),
+    ...callFacts(call, input, parsed.fields),
     campaign: campaign.value,
     facts: parsed.fields,
     phone_hash: givenHash(input.phone_hash ?? parsed.fields.phone_hash),
@@ -37,29 +43,32 @@ export async function postPing(ctx: PublicContext, state: RouteState, request: R
     timeout_ms: input.timeout_ms,
     min_price: input.min_price,
   });
-  return found.kind === "problem"
-    ? flowProblem(found, caller.headers)
-    : answer(wirePing(found, ctx.now()), caller.headers);
+  if (found.kind === "problem") return { ok: false, refusal: flowProblem(found, {}) };
+  return { ok: true, value: wirePing(found, ctx.now()) };
 }
 
-/** POST /v1/posts. Its lead is parsed by the flow: only the ping's auction knows the campaign and what it said already. */
+/** POST /v1/posts. */
 export async function postPost(ctx: PublicContext, state: RouteState, request: Request): Promise<Response> {
   const call = await receive(ctx, state, request, {
     kind: "posts",
     schema: postRequestSchema,
     envelope: ENVELOPE_KEYS.posts,
   });
-  if (!call.ok) return call.refusal;
-  const { caller, input } = call.value;
+  return call.ok ? sent(await postOf(ctx, call.value), call.value) : call.refusal;
+}
+
+/** The lead is parsed by the flow: only the ping's auction knows the campaign and what it said already. */
+export function postOf(ctx: PublicContext, call: Call<PostRequest>): Promise<Checked<WirePost>> {
+  const { input } = call;
   const work = ctx.post({
-    ...callFacts(call.value, input, {}),
+    ...callFacts(call, input, {}),
     ping_id: input.ping_id,
     bid_ids: input.bid_ids,
     lead: input.lead,
     consent: input.consent ?? {},
     campaign_id: input.campaign,
   });
-  return finish(ctx, work, caller.headers);
+  return finish(ctx, work);
 }
 
 /** POST /v1/leads: one step. */
@@ -69,24 +78,30 @@ export async function postLead(ctx: PublicContext, state: RouteState, request: R
     schema: leadRequestSchema,
     envelope: ENVELOPE_KEYS.leads,
   });
-  if (!call.ok) return call.refusal;
-  const { caller, input } = call.value;
+  return call.ok ? sent(await leadOf(ctx, call.value), call.value) : call.refusal;
+}
+
+export async function leadOf(ctx: PublicContext, call: Call<LeadRequest>): Promise<Checked<WirePost>> {
+  const { caller, input } = call;
   const found = campaignOf(caller, input.campaign);
-  if (!found.ok) return withHeaders(found.refusal, caller.headers).refusal;
+  if (!found.ok) return found;
   const campaign = found.value;
   const consent = input.consent ?? {};
   const parsed = campaign.parsePost(withConsent(input.lead, consent, campaign), {});
-  if (!parsed.ok) return withHeaders(invalidFields(parsed.problems).refusal, caller.headers).refusal;
+  if (!parsed.ok) return invalidFields(parsed.problems);
   const work = ctx.lead({
-    ...callFacts(call.value, input, parsed.fields),
+    ...callFacts(call, input, parsed.fields),
     campaign,
     lead: parsed.fields,
     consent,
     timeout_ms: input.timeout_ms,
     min_price: input.min_price,
   });
-  return finish(ctx, work, caller.headers);
+  return finish(ctx, work);
 }
+
+const sent = (found: Checked<WirePing | WirePost>, { caller }: Call<unknown>): Response =>
+  found.ok ? answer(found.value, caller.headers) : withHeaders(found.refusal, caller.headers).refusal;
 
 /** GET /v1/leads/:id. */
 export async function getLead(ctx: PublicContext, state: RouteState, request: Request, id: string): Promise<Response> {
@@ -98,14 +113,11 @@ export async function getLead(ctx: PublicContext, state: RouteState, request: Re
 }
 
 /** Runs to its end even when the publisher hangs up. */
-async function finish(
-  ctx: PublicContext,
-  work: ReturnType<PublicContext["post"]>,
-  headers: Record<string, string>,
-): Promise<Response> {
+async function finish(ctx: PublicContext, work: ReturnType<PublicContext["post"]>): Promise<Checked<WirePost>> {
   ctx.waitUntil(work.catch(() => undefined));
   const found = await work;
-  return found.kind === "problem" ? flowProblem(found, headers) : answer(wirePost(found), headers);
+  if (found.kind === "problem") return { ok: false, refusal: flowProblem(found, {}) };
+  return { ok: true, value: wirePost(found) };
 }
 
 /** Whether a campaign exists is told only to those who may sell to it. */

@@ -67,6 +67,7 @@ export class Snapshot {
     publisher: new Map(),
     key: new Map(),
     form: new Map(),
+    inbound: new Map(),
     buyer: new Map(),
     buyer_key: new Map(),
     endpoint: new Map(),
@@ -177,6 +178,7 @@ export class Snapshot {
   keyByHash = (hash: string): ConfigTypes["key"] | undefined => this.records.key.get(hash)?.body;
   buyerKeyByHash = (hash: string): ConfigTypes["buyer_key"] | undefined => this.records.buyer_key.get(hash)?.body;
   form = (id: string): ConfigTypes["form"] | undefined => this.records.form.get(id)?.body;
+  inbound = (id: string): Versioned<"inbound"> | undefined => this.records.inbound.get(id);
   /** Any contract through the endpoint; undefined when it has none. */
   contractOn = (endpoint_id: string): CompiledContract | undefined =>
     [...this.contracts.values()].find((contract) => contract.endpoint.id === endpoint_id);

@@ -42,6 +42,15 @@ describe("which room may know which", () => {
     ).toEqual([]);
   });
 
+  it("publishers' dialects are pure", () => {
+    expect(
+      leaks(
+        "worker/inbound",
+        (t) => platform(t) || t === "worker/deps.ts" || /^worker\/(flows|routes|gateway|ledger|auction)\//.test(t),
+      ),
+    ).toEqual([]);
+  });
+
   it("buyers and ledger do not know each other, nor whoever is above them", () => {
     expect(leaks("worker/buyers", (t) => /^worker\/(ledger|flows|routes|gateway|snapshot)\//.test(t))).toEqual([]);
     expect(leaks("worker/ledger", (t) => /^worker\/(buyers|flows|routes|gateway|snapshot|auction)\//.test(t))).toEqual(

@@ -80,6 +80,7 @@ export function world(changes: Partial<AdminContext> = {}): World {
     bytes: (count) => Uint8Array.from({ length: count }, () => byte++ % 256),
     sealText: async (plain, owner) => `sealed(${owner}:${plain.length})`,
     sha256Hex,
+    inboundDigest: (id, key) => `digest(${id}:${key.length})`,
     suppressionHash: (kind, sha256) => suppressionHash("s".repeat(32), kind, sha256),
     local: false,
     refreshSnapshot: () => {

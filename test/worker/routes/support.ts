@@ -98,6 +98,7 @@ export function world(
       publisher: (id) => (id === publisher.id ? publisher : undefined),
       campaign: (id) => (id === campaign.config.id ? campaign : undefined),
       form: (key) => (key === form.id ? form : undefined),
+      inbound: () => undefined,
     }),
     ping: async (input) => {
       found.pings.push(input);
@@ -116,6 +117,7 @@ export function world(
         ? { ...POST_RESULT, campaign: "auto_insurance", state: "sold", created_at: NOW, closed_at: NOW + 400 }
         : null,
     sha256Hex,
+    inboundDigest: (id, key) => sha256Hex(`${id}/${key}`),
     now: () => found.clock.now,
     waitUntil: (promise) => {
       found.background.push(promise);

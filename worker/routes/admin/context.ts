@@ -28,6 +28,8 @@ export interface AdminContext {
   sha256Hex(text: string): string;
   /** Of the SHA-256 (hex) of a normalised phone or e-mail address. */
   suppressionHash(kind: "phone" | "email", sha256: string): string;
+  /** Of a key that a publisher's own system sends to its inbound address. */
+  inboundDigest(id: string, key: string): string;
   /** The gateway has a public address, so that posts can carry one for callbacks. Absent = it has. */
   callbacks?: boolean;
   /** Records (wire form, secrets sealed) as they will be once an import is written; checks look here. Absent: the ledger. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { buyerSchema, contractSchema, endpointSchema } from "../../../schema/config/buyer.ts";
 import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { fieldNameSchema } from "../../../schema/config/common.ts";
+import { inboundSchema } from "../../../schema/config/inbound.ts";
 import type { ConfigKind } from "../../../schema/config/index.ts";
 import { formSchema, publisherSchema } from "../../../schema/config/publisher.ts";
 
@@ -13,6 +14,7 @@ export const COLLECTIONS = {
   endpoints: "endpoint",
   contracts: "contract",
   forms: "form",
+  inbound: "inbound",
 } as const satisfies Record<string, ConfigKind>;
 export type Collection = keyof typeof COLLECTIONS;
 export type RecordKind = (typeof COLLECTIONS)[Collection];
@@ -25,6 +27,7 @@ export const PAUSABLE = [
   "endpoints",
   "contracts",
   "forms",
+  "inbound",
 ] as const satisfies Collection[];
 
 /** null takes the secret away; one that is not named stays as it is. */
@@ -43,6 +46,16 @@ export const WIRE_SCHEMAS = {
   }),
   contract: contractSchema,
   form: formSchema.omit({ turnstile_sealed: true }).extend({ turnstile_secret: secret.optional() }),
+  inbound: inboundSchema.omit({ key_digests: true }).extend({
+    keys: z.array(z.string().min(4).max(200)).max(5).optional().meta({
+      description: "What the publisher's requests carry as its key, in plain; kept as digests. All of them, or none.",
+    }),
+    preset: z
+      .string()
+      .max(40)
+      .optional()
+      .meta({ description: "A ready dialect; `dialect` is merged over it.", examples: ["boberdoo"] }),
+  }),
 } as const satisfies Record<RecordKind, z.ZodType>;
 
 /** Members of the stored bodies by which a list may be filtered. */
@@ -53,4 +66,5 @@ export const LIST_FILTERS: Record<RecordKind, readonly string[]> = {
   endpoint: ["buyer_id", "status"],
   contract: ["buyer_id", "campaign_id", "endpoint_id", "status"],
   form: ["publisher_id", "campaign_id", "status"],
+  inbound: ["publisher_id", "campaign_id", "status"],
 };

@@ -8,7 +8,8 @@ import type { Read } from "./body.ts";
 import { check, limitSchema, no, readBodyAs, readObject, readQuery, reasonSchema } from "./body.ts";
 import type { AdminApp, AdminEnv } from "./context.ts";
 import { COLLECTIONS, type Collection, LIST_FILTERS, type RecordKind, WIRE_SCHEMAS } from "./kinds.ts";
-import { newFormKey } from "./random.ts";
+import { withPreset } from "./presets.ts";
+import { newFormKey, newInboundKey } from "./random.ts";
 import { sealBody, withSecretsOf } from "./sealed.ts";
 import type { Saved } from "./write.ts";
 import { saveRecord } from "./write.ts";
@@ -66,8 +67,14 @@ async function read(c: C, kind: RecordKind): Promise<Response> {
 async function create(c: C, kind: RecordKind): Promise<Response> {
   const body = await readObject(c);
   if (!body.ok) return body.response;
-  const id = kind === "form" && body.value.id === undefined ? newFormKey(c.var.ctx) : body.value.id;
+  const id = body.value.id ?? newId(c, kind);
   return write(c, kind, { ...body.value, id }, 0);
+}
+
+/** Addresses that strangers must not guess get their key here. */
+function newId(c: C, kind: RecordKind): string | undefined {
+  if (kind === "inbound") return newInboundKey(c.var.ctx);
+  return kind === "form" ? newFormKey(c.var.ctx) : undefined;
 }
 
 async function replace(c: C, kind: RecordKind): Promise<Response> {
@@ -85,9 +92,12 @@ async function replace(c: C, kind: RecordKind): Promise<Response> {
 async function write(
   c: C,
   kind: RecordKind,
-  body: Record<string, unknown>,
+  written: Record<string, unknown>,
   expect: number | undefined,
 ): Promise<Response> {
+  const whole = await withPreset(c.var.ctx, kind, written);
+  if (!whole.ok) return whole.response;
+  const body = whole.value;
   const [parsed, query] = [check(WIRE_SCHEMAS[kind], body), readQuery(c, changeQuerySchema)];
   if (!parsed.ok) return parsed.response;
   if (!query.ok) return query.response;

@@ -31,10 +31,15 @@ export async function sealBody(
     if (typeof plain === "string") return { ...body, turnstile_sealed: await ctx.sealText(plain, turnstileOwner(id)) };
     return plain === null ? body : withSecretsOf(kind, body, current);
   }
+  if (kind === "inbound") {
+    const { keys, ...body } = written;
+    if (!Array.isArray(keys)) return withSecretsOf(kind, body, current);
+    return { ...body, key_digests: keys.map((key) => ctx.inboundDigest(id, String(key))) };
+  }
   return withSecretsOf(kind, written, current);
 }
 
-const SEALED = ["credentials_sealed", "turnstile_sealed", "postback_secret_sealed"] as const;
+const SEALED = ["credentials_sealed", "turnstile_sealed", "postback_secret_sealed", "key_digests"] as const;
 
 /** A body with the secrets of another version of its record: an old version must not bring back a credential that was replaced. */
 export function withSecretsOf(kind: RecordKind, body: Body, current: Body | null): Body {
@@ -44,6 +49,7 @@ export function withSecretsOf(kind: RecordKind, body: Body, current: Body | null
     endpoint: "credentials_sealed",
     form: "turnstile_sealed",
     publisher: "postback_secret_sealed",
+    inbound: "key_digests",
   } as const;
   const name = kind in own ? own[kind as keyof typeof own] : undefined;
   return name !== undefined && current[name] !== undefined ? { ...open, [name]: current[name] } : open;
@@ -59,5 +65,6 @@ export function secretNames(body: Body): string[] {
   const names = Object.keys(asTexts(body.credentials_sealed));
   if (body.turnstile_sealed !== undefined) names.push("turnstile_secret");
   if (body.postback_secret_sealed !== undefined) names.push("postback_secret");
+  if (Array.isArray(body.key_digests) && body.key_digests.length > 0) names.push("keys");
   return names;
 }

@@ -6,6 +6,7 @@ import type { RecordKind } from "../kinds.ts";
 import { campaignProblems } from "./campaign.ts";
 import { contractProblems } from "./contract.ts";
 import { endpointProblems } from "./endpoint.ts";
+import { inboundProblems } from "./inbound.ts";
 import { formProblems, publisherProblems } from "./publisher.ts";
 
 /**
@@ -44,6 +45,8 @@ async function problemsOf(
       return publisherProblems(ctx, body as ConfigTypes["publisher"]);
     case "form":
       return formProblems(ctx, body as ConfigTypes["form"]);
+    case "inbound":
+      return inboundProblems(ctx, body as ConfigTypes["inbound"]);
     case "endpoint":
       return endpointProblems(ctx, body as ConfigTypes["endpoint"], current);
     case "contract":

@@ -107,11 +107,12 @@ async function planOne(
 
 /** Secrets by name only. */
 function shown(record: Body): Body {
-  const { credentials, turnstile_secret: turnstile, ...rest } = record;
+  const { credentials, turnstile_secret: turnstile, keys, ...rest } = record;
   const names = Object.keys(isObject(credentials) ? credentials : {});
   return {
     ...rest,
     ...(names.length > 0 ? { credentials: names } : {}),
     ...(turnstile === undefined ? {} : { turnstile_secret: "(given)" }),
+    ...(keys === undefined ? {} : { keys: "(given)" }),
   };
 }

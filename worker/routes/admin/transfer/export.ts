@@ -14,6 +14,7 @@ export const TRANSFER_KINDS = [
   "endpoint",
   "contract",
   "form",
+  "inbound",
 ] as const satisfies RecordKind[];
 
 export const exportQuerySchema = z.strictObject({
@@ -52,7 +53,8 @@ async function exported(c: Context<AdminEnv>): Promise<Response> {
     if (next !== null) return c.json({ items: items.map(wire), next: `${kind}/${next}` });
     // The page is full at the end of a kind: the next one begins with the next kind.
     const last = found.at(-1)?.id ?? (kind === from ? afterId : undefined);
-    if (items.length >= limit && kind !== "form") return c.json({ items: items.map(wire), next: `${kind}/${last}` });
+    if (items.length >= limit && kind !== TRANSFER_KINDS.at(-1))
+      return c.json({ items: items.map(wire), next: `${kind}/${last}` });
   }
   return c.json({ items: items.map(wire), next: null });
 }
