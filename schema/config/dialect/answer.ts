@@ -26,7 +26,7 @@ const formatSchema = z.enum(ANSWER_FORMATS);
 /** How the answer is taken apart before rules and paths look at it. */
 const reading = {
   format: z.union([formatSchema, z.array(formatSchema).min(1).max(4)]).default("json"),
-  /** `csv`: names of the columns, and what is between them. `lines`: what stands between name and value. */
+  /** `csv`: names of the columns, and what is between them. `lines`: what stands between name and value. `form`: between two pairs. */
   columns: z.array(z.string().max(60)).max(50).optional(),
   delimiter: z.string().min(1).max(5).optional(),
   /** Documents within the document, parsed in place: `{at: "string", format: xml}`. */
@@ -77,8 +77,10 @@ export const POST_RULE_OUTCOMES = [...ATTEMPT_OUTCOMES, "review"] as const;
 
 /** A list of offers in one answer (brands, legs). */
 const bidsSchema = z.strictObject({
-  /** Path of the list. */
-  each: z.string().max(200),
+  /** Where the list is; of several places the first that has one. */
+  each: sourceSchema,
+  /** Only those for which it holds; paths within one of them. */
+  when: dialectConditionSchema.optional(),
   /** Paths within one of them. */
   price: sourceSchema,
   ref: sourceSchema.optional(),

@@ -324,9 +324,25 @@ describe("lists of offers", () => {
       { price: 40_000, legs: [{ price: 40_000 }] },
     ],
     ["none that can be read", { Id: 1, Brands: [{ Bid: "12,50" }] }, { outcome: "error", error: "bid_invalid" }],
+    ["no offer, and no price", { Id: 1, Brands: [] }, { outcome: "no_bid", reason: "no offer" }],
     ["an id that would be cut", { Id: 1, Brands: [{ Bid: 9, PxId: "x".repeat(501) }, { Bid: 4 }] }, { price: 40_000 }],
   ])("%s", (_, body, expected) => {
     expect(read({ bids }, body)).toMatchObject(expected);
+  });
+
+  it("only those that count", () => {
+    const config = {
+      bids: { ...bids, when: "Status is accepted and not Shared is true", pick: "all" as const },
+      price: undefined,
+    };
+    const legs = [
+      { Bid: 9, Status: "declined" },
+      { Bid: 8, Status: "Accepted", Shared: true },
+      { Bid: 5, Status: "accepted" },
+    ];
+    expect(read(config, { Id: 1, Brands: legs })).toMatchObject({ price: 50_000, legs: [{ price: 50_000 }] });
+    expect(read(config, { Id: 1, Brands: legs.slice(0, 2) })).toMatchObject({ outcome: "no_bid", reason: "no offer" });
+    expect(read(config, { Id: 1, Brands: [{ Bid: "x", Status: "accepted" }] })).toMatchObject({ error: "bid_invalid" });
   });
 
   it("takes fifty at most", () => {

@@ -34,16 +34,46 @@ describe("paths", () => {
     ["E.*.@Code", { E: element({ "@Code": "c" }) }, ["c"]],
     ["E.*.@Code", { E: [element({ "@Code": "c" }), element({ "@Code": "d" })] }, ["c", "d"]],
     ["E", { E: element({ "@Code": "c", "#text": "words" }) }, "words"],
+    [
+      "f[name=Status].value",
+      {
+        f: [
+          { name: "id", value: 1 },
+          { name: "status", value: "ok" },
+        ],
+      },
+      "ok",
+    ],
+    [
+      "f[@name='status']",
+      { f: [element({ "@name": "id", "#text": "1" }), element({ "@name": "status", "#text": "ok" })] },
+      "ok",
+    ],
+    ['f[ n = "a b" ].v', { f: { n: "A b", v: 2 } }, 2],
+    ["f.*[n=1].v", { f: [[{ n: 1, v: 2 }], [{ n: 2 }, { n: "1", v: 3 }]] }, [2, 3]],
+    ["f[n=3].v", { f: [{ n: 1, v: 2 }, null, 3] }, undefined],
+    ["f[n=x]", { f: "x" }, undefined],
   ])("%s", (path, document, found) => {
     expect(compilePath(path)(document)).toEqual(found);
   });
 
-  it.each(["a..", "a.", ".a", "..", "a[", "a[]", "a]b", "a..b.", Array(22).fill("a").join(".")])(
-    "%s is refused while compiling",
-    (path) => {
-      expect(() => compilePath(path)).toThrow(/^path /);
-    },
-  );
+  it.each([
+    "a..",
+    "a.",
+    ".a",
+    "..",
+    "a[",
+    "a[]",
+    "a[=1]",
+    "a[b=]",
+    "a[b=c d]",
+    "a[.b=1]",
+    "a]b",
+    "a..b.",
+    Array(22).fill("a").join("."),
+  ])("%s is refused while compiling", (path) => {
+    expect(() => compilePath(path)).toThrow(/^path /);
+  });
 
   it("never throws on any document, and finds nothing that is not its own", () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import type { BidAnswer, Source } from "../../../../schema/config/dialect.ts";
 import type { BidReading, WireAnswer } from "../../dialect.ts";
-import type { Getter } from "../expression/value.ts";
+import { type Getter, isPresent } from "../expression/value.ts";
 import type { Answer } from "./answer.ts";
 import { CONSENT_LIMIT, compileLegs, type Legs } from "./legs.ts";
 import { readExpiry, readPrice, readSeconds } from "./numbers.ts";
@@ -46,8 +46,11 @@ function compileBidValues(config: BidAnswer, reading: Reading): (answer: Answer)
   const [inS, moment, duration] = [find("expires_in_s"), find("expires_at"), find("min_duration_s")];
 
   return (answer) => {
-    const legs = legsOf(answer);
-    const amount = legs ? legs.price : price.read(answer);
+    const offers = legsOf(answer);
+    const legs = typeof offers === "object" ? offers : null;
+    const amount = legs ? legs.price : price.read(answer, offers === "unread");
+    if (config.bids && offers === "none" && (amount === null || !price.named(answer)))
+      return { outcome: "no_bid", reason: "no offer" };
     if (amount === "invalid") return invalid(`price ${shownPrice(price.find(answer))}`);
     if (amount === 0) return { outcome: "no_bid", reason: "price 0", reason_class: "price" };
     const own = carry(answer);
@@ -84,9 +87,10 @@ function compilePrice(source: Source | undefined, reading: Reading) {
   const optional = named.length < sources.length || source === undefined;
   return {
     find,
-    read: (answer: Answer) => {
+    named: (answer: Answer) => isPresent(find(answer)),
+    read: (answer: Answer, must: boolean) => {
       const value = find(answer);
-      return optional && (value === undefined || value === null || value === "") ? null : readPrice(value);
+      return optional && !must && !isPresent(value) ? null : readPrice(value);
     },
   };
 }

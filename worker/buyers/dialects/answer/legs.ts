@@ -1,6 +1,7 @@
 import type { BidAnswer } from "../../../../schema/config/dialect.ts";
 import { add, type Money, ZERO } from "../../../../schema/money.ts";
 import type { BidLeg } from "../../dialect.ts";
+import { compileWhen, type Matcher } from "../expression/condition.ts";
 import { compilePath } from "../expression/path.ts";
 import type { Getter } from "../expression/value.ts";
 import type { Answer } from "./answer.ts";
@@ -28,23 +29,32 @@ interface One {
   item: unknown;
 }
 
-/** Compiles `bids`. null: there is no list with a price above zero in it. */
-export function compileLegs(config: BidAnswer["bids"], reading: Reading): (answer: Answer) => Legs | null {
-  if (config === undefined) return () => null;
+/** Compiles `bids`. `none`: there is no list, or no offer in it that counts; `unread`: none of those that count has a readable price. */
+export function compileLegs(config: BidAnswer["bids"], reading: Reading): (answer: Answer) => Legs | "none" | "unread" {
+  if (config === undefined) return () => "none";
   const each = reading.source("bids.each", config.each);
+  const language = itemLanguage(reading);
   const find = (name: "price" | "ref" | "name" | "consent_text"): Getter<One> =>
     compileAt(
       reading.env,
       `bids.${name}`,
-      () => compileSource(config[name], itemLanguage(reading)),
+      () => compileSource(config[name], language),
       () => undefined,
     );
+  const { when } = config;
+  const counts: Matcher<One> =
+    when === undefined
+      ? () => true
+      : compileAt(
+          reading.env,
+          "bids.when",
+          () => compileWhen(when, language),
+          () => false,
+        );
   const price = find("price");
   const texts = { ref: find("ref"), name: find("name"), consent_text: find("consent_text") };
 
-  const legOf = (one: One): BidLeg[] => {
-    const amount = readPrice(price(one));
-    if (amount === "invalid" || amount === 0) return [];
+  const legOf = (one: One, amount: Money): BidLeg[] => {
     const consent_text = textOf(texts.consent_text(one), CONSENT_LIMIT + 1);
     // A cut consent text would be worthless as proof, a cut id would name something else: such an offer is none.
     const ref = textOf(texts.ref(one), 501);
@@ -54,9 +64,15 @@ export function compileLegs(config: BidAnswer["bids"], reading: Reading): (answe
   return (answer) => {
     const found = each(answer);
     const items = Array.isArray(found) ? found : found === undefined || found === null ? [] : [found];
-    const all = items.slice(0, MAX_LEGS).flatMap((item: unknown) => legOf({ answer, item }));
+    const priced = items
+      .slice(0, MAX_LEGS)
+      .map((item: unknown): One => ({ answer, item }))
+      .filter((one) => counts(one) === true)
+      .map((one) => ({ one, amount: readPrice(price(one)) }))
+      .filter(({ amount }) => amount !== 0);
+    const all = priced.flatMap(({ one, amount }) => (amount === "invalid" ? [] : legOf(one, amount)));
     const best = all.reduce<BidLeg | undefined>((top, leg) => (top && top.price >= leg.price ? top : leg), undefined);
-    if (best === undefined) return null;
+    if (best === undefined) return priced.length === 0 ? "none" : "unread";
     const chosen = config.pick === "all" ? all : [best];
     return {
       all,
@@ -80,5 +96,7 @@ function itemLanguage({ language }: Reading) {
     },
     pipe: language.pipe,
     now: ({ answer }: One) => language.now(answer),
+    status: ({ answer }: One) => answer.status,
+    weak: ({ answer }: One) => answer.weak,
   };
 }

@@ -1,7 +1,11 @@
 import { DialectProblem } from "./problem.ts";
 
-/** One step into a document: a member (or list position), every member, or the first of that name at any depth. */
-export type PathStep = { kind: "member"; name: string } | { kind: "every" } | { kind: "anywhere"; name: string };
+/** One step into a document: a member (or list position), every member, the first of that name at any depth, the first with that value. */
+export type PathStep =
+  | { kind: "member"; name: string }
+  | { kind: "every" }
+  | { kind: "anywhere"; name: string }
+  | { kind: "where"; name: string; value: string };
 
 /** Marks an object as one XML element: `*` over it is a list of one, where a JSON object's `*` are its members. */
 export const ELEMENT: unique symbol = Symbol("element");
@@ -12,15 +16,19 @@ const MAX_VISITED = 2_000;
 
 /**
  * `data.bids.0.price`, `Errors.*.Message` (all of them, as a list), `..price` (anywhere below), `["a name"].b`, `Error.@Code` (an XML
- * attribute). The empty path is the whole.
+ * attribute), `fields[name=status].value` (the first of a list with that member, whatever the case). The empty path is the whole.
  */
 export function parsePath(text: string): PathStep[] {
   const steps: PathStep[] = [];
-  const parts = /\[\s*(?:"([^"]*)"|'([^']*)'|(\d+|\*))\s*\]|(\.\.)?([^.[\]]+)|(\.)/gy;
+  const parts =
+    /\[\s*(?:"([^"]*)"|'([^']*)'|(\d+|\*))\s*\]|(\.\.)?([^.[\]]+)|(\.)|\[\s*([\w@#-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\]"'\s]+))\s*\]/gy;
   let expectsName = false;
   for (let match = parts.exec(text); match; match = parts.exec(text)) {
-    const [, double, single, position, deep, name, dot] = match;
-    if (dot !== undefined) {
+    const [, double, single, position, deep, name, dot, key, ...wanted] = match;
+    if (key !== undefined) {
+      steps.push({ kind: "where", name: key, value: wanted.find((value) => value !== undefined) ?? "" });
+      expectsName = false;
+    } else if (dot !== undefined) {
       if (expectsName || match.index === 0) throw new DialectProblem(`path ${text}: a name is missing`);
       expectsName = true;
     } else {
@@ -54,10 +62,11 @@ export function compilePath(text: string): (document: unknown) => unknown {
   };
 }
 
-const nameOf = (step: PathStep): string => (step.kind === "every" ? "*" : step.name);
+const nameOf = (step: PathStep): string => (step.kind === "member" ? step.name : "");
 
 function follow(value: unknown, step: PathStep): unknown[] {
   if (step.kind === "every") return everyMember(value);
+  if (step.kind === "where") return firstWhere(value, step.name, step.value);
   const found = step.kind === "member" ? member(value, step.name) : anywhere(value, step.name);
   return found === undefined ? [] : [found];
 }
@@ -67,6 +76,15 @@ function everyMember(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === "object" && value !== null && !(ELEMENT in value)) return Object.values(value);
   return value === undefined || value === null ? [] : [value];
+}
+
+/** The first of a list (or the one that stands alone) that has this value, compared as text. */
+function firstWhere(value: unknown, name: string, wanted: string): unknown[] {
+  const found = [value].flat().find((item) => {
+    const own = typeof item === "object" && item !== null ? plain(member(item, name)) : undefined;
+    return own !== undefined && typeof own !== "object" && String(own).trim().toLowerCase() === wanted.toLowerCase();
+  });
+  return found === undefined ? [] : [found];
 }
 
 /** Own members only. In a list: the position, or the first element that has the name; position 0 of what is no list is itself. */
@@ -83,12 +101,11 @@ function member(value: unknown, name: string): unknown {
 
 function anywhere(document: unknown, name: string): unknown {
   const open: unknown[] = [document];
-  for (let visited = 0; visited < MAX_VISITED; visited++) {
-    const value = open.shift();
-    if (typeof value === "object" && value !== null) {
-      if (!Array.isArray(value) && Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
-      open.push(...Object.values(value).slice(0, MAX_VISITED));
-    } else if (open.length === 0) return undefined;
+  for (let at = 0; at < open.length; at++) {
+    const value = open[at];
+    if (typeof value !== "object" || value === null) continue;
+    if (!Array.isArray(value) && Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
+    open.push(...Object.values(value).slice(0, MAX_VISITED - open.length));
   }
   return undefined;
 }

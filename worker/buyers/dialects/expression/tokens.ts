@@ -8,8 +8,9 @@ export type Token =
   | { kind: "mark"; value: string };
 
 const MARKS = ["??", "!=", ">=", "<=", "==", "|", ",", ":", "(", ")", "=", ">", "<"];
-/** Bare names and paths: `Errors.*.@Code`, `$header.x-status`, `["a name"].b`. */
-const WORD = /(?:\[\s*(?:"[^"]*"|'[^']*'|\d+|\*)\s*\]|[\p{L}\p{N}_$@#*./%+-])+/uy;
+/** Bare names and paths: `Errors.*.@Code`, `$header.x-status`, `["a name"].b`, `fields[name=status].value`. */
+const WORD =
+  /(?:\[\s*(?:"[^"]*"|'[^']*'|\d+|\*|[\w@#-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\]"'\s]+))\s*\]|[\p{L}\p{N}_$@#*./%+-])+/uy;
 /** Without leading zeros: a ZIP stays a text. */
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const TEXT = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy;

@@ -2,15 +2,15 @@ import { isPage } from "./html.ts";
 
 const MAX_PAIRS = 1_000;
 
-/** `a=1&b=2`, with + and %; a name that is repeated is a list. undefined when it is not that. */
-export function parseForm(body: string): Record<string, unknown> | undefined {
+/** `a=1&b=2` (or another mark between pairs), with + and %; a name that is repeated is a list. undefined when it is not that. */
+export function parseForm(body: string, delimiter = "&"): Record<string, unknown> | undefined {
   const text = body.trim().replace(/^\?/, "");
   if (!/^[^\s=&<>{}"]{1,200}=/.test(text) || isPage(text)) return undefined;
   return collected(
-    text.split("&", MAX_PAIRS).map((pair) => {
+    text.split(delimiter, MAX_PAIRS).map((pair) => {
       const equals = pair.indexOf("=");
       const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [decoded(name), decoded(value)];
+      return [decoded(name).trim(), decoded(value)];
     }),
   );
 }

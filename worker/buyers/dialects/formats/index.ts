@@ -24,7 +24,7 @@ export function parseAs(format: AnswerFormat, text: string, { columns, delimiter
     case "html":
       return parseHtml(text);
     case "form":
-      return parseForm(text);
+      return parseForm(text, delimiter);
     case "lines":
       return parseLines(text, delimiter);
     case "csv":
