@@ -1,16 +1,19 @@
-import type * as z from "zod";
-import { dialectSchema, type JsonDialect } from "../../../schema/config/dialect.ts";
+import { type DialectConfig, type DialectInput, dialectSchema } from "../../../schema/config/dialect.ts";
 import { money } from "../../../schema/money.ts";
 import type { PingFacts, PostFacts, WireAnswer } from "../../../worker/buyers/dialect.ts";
 
-type Input = z.input<typeof dialectSchema>;
+type Input = DialectInput;
 
 /** A dialect as an operator writes it, checked by the schema. `ping` and `post` replace parts of a usual one. */
 export function dialect(
-  changes: { ping?: Partial<NonNullable<Input["ping"]>>; post?: Partial<Input["post"]> } = {},
-): JsonDialect {
+  changes: Omit<Partial<Input>, "ping" | "post"> & {
+    ping?: Partial<NonNullable<Input["ping"]>>;
+    post?: Partial<Input["post"]>;
+  } = {},
+): DialectConfig {
   return dialectSchema.parse({
     version: 1,
+    ...changes,
     ping: {
       request: { url: "https://buyer.example/ping", body: { zip: "{{zip}}" } },
       answer: {
@@ -47,6 +50,7 @@ export const pingFacts: PingFacts = {
     now: Date.UTC(2027, 0, 2, 3, 4, 5),
   },
   secrets: { key: 'k"1/2 3', host: "api.buyer.example" },
+  nonce: "00112233445566778899aabbccddeeff",
 };
 
 export const postFacts: PostFacts = {
@@ -55,6 +59,7 @@ export const postFacts: PostFacts = {
   bid: { ref: "R-9" },
   gateway: { ...pingFacts.gateway, lead_id: "l1", reservation_id: "r1", price: money(211_050) },
   secrets: pingFacts.secrets,
+  nonce: pingFacts.nonce,
 };
 
 /** A buyer's answer: text as it is, everything else as JSON. */

@@ -29,7 +29,14 @@ const withStatus = (changes: Partial<Status> = {}) =>
     status: { request: REQUEST, answer: { rules: RULES, price: "price" }, ...changes },
   });
 
-const facts = { reservation_id: "l1_c1_1_1", lead_id: "l1", bid: { ref: "R-9" }, secrets: { key: "s3cr3t" } };
+const facts = {
+  reservation_id: "l1_c1_1_1",
+  lead_id: "l1",
+  bid: { ref: "R-9" },
+  secrets: { key: "s3cr3t" },
+  now: 0,
+  nonce: "00",
+};
 
 describe("status call", () => {
   it("is built of ids, the bid and secrets", () => {
@@ -69,7 +76,8 @@ describe("status call", () => {
     ["a lead field", name("{{phone}}"), ["status.request.headers.X-A"]],
     ["consent", name("{{consent.text}}"), ["status.request.headers.X-A"]],
     ["the publisher", name("{{gateway.source}}"), ["status.request.headers.X-A"]],
-    ["what exists", name("{{bid.own}} {{secret.key}} {{gateway.lead_id}}"), []],
+    ["what exists", name("{{bid.slot}} {{secret.key}} {{gateway.lead_id}}"), []],
+    ["what is not carried", name("{{bid.own}}"), ["status.request.headers.X-A"]],
     ["no rules", { answer: { rules: [] } }, ["status.answer.rules"]],
     ["rules for what it cannot prove", {}, ["status.answer.rules.2.outcome", "status.answer.rules.3.outcome"]],
   ])("is checked before it is saved: %s", (_, changes, paths) => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { jsonDialectSchema } from "../../../schema/config/dialect.ts";
+import { dialectSchema } from "../../../schema/config/dialect.ts";
 import { ZERO } from "../../../schema/money.ts";
 import type { PostFacts } from "../../../worker/buyers/dialect.ts";
 import { postAddress } from "../../../worker/buyers/dialects/post-url.ts";
@@ -9,6 +9,7 @@ const facts: PostFacts = {
   consent: {},
   bid: {},
   secrets: { key: "s3cret", host: "buyer.example" },
+  nonce: "00",
   gateway: {
     ping_id: "probe",
     campaign: "auto",
@@ -51,6 +52,6 @@ it.each([
   ["what only a bid could tell", "POST", "https://buyer.example/{{bid.ref}}", null],
   ["a credential that is not there", "POST", "https://{{secret.other}}/", null],
 ])("%s", (_name, method, url, expected) => {
-  const config = jsonDialectSchema.parse({ version: 1, post: { request: { method, url } } });
+  const config = dialectSchema.parse({ version: 1, post: { request: { method, url } } });
   expect(postAddress(config, facts)).toBe(expected);
 });

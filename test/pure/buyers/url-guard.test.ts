@@ -135,7 +135,8 @@ describe("url guard", () => {
     ["https://{{secret.tenant}}.buyer.example.com/ping", true],
     ["https://10.0.0.1/{{zip}}", false],
     ["https://buyer.example.com:{{secret.port}}/", false],
-    ["{{secret.url}}", false],
+    ["{{secret.url}}/post", true],
+    ["x{{secret.url}}/post", false],
   ])("checks a template %s: %s", (template, ok) => {
     expect(checkTemplateUrl(template, { local: false }).ok).toBe(ok);
   });

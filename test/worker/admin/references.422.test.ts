@@ -39,10 +39,10 @@ const CASES: Case[] = [
     [
       "dialect.ping.request.body.c",
       "dialect.post.request.body.d",
+      "dialect.post.request.body.g",
       "dialect.ping.request.body.a",
       "dialect.ping.request.body.b.0",
       "dialect.post.request.body.e.f",
-      "dialect.post.request.body.g",
     ],
   ],
   [
