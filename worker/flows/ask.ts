@@ -2,6 +2,7 @@ import type { PlanBidder } from "../../schema/rpc/book.ts";
 import { settleAnswer } from "../auction/find-out.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { httpChannel, unsent } from "../buyers/http-channel.ts";
+import { contractOf } from "./bidder-contract.ts";
 import { account, contested, recordOf, taken, tell } from "./conclude.ts";
 import { policyOf, settled } from "./deliver.ts";
 import { guardOf, secretsOf } from "./secrets.ts";
@@ -54,7 +55,7 @@ async function release(w: Work, bidder: PlanBidder, why: string): Promise<void> 
 
 async function call(w: Work, bidder: PlanBidder): Promise<AttemptResult> {
   const { g, lead } = w;
-  const contract = w.snapshot.contract(bidder.contract_id);
+  const contract = contractOf(w.snapshot, bidder);
   if (!contract) return unsent("set_up_error", "client", "the contract is gone");
   const secrets = await secretsOf(g, contract).catch(() => null);
   if (secrets === null) return unsent("set_up_error", "client", "the endpoint's credentials cannot be opened");
