@@ -127,10 +127,15 @@ export class Auditor implements Witness {
     const told = this.files
       .byLeadId(lead_id)
       ?.asked.findLast(
-        ({ deed, heard, kind: asked }) => deed?.key === reservation_id && asked === kind && heard === true,
+        ({ deed, heard, kind: asked, kept, reply }) =>
+          deed?.key === reservation_id &&
+          asked === kind &&
+          heard === true &&
+          !kept &&
+          reply.kind === "answer" &&
+          reply.status === http_status,
       );
-    if (told?.deed?.reply.kind === "answer" && told.deed.reply.status === http_status && !told.kept)
-      Object.assign(told, { kept: true, kept_at: this.files.now() });
+    if (told) Object.assign(told, { kept: true, kept_at: this.files.now() });
   }
 
   stored(_object: string, events: NumberedEvent[]): void {
