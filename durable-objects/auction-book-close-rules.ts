@@ -2,9 +2,10 @@ import { ZERO } from "../schema/money.ts";
 import type { CloseCommand, LeadOutcome, Rest } from "../schema/rpc/book.ts";
 import { reservationId } from "../worker/auction/reservation-id.ts";
 import { inDoubt } from "../worker/auction/settle.ts";
+import { passedOver } from "../worker/auction/waterfall.ts";
 import { bidderAt, hasAccepted, holds, withBidder } from "./auction-book-rules.ts";
 import type { Lead, Sale } from "./book/lead.ts";
-import { binding, hasEnded, isOver, restFor, soldTo, told } from "./book/lead-state.ts";
+import { binding, DOUBTS, hasEnded, isOver, restFor, soldTo, told } from "./book/lead-state.ts";
 
 /**
  * - `apply`: {@link closed} makes the change.
@@ -33,10 +34,20 @@ export function decideClose(lead: Lead, command: CloseCommand): CloseDecision {
   if (lead.state === "open") {
     // Evidence that a buyer has it has arrived under the caller's feet: only a sale, or an operator's review of it, may follow.
     if (hasAccepted(lead) && command.state !== "review") return "stale";
+    if (isClearedUp(lead, command)) return "stale";
     return command.epoch !== null && holds(lead, command.epoch) ? "apply" : "stale";
   }
   // Resting: an operator ends it; nobody has a lease.
   return command.epoch === null || command.epoch === lead.epoch ? "apply" : "stale";
+}
+
+/** To rest for a doubt of which the book has heard the end meanwhile: its caller's view is older, and whoever comes next settles it. */
+function isClearedUp(lead: Lead, { state, rest }: CloseCommand): boolean {
+  if (state !== "review" || !DOUBTS.includes(rest?.why ?? "")) return false;
+  const denied = lead.plan.some(
+    (bidder) => bidder.contract_id === rest?.contract_id && bidder.definite_no !== undefined && inDoubt(bidder),
+  );
+  return denied || hasAccepted(lead);
 }
 
 /** The lead after a close that applies. */
@@ -48,7 +59,8 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
     resume_at: null,
     rest: null,
     stalls: 0,
-    risk_flag: lead.risk_flag || (command.risk ?? false),
+    // Whoever ends it, and also while it rests for another reason.
+    risk_flag: lead.risk_flag || (command.risk ?? false) || passedOver(lead),
     recovered: lead.recovered || (command.recovered ?? false),
   };
   switch (command.state) {

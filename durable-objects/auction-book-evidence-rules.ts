@@ -1,13 +1,11 @@
 import type { AttemptRecord, PlanBidder } from "../schema/rpc/book.ts";
-import { withBidder, witnessed } from "./auction-book-rules.ts";
+import { isEarly, withBidder, witnessed } from "./auction-book-rules.ts";
 import type { Lead } from "./book/lead.ts";
-import { indexOf, reopened, rests, soldTo } from "./book/lead-state.ts";
-
-/** Doubts that a definite word of the buyer ends. */
-const DOUBTS: readonly string[] = ["unknown", "held_for_review", "unreadable"];
+import { DOUBTS, indexOf, reopened, rests, soldTo } from "./book/lead-state.ts";
 
 /** The lead with what an attempt's answer adds to its bidder. Before {@link accepted}: late evidence adds this much too. */
 export function seen(lead: Lead, record: AttemptRecord): Lead {
+  if (isEarly(lead, record)) return { ...lead, stalls: 0 };
   return withBidder({ ...lead, stalls: 0 }, indexOf(lead.plan, record), (bidder) => witnessed(bidder, record));
 }
 

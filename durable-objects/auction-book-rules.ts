@@ -65,14 +65,18 @@ export function decideLease(lead: Lead | null, owner: string, now: number): Leas
 export const holds = (lead: Lead, epoch: number): boolean =>
   lead.state === "open" && lead.epoch === epoch && lead.owner !== null;
 
+type AdvanceDecision = Exclude<AdvanceReply, { kind: "news" }> | { kind: "news" };
+
 /**
- * May a post to this bidder begin? Not once evidence says that some bidder has the lead (the caller's view is old), nor when the
- * publisher has been told "rejected"; in final mode not after `answer_by` either, unless it was told "accepted" (the risk is ours).
+ * May a post to this bidder begin? Not once evidence says that some bidder has the lead (the caller's view is old), nor once this one
+ * has said that it does not (`news`), nor when the publisher has been told "rejected"; in final mode not after `answer_by` either, unless it was told "accepted" (the risk is ours).
  * @throws when another bidder is in flight (an exclusive lead is with one buyer at a time, whoever asks), or this one had the lead and failed it.
  */
-export function decideAdvance(lead: Lead, epoch: number, key: AttemptKey, now: number): AdvanceReply {
+export function decideAdvance(lead: Lead, epoch: number, key: AttemptKey, now: number): AdvanceDecision {
   if (!holds(lead, epoch) || hasAccepted(lead)) return { kind: "stale", state: lead.state, epoch: lead.epoch };
-  if (bidderAt(lead, key.index).status === "returned") throw new Error("who failed the lead is never asked again");
+  const bidder = bidderAt(lead, key.index);
+  if (bidder.status === "returned") throw new Error("who failed the lead is never asked again");
+  if (bidder.definite_no !== undefined && inDoubt(bidder)) return { kind: "news" };
   if (lead.plan.some((bidder, i) => i !== key.index && bidder.status === "in_flight")) {
     throw new Error("a bidder is in flight: settle it before advancing to another");
   }
@@ -87,7 +91,8 @@ export function advanced(bidder: PlanBidder, key: AttemptKey): PlanBidder {
   const back = key.round < bidder.round || (key.round === bidder.round && key.attempt < bidder.attempts);
   if (back) throw new Error("an attempt must not be numbered before the last one of its bidder");
   const current = key.round === bidder.round ? bidder : inRound(bidder, key.round);
-  return { ...current, status: "in_flight", attempts: key.attempt, not_before: undefined };
+  const { endpoint_id = bidder.endpoint_id } = key;
+  return { ...current, endpoint_id, status: "in_flight", attempts: key.attempt, not_before: undefined };
 }
 
 /**
@@ -156,6 +161,17 @@ export function evidenceStands(lead: Lead, record: AttemptRecord): EvidenceReply
   const elsewhere = bidder.status !== "accepted" && hasAccepted(lead);
   const gone = bidder.round !== record.round || lead.contested.includes(record.reservation_id);
   return elsewhere || gone ? "late" : "open";
+}
+
+/**
+ * A repeat of this post is on its way: a "no" that somebody says now was found before it came, and says nothing of it. Of the first post
+ * of a round it can only be about that one; then it waits for that one's end.
+ */
+export function isEarly(lead: Lead, record: AttemptRecord): boolean {
+  if (lead.state !== "open" || lead.owner === null) return false;
+  if ((record.kind ?? "post") === "post" || record.takes === true) return false;
+  const bidder = lead.plan[indexOf(lead.plan, record)];
+  return bidder?.status === "in_flight" && bidder.round === record.round && bidder.doubt;
 }
 
 /** The plan with the contract that takes what this bidder has no room for: the next after it, once. */

@@ -2,7 +2,7 @@ import type { LedgerEvent } from "../../schema/events.ts";
 import { toWire } from "../../schema/money.ts";
 import type { AttemptRecord, EvidenceReply } from "../../schema/rpc/book.ts";
 import { accepted, movedBy, seen } from "../auction-book-evidence-rules.ts";
-import { evidenceStands } from "../auction-book-rules.ts";
+import { evidenceStands, isEarly } from "../auction-book-rules.ts";
 import type { BookContext } from "./context.ts";
 import type { Ends } from "./ends.ts";
 import { alertEvent, deliveryEvent, leadEvent } from "./events.ts";
@@ -30,6 +30,8 @@ export class Evidence {
     const now = this.book.now();
     const reply = this.book.sql.transaction((): EvidenceReply => {
       const lead = this.table.need(lead_id);
+      // A status call is made once; a report is written once per result, so what does not count yet must not use that up.
+      if (record.kind === "report" && isEarly(lead, record)) return { kind: "early", state: lead.state };
       const kind = evidenceStands(lead, record);
       if (this.table.hasAttempt(lead_id, record.attempt_id)) return { kind, state: lead.state };
       const late = kind === "late";

@@ -20,6 +20,9 @@ export function restFor(lead: Pick<Lead, "state" | "contested">): RestReason {
   return lead.contested.length > 0 ? "contested" : "unknown";
 }
 
+/** Reasons of rest that a definite word of the buyer ends. */
+export const DOUBTS: readonly string[] = ["unknown", "held_for_review", "unreadable"];
+
 /** Rests until an operator, a repair or new evidence moves it. */
 export const rests = ({ state }: Pick<Lead, "state">): boolean => state === "review" || state === "parked";
 

@@ -29,11 +29,13 @@ export class Work {
     return this.book.sql.transaction(() => {
       const lead = this.table.need(lead_id);
       const reply = decideAdvance(lead, epoch, key, now);
+      if (reply.kind === "news") return { ...reply, lead: viewOf(lead, now) };
       if (reply.kind !== "go") return reply;
       const moved = withBidder(lead, key.index, (bidder) => advanced(bidder, key));
       const contract = bidderAt(lead, key.index).contract_id;
+      const { index, round, attempt } = key;
       this.leads.renew(
-        withStep({ ...moved, nudges: 0, stalls: 0 }, now, "advanced", { contract, ...key, epoch }),
+        withStep({ ...moved, nudges: 0, stalls: 0 }, now, "advanced", { contract, index, round, attempt, epoch }),
         lead.lease_ms,
         now,
       );

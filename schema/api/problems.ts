@@ -107,6 +107,11 @@ export const PROBLEMS = {
     meaning: "The report contradicts what is settled about this delivery. Nothing was changed.",
     action: "`known` has what we know. Talk to the operator where it is wrong.",
   },
+  request_under_way: {
+    status: 503,
+    meaning: "The lead is being posted to you again in this moment, so a no may be older than that. Nothing was noted.",
+    action: "Answer that request; say it again after as long as Retry-After says, if it is still so.",
+  },
   content_changed: {
     status: 409,
     meaning: "The ping, or the idempotency key, was used before with other content.",

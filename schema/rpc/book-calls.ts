@@ -95,15 +95,18 @@ export type AdvanceReply =
   /** Someone else has taken over, or the lead has ended: stop, touch nothing. */
   | { kind: "stale"; state: LeadState; epoch: number }
   /** `answer_by` has passed and this publisher is final: no new post may begin. */
-  | { kind: "closed" };
+  | { kind: "closed" }
+  /** This buyer has said meanwhile that it does not have the lead: go on from the lead as it stands. */
+  | { kind: "news"; lead: LeadView };
 
 /**
  * `open`: noted; a `takes` evidence has set its bidder to `accepted` in the same transaction, and from then on `freeze` tells the
  * publisher *accepted* at the bidder's payout. Also when the lead was already sold to this very reservation.
  * `late`: noted, but the publisher was told otherwise (frozen `rejected`) or the lead has ended without this reservation: a
  * `takes` evidence is then contested (alert; an open lead goes to review), never a charge.
+ * `early`: nothing was noted. A repeat of the post that the buyer denies is on its way to it; the report counts once that has ended.
  */
-export type EvidenceReply = { kind: "open" | "late"; state: LeadState };
+export type EvidenceReply = { kind: "open" | "late" | "early"; state: LeadState };
 
 /** What the flow concluded for a bidder after an attempt or a refusal. */
 export interface SettleCommand {

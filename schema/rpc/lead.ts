@@ -22,6 +22,7 @@ export interface LeadOutcome {
 
 /** One bidder of a lead's plan and where it stands. */
 export interface PlanBidder extends RankedBid {
+  // `endpoint_id` is where its round's requests go: what an endpoint may have is found out there.
   status: BidderStatus;
   /** Last refusal of `reserve`, when status is `refused`. */
   refusal?: ReserveRefusal | "consent" | "bid_expired" | "unreachable";
@@ -104,6 +105,8 @@ export interface AttemptKey {
   index: number;
   round: number;
   attempt: number;
+  /** Where it goes, the first of its round; absent: where the bidder was asked before, or where its bid came from. */
+  endpoint_id?: string;
 }
 
 /** Evidence of an attempt; accepted at any epoch, idempotent by `attempt_id`. Payloads are sealed with the lead's key. */

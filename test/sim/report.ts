@@ -14,7 +14,7 @@ const CONDUCTS =
   );
 /** What comes after the first answers: a kind that never happens proves nothing either. */
 const AFTERMATH =
-  "report_accepted report_rejected report_twice report_contradicts report_failed failed_twice return_by_hand repair resumed_by_repair report_beside_operator queue_beside_operator operator_same operator_others operator_others_risk operator_contract operator_contract_risk operator_unsold operator_sold overflow refunded resold".split(
+  "report_accepted report_rejected report_twice report_contradicts report_failed failed_twice return_by_hand repair resumed_by_repair report_beside_operator queue_beside_operator operator_same operator_others operator_others_risk operator_contract operator_contract_risk operator_unsold operator_sold overflow refunded resold moved".split(
     " ",
   );
 

@@ -205,7 +205,7 @@ function whyInDoubt(bidder: PlanBidder | undefined): RestReason {
 const toldYes = ({ frozen }: StepInput): boolean => frozen?.result === "accepted";
 
 /** Was anybody asked although a bidder of higher rank is in doubt? */
-function passedOver({ plan }: StepInput): boolean {
+export function passedOver({ plan }: Pick<StepInput, "plan">): boolean {
   const first = plan.findIndex(inDoubt);
   return first >= 0 && plan.some(({ status }, index) => index > first && status !== "untried" && status !== "refused");
 }

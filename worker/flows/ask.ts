@@ -3,6 +3,7 @@ import { settleAnswer } from "../auction/find-out.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { unsent } from "../buyers/http-channel.ts";
 import { requestNonce } from "../buyers/nonce.ts";
+import { contractOf } from "./bidder-contract.ts";
 import { account, contested, recordOf, taken, tell } from "./conclude.ts";
 import { policyOf, settled } from "./deliver.ts";
 import { wayTo } from "./way.ts";
@@ -55,7 +56,7 @@ async function release(w: Work, bidder: PlanBidder, why: string): Promise<void> 
 
 async function call(w: Work, bidder: PlanBidder): Promise<AttemptResult> {
   const { g, lead } = w;
-  const contract = w.snapshot.contract(bidder.contract_id);
+  const contract = contractOf(w.snapshot, bidder);
   if (!contract) return unsent("set_up_error", "client", "the contract is gone");
   const way = await wayTo(w, contract);
   if ("refused" in way) return way.refused;

@@ -6,6 +6,7 @@ import { retryDelayMs } from "../auction/retry.ts";
 import { settleRefusal } from "../auction/settle.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { requestNonce } from "../buyers/nonce.ts";
+import { contractOf } from "./bidder-contract.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
 import { freeze, policyOf, settled } from "./deliver.ts";
@@ -21,13 +22,20 @@ import { DISPATCH_MS, postTimeout, reservationId } from "./work.ts";
 /** One request of one bidder, from the book's leave to the settled answer. `stale`: the lead is somebody else's now. */
 export async function attempt(w: Work, step: PostStep): Promise<"settled" | "stale"> {
   const { lead, g } = w;
-  const bidder = lead.plan[step.index];
-  if (!bidder) throw new Error("a step must name a bidder of the plan");
+  const planned = lead.plan[step.index];
+  if (!planned) throw new Error("a step must name a bidder of the plan");
+  const contract = contractOf(w.snapshot, planned);
+  const bidder = { ...planned, endpoint_id: contract?.endpoint.id ?? planned.endpoint_id };
   g.deps.crash("before-advance");
-  const key = { index: step.index, round: step.round, attempt: step.attempt };
+  const { index, round, attempt } = step;
+  const key = { index, round, attempt, endpoint_id: bidder.endpoint_id };
   const advanced = (await begunWith(w, key)) ?? (await w.book.advance(lead.lead_id, lead.epoch, key));
   g.deps.crash("after-advance");
   if (advanced.kind === "stale") return "stale";
+  if (advanced.kind === "news") {
+    w.lead = { ...advanced.lead, frozen: advanced.lead.frozen ?? lead.frozen };
+    return "settled";
+  }
   if (advanced.kind === "closed") {
     // The publisher's time is up and it sells elsewhere what we do not take: no new post may begin.
     await freeze(w);
@@ -36,7 +44,6 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
   // Whoever answers the publisher meanwhile must see that this buyer may have the lead.
   const moved: PlanBidder = { ...bidder, status: "in_flight", round: step.round, attempts: step.attempt };
   w.lead = { ...lead, plan: lead.plan.map((other, i) => (i === step.index ? moved : other)) };
-  const contract = w.snapshot.contract(bidder.contract_id);
   const forced = await forcedAttempt(w, bidder, step.attempt);
   if (forced) return conclude(w, step, bidder, undefined, forced);
   if (!contract) return refuse(w, step, bidder, "contract_paused");

@@ -17,6 +17,8 @@ export interface Alert {
 export type Reported =
   /** `review`: an operator decides what becomes of the money. */
   | { kind: "noted"; delivery: Delivery; review: boolean }
+  /** A repeat of the post is on its way to the buyer: a no said now may be older than that. Nothing was noted; it is to be said again. */
+  | { kind: "under_way"; delivery: Delivery }
   /** It contradicts what is settled; nothing was changed. */
   | { kind: "contradicts"; delivery: Delivery }
   | { kind: "not_found" };
@@ -67,10 +69,11 @@ async function yes(g: Gateway, delivery: Delivery, report: DeliveryReport): Prom
     : { kind: "noted", delivery: after, review: rests(after) };
 }
 
-/** It does not have it. A yes that is being booked cannot be unsaid: once it is sold it can fail. */
+/** It does not have it, as soon as nothing is on its way to it. A yes that is being booked cannot be unsaid: once it is sold it can fail. */
 async function no(g: Gateway, delivery: Delivery, report: DeliveryReport): Promise<Reported> {
   if (delivery.state === "settling") return { kind: "contradicts", delivery };
-  await tell(g, delivery, report);
+  const reply = await tell(g, delivery, report);
+  if (reply?.kind === "early") return { kind: "under_way", delivery };
   const lead = delivery.story?.lead;
   // Of a lead that has ended nobody holds a lease: its hold is nobody's but this buyer's.
   const ended = lead?.state === "sold" || lead?.state === "unsold" || lead?.state === "returned";

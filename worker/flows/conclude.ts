@@ -6,6 +6,7 @@ import type { Step } from "../auction/waterfall.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { sealForLead } from "../crypto/seal.ts";
 import { deliveryLine } from "../telemetry/log.ts";
+import { contractOf } from "./bidder-contract.ts";
 import { policyOf, settled, stepOf } from "./deliver.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
@@ -90,7 +91,9 @@ function nextAfter(w: Work, rejected: number): AttemptKey | undefined {
   );
   const next = stepOf(w, plan, now);
   if (next.do !== "post" || now >= w.turn_ends) return undefined;
-  return { index: next.index, round: next.round, attempt: next.attempt };
+  const { index, round, attempt } = next;
+  const bidder = plan[index];
+  return { index, round, attempt, endpoint_id: bidder && contractOf(w.snapshot, bidder)?.endpoint.id };
 }
 
 /** null: test leads hold no money. */

@@ -6,6 +6,7 @@ import { nextStep, type Step } from "../auction/waterfall.ts";
 import { sleep } from "../deps.ts";
 import { askStatus, clear } from "./ask.ts";
 import { attempt } from "./attempt.ts";
+import { contractOf } from "./bidder-contract.ts";
 import { finish } from "./finish.ts";
 import { mayReAuction, reAuction } from "./re-auction.ts";
 import type { Work } from "./work.ts";
@@ -81,9 +82,9 @@ export function stepOf(w: Work, plan: PlanBidder[], now: number): Step {
   });
 }
 
-/** What configuration says now; a contract that is gone leaves everything to an operator. */
-export function policyOf(w: Work, bidder: Pick<PlanBidder, "contract_id">): BidderPolicy {
-  const contract = w.snapshot.contract(bidder.contract_id);
+/** What configuration says now; a contract or an endpoint that is gone leaves everything to an operator. */
+export function policyOf(w: Work, bidder: PlanBidder): BidderPolicy {
+  const contract = contractOf(w.snapshot, bidder);
   const on_not_taken = w.campaign.config.on_not_taken;
   if (!contract) return { ...OF_NOBODY, on_not_taken };
   const { retry, find_out, on_unknown, duplicate_after_unknown } = contract.config;

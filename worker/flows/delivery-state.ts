@@ -46,8 +46,7 @@ export async function deliveryOf(g: Gateway, reservation_id: string, buyer_id?: 
   const bidder = story.lead.plan[index];
   const attempts = story.attempts.filter((attempt) => attempt.reservation_id === reservation_id);
   const last = attempts.findLast((attempt) => (attempt.kind ?? "post") === "post");
-  const begun = bidder?.round === Number(round) && bidder.attempts > 0;
-  if (!bidder || (!begun && attempts.length === 0)) return null;
+  if (!bidder || (!hasBegun(bidder, Number(round)) && attempts.length === 0)) return null;
   if (buyer_id !== undefined && bidder.buyer_id !== buyer_id) return null;
   const found = stateOf(story, bidder, reservation_id, attempts);
   return {
@@ -65,6 +64,13 @@ export async function deliveryOf(g: Gateway, reservation_id: string, buyer_id?: 
     story,
   };
 }
+
+/**
+ * Was this round ever asked? A lost worker may have kept no answer of it: the next one has gone on to a new round since, or an operator's
+ * replay has set its count of requests back.
+ */
+const hasBegun = (bidder: PlanBidder, round: number): boolean =>
+  round < bidder.round || (round === bidder.round && (bidder.attempts > 0 || inDoubt(bidder)));
 
 type Found = Pick<Delivery, "state" | "price" | "sold_at">;
 

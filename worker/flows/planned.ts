@@ -37,7 +37,7 @@ export async function sellPlanned(
   const { g } = w;
   const record = await sealRecord(g, held);
   // The winner is advanced to with the plan, once it is sure that this consumer may be sold.
-  const first = consumer?.code === null ? firstOf(record, g.deps.now()) : undefined;
+  const first = consumer?.code === null ? firstOf(w, record, g.deps.now()) : undefined;
   g.deps.crash("before-plan");
   const plan = () => w.book.plan(w.lead.lead_id, w.lead.epoch, record, first);
   const planned = await plan().catch(plan);
@@ -63,10 +63,10 @@ function begin(w: Work, key: AttemptKey, reply: AdvanceReply): void {
 }
 
 /** The first request of the plan, as the rules will choose it. */
-function firstOf({ ranked }: AuctionRecord, now: number): AttemptKey | undefined {
+function firstOf(w: Work, { ranked }: AuctionRecord, now: number): AttemptKey | undefined {
   const [winner] = ranked;
   if (!winner || (winner.valid_until !== undefined && winner.valid_until <= now)) return undefined;
-  return { index: 0, round: 1, attempt: 1 };
+  return { index: 0, round: 1, attempt: 1, endpoint_id: w.snapshot.contract(winner.contract_id)?.endpoint.id };
 }
 
 /** Nobody need be asked. Claimed all the same: what was sold before keeps its answer, and a refusal is an answer to be repeated. */

@@ -22,6 +22,7 @@ export const REPLAY_REFUSALS = [
   "not_resting",
   "told_rejected",
   "in_doubt",
+  "charged",
   "nobody_left",
   "erased",
   "no_such_contract",
@@ -44,7 +45,8 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
   if (!lead) return { kind: "refused", why: "not_found" };
   const target = await targetOf(g, order.to, lead);
   if ("why" in target) return { kind: "refused", ...target };
-  if (await isCharged(g, lead)) return { kind: "refused", why: "in_doubt", detail: "charged" };
+  const charged = await chargedOf(g, lead);
+  if (charged !== null) return { kind: "refused", why: "charged", detail: charged };
   const { author, reason, accept_risk } = order;
   const reply = await book.reopen({ v: 1, lead_id, author, reason, to: target, accept_risk, in_ms: 0 });
   if (reply.kind === "refused") return reply;
@@ -54,15 +56,19 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
   return { kind: "replayed" };
 }
 
-/** An end as sold that was cut off after its capture: whoever was asked now would be a second sale. It is ended as sold to that buyer. */
-async function isCharged(g: Gateway, lead: LeadView): Promise<boolean> {
-  if (lead.test || lead.rest === null) return false;
+/**
+ * The contract that was charged for a lead which rests: an end as sold that was cut off after its capture. Whoever was asked now would be a
+ * second sale; it is ended as sold to that buyer. Of one whose publisher was told no that is no way out, and the book says so.
+ */
+async function chargedOf(g: Gateway, lead: LeadView): Promise<string | null> {
+  const told = (lead.outcome ?? lead.frozen)?.result;
+  if (lead.test || lead.rest === null || told === "rejected") return null;
   for (const { buyer_id, contract_id, round, attempts } of lead.plan) {
     if (attempts === 0) continue;
     const facts = await g.account(buyer_id).reservationsById([reservationId(lead.lead_id, contract_id, round)]);
-    if (facts.some(({ state, refunded }) => state === "captured" && refunded === 0)) return true;
+    if (facts.some(({ state, refunded }) => state === "captured" && refunded === 0)) return contract_id;
   }
-  return false;
+  return null;
 }
 
 type Refused = { why: ReplayRefusal; detail?: string };

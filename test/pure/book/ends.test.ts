@@ -74,6 +74,18 @@ describe("sold", () => {
     expect([account(book, "publisher:pub"), account(book, "house")]).toEqual([m(10), -m(10)]);
   });
 
+  it("flags the risk where somebody who may have it was passed over, also when an operator ends it", () => {
+    for (const state of ["sold", "unsold"] as const) {
+      const book = claimed({ mode: "pending" });
+      book.core.settle({ v: 1, lead_id: "l1", epoch: 1, index: 0, status: "unknown" });
+      book.core.evidence("l1", attempt(1, { takes: true }));
+      book.core.close({ ...ended("review", 1), rest: { why: "lower_price", contract_id: "c2" } });
+      expect(book.rows("leads").at(-1)).toMatchObject({ state: "review", risk: 1 });
+      book.core.close(state === "sold" ? sold(1) : ended("unsold", null));
+      expect(book.rows("leads").at(-1)).toMatchObject({ state, risk: 1 });
+    }
+  });
+
   it("contests another bidder's yes that came just before", () => {
     const book = claimed();
     book.core.evidence("l1", attempt(0, { takes: true, reservation_id: "l1_c1_1_1" }));

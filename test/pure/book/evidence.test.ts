@@ -67,6 +67,40 @@ describe("evidence", () => {
     expect(book.rows("sales")).toHaveLength(book.core.lead("l1")?.state === "sold" ? 1 : 0);
   });
 
+  it("a no of the buyer counts once no repeat of its post is on its way", () => {
+    const said = attempt(0, { attempt_id: "r0_report_rejected", kind: "report", outcome: "rejected" });
+    const asked = attempt(0, { attempt_id: "a0-s1", kind: "status", outcome: "not_taken" });
+    const book = claimed({ mode: "pending" });
+    const advance = (n: number) => book.core.advance("l1", 1, { index: 0, round: 1, attempt: n });
+    const unknown = () => book.core.settle({ v: 1, lead_id: "l1", epoch: 1, index: 0, status: "unknown" });
+    advance(1);
+    unknown();
+    advance(2);
+    expect(book.core.evidence("l1", said).kind).toBe("early");
+    // An overtaken worker's status call is noted, and proves as little.
+    expect(book.core.evidence("l1", asked).kind).toBe("open");
+    expect(bidder(book, 0)).toMatchObject({ status: "in_flight", doubt: true });
+    expect(bidder(book, 0)?.definite_no).toBeUndefined();
+    expect(book.core.story("l1")?.attempts.map(({ kind }) => kind)).toEqual(["status"]);
+    unknown();
+    expect(book.core.evidence("l1", said).kind).toBe("open");
+    expect(bidder(book, 0)?.definite_no).toBe("rejected");
+    // Who works with an older view is told, and posts nothing.
+    expect(advance(3)).toMatchObject({ kind: "news", lead: { plan: [{ definite_no: "rejected" }, {}, {}] } });
+    expect(bidder(book, 0)).toMatchObject({ status: "unknown", attempts: 2 });
+  });
+
+  it("a no during the first post is about that one, and waits for its end", () => {
+    const book = claimed({ mode: "pending" });
+    book.core.advance("l1", 1, { index: 0, round: 1, attempt: 1 });
+    const said = attempt(0, { attempt_id: "r0_report_rejected", kind: "report", outcome: "rejected" });
+    expect(book.core.evidence("l1", said).kind).toBe("open");
+    expect(bidder(book, 0)).toMatchObject({ status: "in_flight", definite_no: "rejected" });
+    expect(book.core.evidence("l1", takes(0)).kind).toBe("open");
+    expect(bidder(book, 0)?.status).toBe("accepted");
+    expect(bidder(book, 0)?.definite_no).toBeUndefined();
+  });
+
   it("is written once", () => {
     const book = claimed();
     const first = book.core.evidence("l1", takes(0));

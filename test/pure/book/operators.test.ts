@@ -76,7 +76,8 @@ describe("reopen", () => {
   it("same: asks again with new attempts, an unknown under its key, a set-up error in a new round", () => {
     const book = resting();
     expect(book.core.reopen(same)).toEqual({ kind: "reopened", epoch: 2 });
-    expect(lead(book)).toMatchObject({ state: "open", rest: null, stalls: 0, risk_flag: false });
+    // The second was asked beside the first one's doubt.
+    expect(lead(book)).toMatchObject({ state: "open", rest: null, stalls: 0, risk_flag: true });
     expect(lead(book)?.plan).toMatchObject([
       { status: "unknown", round: 1, attempts: 0, asked: 0, doubt: true },
       { status: "untried", round: 2, attempts: 0, doubt: false },

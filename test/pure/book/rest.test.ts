@@ -29,6 +29,20 @@ describe("why a lead rests", () => {
     expect(row(book)).toMatchObject({ rest_why: restOf(book)?.why, rest_at: book.now() });
   });
 
+  it.each([
+    ["yes", { takes: true }],
+    ["no", { kind: "report", outcome: "rejected" }],
+  ] as const)("not for a doubt whose end the book has heard: a %s that the caller does not know yet", (_, word) => {
+    const book = claimed({ mode: "pending" });
+    const doubt: CloseCommand = { ...ended("review", 1), rest: { why: "unknown", contract_id: "c1" } };
+    book.core.settle({ v: 1, lead_id: "l1", epoch: 1, index: 0, status: "unknown" });
+    book.core.evidence("l1", attempt(0, word));
+    expect(book.core.close(doubt)).toEqual({ kind: "stale", state: "open" });
+    // What a person must look at is another matter: the price of that very yes.
+    if (!("takes" in word)) return;
+    expect(book.core.close({ ...doubt, rest: { why: "lower_price", contract_id: "c1" } }).kind).toBe("closed");
+  });
+
   it("is kept with its time when contested on top, and gone with the end", () => {
     const book = claimed({ mode: "pending" });
     book.core.close(ended("review", 1));

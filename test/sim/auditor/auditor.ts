@@ -1,6 +1,13 @@
 import type { NumberedEvent } from "../../../schema/events.ts";
 import type { AccountView, ReserveCommand, ReserveReply } from "../../../schema/rpc/account.ts";
-import type { AttemptRecord, LeadOutcome, LeadStory, ReopenCommand, ReopenReply } from "../../../schema/rpc/book.ts";
+import type {
+  AttemptRecord,
+  EvidenceReply,
+  LeadOutcome,
+  LeadStory,
+  ReopenCommand,
+  ReopenReply,
+} from "../../../schema/rpc/book.ts";
 import type { PingAnswer, PostAnswer } from "../../../worker/flows/answers.ts";
 import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import { UNREACHED } from "../platform/objects.ts";
@@ -19,7 +26,8 @@ import { checkPrivacy } from "./privacy.ts";
 import { Progress } from "./progress.ts";
 import { checkPromises } from "./promises.ts";
 import { Rankings } from "./rankings.ts";
-import { reportOf } from "./reports.ts";
+import { checkSaid, reportOf } from "./reports.ts";
+import { checkSystem } from "./systems.ts";
 import { Waits } from "./waits.ts";
 import type { Asked, Witness, Word } from "./witness.ts";
 
@@ -78,6 +86,7 @@ export class Auditor implements Witness {
     this.rankings.asked(request);
     this.waits.asked(request);
     if (request.kind === "ping" || request.kind === "probe") return;
+    checkSystem(this.files, request);
     if (request.kind === "post") checkPost(this.files, request);
     this.files.of(request.n).asked.push(request);
   }
@@ -89,7 +98,7 @@ export class Auditor implements Witness {
     if (kind === "account") this.books.effect(id, method, args, result);
     if (kind === "account" && method === "reserve")
       this.reserved(id, args[0] as ReserveCommand, result as ReserveReply | typeof UNREACHED);
-    if (kind === "book" && method === "evidence" && result !== UNREACHED) this.kept(args[1] as AttemptRecord);
+    if (kind === "book" && method === "evidence" && isKept(result)) this.kept(args[1] as AttemptRecord);
     if (kind === "book" && method === "freeze" && result !== UNREACHED)
       this.frozen(String(args[0]), result as LeadOutcome);
     if (kind === "book" && method === "reopen" && isReopened(result)) this.reopened(args[0] as ReopenCommand);
@@ -111,16 +120,22 @@ export class Auditor implements Witness {
     const [lead_id = ""] = reservation_id.split("_");
     if (kind === "report") {
       const file = this.files.byLeadId(lead_id);
+      if (file) checkSaid(this.files, file, record);
       file?.asked.push(reportOf(file.n, record, this.files.now()));
       return;
     }
     const told = this.files
       .byLeadId(lead_id)
       ?.asked.findLast(
-        ({ deed, heard, kind: asked }) => deed?.key === reservation_id && asked === kind && heard === true,
+        ({ deed, heard, kind: asked, kept, reply }) =>
+          deed?.key === reservation_id &&
+          asked === kind &&
+          heard === true &&
+          !kept &&
+          reply.kind === "answer" &&
+          reply.status === http_status,
       );
-    if (told?.deed?.reply.kind === "answer" && told.deed.reply.status === http_status && !told.kept)
-      Object.assign(told, { kept: true, kept_at: this.files.now() });
+    if (told) Object.assign(told, { kept: true, kept_at: this.files.now() });
   }
 
   stored(_object: string, events: NumberedEvent[]): void {
@@ -207,6 +222,9 @@ export class Auditor implements Witness {
     if (this.steady) this.progress.check(file, story);
   }
 }
+
+const isKept = (result: unknown): boolean =>
+  typeof result === "object" && (result as EvidenceReply | null)?.kind !== "early";
 
 const isReopened = (result: unknown): boolean =>
   typeof result === "object" && (result as ReopenReply | null)?.kind === "reopened";

@@ -1,5 +1,6 @@
 import { SHARE } from "../world/setup.ts";
 import { type Files, type Hold, type LeadFile, units } from "./files.ts";
+import { checkDenied } from "./reports.ts";
 import type { Asked } from "./witness.ts";
 
 /** What the requests to one buyer prove, by their answers as far as they reached a living worker. */
@@ -77,6 +78,12 @@ export function proofFor(files: Files, file: LeadFile, buyer: string, before = f
   return proofOf(asked, { idempotent: endpoint.idempotent ?? false, busyIsNo, duplicateIsYes });
 }
 
+/** What the requests under one key prove. */
+export function keyProof(files: Files, file: LeadFile, { id, buyer }: Hold): Proof {
+  const asked = file.asked.filter(({ deed }) => deed?.key === id);
+  return proofFor(files, { ...file, asked }, buyer);
+}
+
 /** From the leave for a post to its dispatch: the longest window, and a slow call of an object. */
 const DISPATCH_MS = 6_000;
 
@@ -104,6 +111,7 @@ export function checkPost(files: Files, asked: Asked): void {
   }
   if (file.bound?.answer.result === "rejected" && asked.sent_at > file.bound.at)
     files.broken(n, `a post to ${buyer} after the publisher had been told "rejected"`);
+  checkDenied(files, file, asked);
   const hold = file.holds.get(asked.deed?.key ?? "");
   if (!hold) return;
   checkPromise(files, file, hold);

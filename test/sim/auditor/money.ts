@@ -8,7 +8,7 @@ import type {
 } from "../../../schema/rpc/account.ts";
 import { UNREACHED } from "../platform/objects.ts";
 import { ZONES } from "../world/setup.ts";
-import { bidOf } from "./exclusive.ts";
+import { bidOf, keyProof } from "./exclusive.ts";
 import { type Files, type Hold, units } from "./files.ts";
 import { HOUR_MS, SKEW_MS, windowOf } from "./windows.ts";
 
@@ -43,9 +43,13 @@ export class MoneyBooks {
 
   /** Given back under a no that reached a worker: the account has that proof, also where the book could not be told. */
   private released(hold: Hold, now: number): void {
-    Object.assign(hold, { state: "released", released_at: now });
-    const told = this.files.byLeadId(hold.lead_id)?.asked.findLast(({ deed }) => deed?.key === hold.id);
+    const file = this.files.byLeadId(hold.lead_id);
+    const told = file?.asked.findLast(({ deed }) => deed?.key === hold.id);
     if (told?.heard === true && !told.kept) Object.assign(told, { kept: true, kept_at: now });
+    const open = hold.state === "held" || hold.state === "in_doubt";
+    if (file && open && file.verdicts.length === 0 && keyProof(this.files, file, hold) === "unknown")
+      this.files.broken(file.n, `${hold.id} is given back while it is unknown whether ${hold.buyer} has the lead`);
+    Object.assign(hold, { state: "released", released_at: now });
   }
 
   /** All that was ever held of it before this time (epoch ms), whatever became of it: more its balance cannot have lacked. */

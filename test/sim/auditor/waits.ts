@@ -75,6 +75,11 @@ export class Waits {
         const before = file.asked.slice(0, i).filter(({ buyer }) => buyer === better);
         const last = before.at(-1);
         if (!last || !this.waits(better, before, last)) continue;
+        // A worker that stood still had a later round in its hand, and came too late to send anything.
+        const later = [...file.holds.values()].some(
+          ({ buyer, at }) => buyer === better && at > last.sent_at && at < post.sent_at,
+        );
+        if (later) continue;
         const refused = this.refusals.get(`${lead_id}/${better}`)?.some((at) => at > last.sent_at && at < post.sent_at);
         if (!refused)
           this.files.broken(file.n, `a post to ${post.buyer} while ${better}, who bid more, was to be asked again`);

@@ -1,13 +1,14 @@
 import type { Mutation } from "../bundle.ts";
 import type { Options } from "../options.ts";
 import { run } from "../run.ts";
+import { LATER } from "./author-later.ts";
 import { byAuthor } from "./by-author.ts";
 import { byOthers } from "./by-others.ts";
 
 /** Leads of a seed within which a fault must be caught. */
 const BUDGET = 4_000;
 
-export const mutations: readonly Mutation[] = [...byAuthor, ...byOthers];
+export const mutations: readonly Mutation[] = [...byAuthor, ...LATER, ...byOthers];
 
 /** Runs each fault until it is caught, and prints by which sentence; false when one survives. */
 export async function printMutations(options: Options): Promise<boolean> {

@@ -51,7 +51,9 @@ export class SimNetwork {
       const sent_at = time.now();
       const headers = (init.headers ?? []) as [string, string][];
       const method = init.method ?? "GET";
-      const request: Arrived = { method, path: pathname, url, headers, body: String(init.body ?? "") };
+      // A buyer's second system does what its first does.
+      const path = pathname.replace(/^\/2(?=\/)/, "");
+      const request: Arrived = { method, path, url, headers, body: String(init.body ?? "") };
       time.after(dice.between(1, 15), () => {
         if (host === "pub.example") return this.publisher(searchParams, resolve, reject, end);
         const { asked, reply } = this.arrive(host, request, sent_at);

@@ -41,6 +41,22 @@ export class Operators {
       }
   }
 
+  /** Some buyers change to another system while leads are on their way: their contracts' posts go to another address from then on. */
+  moves(): void {
+    const { time, dice } = this.stage;
+    for (const buyer of this.buyers)
+      if (dice.chance(0.15)) time.after(dice.between(5_000, 600_000), () => void this.move(buyer));
+  }
+
+  private move({ endpoint, contract }: BuyerSetUp): void {
+    const { d1 } = this.gateway;
+    const id = `${endpoint.id}_2`;
+    const dialect = JSON.parse(JSON.stringify(endpoint.dialect).replaceAll(".example/", ".example/2/")) as object;
+    this.done.add("moved");
+    d1.change("endpoint", { ...endpoint, id, dialect } as { id: string });
+    d1.change("contract", { ...contract, endpoint_id: id } as { id: string });
+  }
+
   repairAll(): void {
     for (const buyer of this.buyers) void this.repair(buyer);
   }
@@ -77,7 +93,7 @@ export class Operators {
 
   private async repair({ id, endpoint, overflow }: BuyerSetUp): Promise<void> {
     this.done.add("repair");
-    for (const of of [endpoint, overflow?.endpoint]) {
+    for (const of of [endpoint, { id: `${endpoint.id}_2` }, overflow?.endpoint]) {
       if (!of) continue;
       this.witness.repaired(id);
       let cursor: string | null = null;

@@ -86,14 +86,15 @@ export class Reports {
     await this.say(buyer, deed, said);
   }
 
-  /** Calls until it is answered; a "no" that contradicts a yes which is being booked is said again once that has ended. */
+  /** Calls until it is answered; a "no" beside a yes which is being booked, or beside a request on its way, is said again once that has ended. */
   private async say(buyer: SimBuyer, { n, key }: Deed, report: DeliveryReport): Promise<void> {
     this.witness.said(n, { buyer: buyer.id, key, result: report.result });
     for (let calls = 0; calls < MOST_CALLS; calls++) {
       const reply = await this.call(buyer, n, key, report);
       this.stage.journal.write(n, `${buyer.id} says ${report.result} of ${key}: ${reply?.kind ?? "nothing"}`);
       if (reply) this.witness.toldBuyer(n, key, reply);
-      if (reply && (reply.kind !== "contradicts" || report.result === "accepted")) return;
+      const again = reply?.kind === "under_way" || (reply?.kind === "contradicts" && report.result !== "accepted");
+      if (reply && !again) return;
       await this.stage.time.sleep(AGAIN_MS);
     }
     this.done.add("report_gave_up");

@@ -163,6 +163,7 @@ export class World {
     const operators = new Operators(stage, gateway, auditor, this.setUp.buyers, later, (n) => reports.now(n));
     this.network.posted = (buyer, deed) => reports.after(buyer, deed);
     operators.repairs();
+    operators.moves();
     if (busy) void operators.work(last + WORK_MS);
     return operators;
   }

@@ -245,6 +245,39 @@ it("a report that overtakes the post's own answer counts: sold once, whatever th
   expect(world.to("race", "post").length).toBe(1);
 });
 
+it("a no that may be older than the post on its way is to be said again: it counts once that has ended", async () => {
+  const key = await seed("older");
+  await seedOne(world, "older", "older", 20, down, { retry: { attempts: 4, first_delay_s: 0.5, max_delay_s: 1 } });
+  await seedOne(world, "after", "older", 15, accepts());
+  const token = await buyerKey("older");
+  await vi.waitFor(async () => expect((await buyerCall(token, "nonsense")).status).toBe(404));
+  const told: Answer[] = [];
+  let posts = 0;
+  world.buyers.set("older", {
+    ping: world.buyers.get("older")?.ping,
+    post: async (request) => {
+      if (++posts === 2)
+        told.push(await buyerCall(token, String(request.headers["idempotency-key"]), { result: "rejected" }));
+      return new Response("down", { status: 503 });
+    },
+  });
+  const lead_id = await post(key, "older", 32);
+  await vi.waitFor(() => expect(told).toHaveLength(1), { timeout: 5_000 });
+  expect(told[0]).toMatchObject({ status: 503, body: { code: "request_under_way" } });
+  const reservation = reservationOf(lead_id, "older");
+  const trace = await admin("GET", `/leads/${lead_id}/trace`);
+  expect(JSON.stringify(trace.attempts)).not.toContain("report");
+  await vi.waitFor(async () => expect((await buyerCall(token, reservation, { result: "rejected" })).status).toBe(200), {
+    timeout: 5_000,
+  });
+  const before = posts;
+  await comesTo(lead_id, "sold");
+  // Once it has said no, nothing more is posted to it.
+  expect(posts).toBe(before);
+  expect(await accountOf("older")).toMatchObject({ balance: 0, held: 0 });
+  expect(await accountOf("after")).toMatchObject({ balance: -15 });
+});
+
 it("a test lead's delivery is reported like any other, and moves no money", async () => {
   const key = await seed("tst");
   await seedOne(world, "tst", "tst", 20, down);

@@ -48,6 +48,23 @@ it("unsold is refused while a charge stands; sold ends it at what was charged, o
   expect(await close(lead_id, soldTo("somebody"))).toMatchObject({ status: 409, body: { code: "not_resting" } });
 });
 
+it("nobody else is asked while a charge stands: a replay is refused with the contract that is charged", async () => {
+  const lead_id = await doubtful("standing", 21);
+  await captured("standing", lead_id, 20);
+  const replay = (id: string, to: string) =>
+    operator("POST", `/dead-letters/${id}/replay`, { to, accept_risk: true, reason: "again" });
+  for (const to of ["same", "others"]) {
+    const refused = await replay(lead_id, to);
+    expect(refused).toMatchObject({ status: 409, body: { code: "charged" } });
+    expect(refused.body.detail).toContain("standing_c");
+  }
+  expect(world.to("standing", "post")).toHaveLength(1);
+  // There the sale is no way out either: what the publisher was told comes first.
+  const no = await doubtful("standno", 22, { mode: "final" });
+  await captured("standno", no, 20);
+  expect(await replay(no, "same")).toMatchObject({ status: 409, body: { code: "told_rejected" } });
+});
+
 it("a charge for a lead whose publisher was told no goes back with the verdict", async () => {
   const lead_id = await doubtful("toldno", 2, { mode: "final" });
   await captured("toldno", lead_id, 20);

@@ -91,6 +91,8 @@ async function settle(
   // Evidence, refund and alert each are written once: the same report again does what is left.
   if (reported === null) return unavailable(headers);
   if (reported.kind === "not_found") return refuse("delivery_not_found", { headers });
+  if (reported.kind === "under_way")
+    return refuse("request_under_way", { headers: { ...headers, "retry-after": "30" } });
   const { delivery } = reported;
   if (reported.kind === "noted") return answer(reported.review ? 202 : 200, delivery, reported.review, headers);
   const detail = `This contradicts what is settled: ${MESSAGES[delivery.state]} Nothing was changed.`;

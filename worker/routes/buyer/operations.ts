@@ -7,7 +7,14 @@ const REPORT = {
   response: deliveryAnswerSchema,
   notes:
     "Late proof where your answer was lost or unclear, or `failed` after the sale. Repeat it until you have an answer: the same report again changes nothing. 202: an operator decides.",
-  problems: [...BODY_PROBLEMS, "delivery_not_found", "settled_otherwise", "rate_limited", "unavailable"],
+  problems: [
+    ...BODY_PROBLEMS,
+    "delivery_not_found",
+    "settled_otherwise",
+    "request_under_way",
+    "rate_limited",
+    "unavailable",
+  ],
 } as const;
 
 /** The buyers' calls, as the document has them. A test holds this list against the router. */

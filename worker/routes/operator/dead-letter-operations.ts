@@ -87,6 +87,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
       "not_resting",
       "told_rejected",
       "in_doubt",
+      "charged",
       "nobody_left",
       "erased",
       "no_such_contract",
