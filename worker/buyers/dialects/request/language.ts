@@ -70,7 +70,7 @@ export class RequestLanguage {
   private subject(place: Place): Subject<Build> {
     return {
       name: (name) => {
-        this.sink.used(name);
+        if (!(place.item && /^item(\.|$)/.test(name))) this.sink.used(name);
         return name.startsWith("value.") ? this.value(name.slice("value.".length)) : nameGetter(name, place);
       },
       pipe: this.parts.pipes,

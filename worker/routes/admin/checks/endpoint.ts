@@ -105,7 +105,7 @@ function unknownName(inPing: boolean, name: string, names: Names): string | null
   const [group = "", member] = name.split(".");
   const field = member === undefined ? group : group === "lead" ? member : null;
   if (field !== null) {
-    if (!/^[a-z][a-z0-9_]{0,39}$/.test(field) || field === "item") return null;
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(field)) return null;
     const classes = names.fields.get(field);
     if (!classes) return `{{${name}}} is not a field of any campaign`;
     return inPing && [...classes].every((kind) => kind === "personal")
