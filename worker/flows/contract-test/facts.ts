@@ -15,6 +15,7 @@ export interface TestFacts {
   set_up: SetUp;
   lead: Fields;
   secrets: Record<string, string>;
+  token?: Record<string, string>;
   now: number;
 }
 
@@ -28,19 +29,20 @@ const gatewayOf = ({ set_up, now }: TestFacts) => ({
 });
 
 export function pingOf(facts: TestFacts, timeout_ms: number): PingFacts {
-  const { g, set_up, lead, secrets } = facts;
+  const { g, set_up, lead, secrets, token } = facts;
   const { campaign, contract } = set_up;
   return {
     fields: visibleInPing(campaign, pingFacts({ campaign, lead }), contract.config.disclose),
     gateway: { ...gatewayOf(facts), min_price: campaign.config.auction.floor, timeout_ms },
     secrets,
+    token,
     nonce: requestNonce(g.deps),
   };
 }
 
 /** @param bid carried from the ping, and the price that it named */
 export function postOf(facts: TestFacts, bid: { carried: Record<string, string>; price: Money | null }): PostFacts {
-  const { g, set_up, lead, secrets, now } = facts;
+  const { g, set_up, lead, secrets, token, now } = facts;
   const { price, consent, id } = set_up.contract.config;
   const reservation_id = `test_${id}_${now}`;
   return {
@@ -48,6 +50,7 @@ export function postOf(facts: TestFacts, bid: { carried: Record<string, string>;
     consent: consentOfLead({ lead, consent: consent.brand === undefined ? {} : { brand: consent.brand } }),
     bid: bid.carried,
     secrets,
+    token,
     nonce: requestNonce(g.deps),
     gateway: {
       ...gatewayOf(facts),

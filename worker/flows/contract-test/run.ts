@@ -13,9 +13,9 @@ import { secretsOf } from "../secrets.ts";
 import { postTimeout } from "../work.ts";
 import { pingOf, postOf, type TestFacts } from "./facts.ts";
 import { findingsOf } from "./findings.ts";
-import { type ReadAnswer, recordingDeps, recordingDialect, type SentRequest } from "./recording.ts";
+import type { ReadAnswer } from "./recording.ts";
 import { exchangeOf, type Mask, masked, type PhaseReport, type TestReport, wired } from "./report.ts";
-import { sendPing, sendPost, type Way } from "./send.ts";
+import { type NotedWay, noting, sendPing, sendPost } from "./send.ts";
 import type { SetUp } from "./set-up.ts";
 
 export interface TestOrder {
@@ -32,6 +32,8 @@ interface Test extends TestFacts {
   order: TestOrder;
   dialect: Dialect;
   mask: Mask;
+  /** null: nothing is sent. */
+  noted: NotedWay | null;
 }
 
 /**
@@ -40,13 +42,7 @@ interface Test extends TestFacts {
  */
 export async function testContract(g: Gateway, set_up: SetUp, order: TestOrder): Promise<TestReport> {
   const { contract, campaign } = set_up;
-  const now = g.deps.now();
-  const secrets = await secretsOf(g, contract).catch(() => ({}));
-  const test: Test = {
-    ...{ g, set_up, order, lead: order.lead, secrets, now },
-    dialect: compileDialect(contract.endpoint.dialect),
-    mask: masker(secrets),
-  };
+  const test = await prepared(g, set_up, order);
   const phases: PhaseReport[] = [];
   let bid: Bid = { carried: order.bid, price: null };
   if (order.phase !== "post") {
@@ -64,7 +60,7 @@ export async function testContract(g: Gateway, set_up: SetUp, order: TestOrder):
     endpoint_id: contract.endpoint.id,
     endpoint_version: contract.endpoint_version,
     campaign_id: campaign.config.id,
-    at: new Date(now).toISOString(),
+    at: new Date(test.now).toISOString(),
     sent: order.answer === undefined,
     outcome,
     ok: outcome === "accepted" || (order.phase === "ping" && outcome === "bid"),
@@ -74,16 +70,27 @@ export async function testContract(g: Gateway, set_up: SetUp, order: TestOrder):
   };
 }
 
+async function prepared(g: Gateway, set_up: SetUp, order: TestOrder): Promise<Test> {
+  const dialect = compileDialect(set_up.contract.endpoint.dialect);
+  const noted = order.answer ? null : await noting(g, await g.snapshot(), set_up, dialect);
+  const way = noted && typeof noted.way !== "string" ? noted.way : null;
+  const secrets = way?.secrets ?? (await secretsOf(g, set_up.contract, true).catch(() => ({})));
+  const token = way?.tokens?.current();
+  const tokens = Object.entries(token ?? {}).filter(([, value]) => value.length >= 8);
+  const mask = masker({ ...secrets, ...Object.fromEntries(tokens.map(([name, value]) => [`token.${name}`, value])) });
+  return { g, set_up, order, lead: order.lead, secrets, token, now: g.deps.now(), dialect, noted, mask };
+}
+
 interface Bid {
   carried: Record<string, string>;
   price: Money | null;
 }
 
 async function pingPhase(test: Test): Promise<{ report: PhaseReport; bid?: Bid }> {
-  const { contract } = test.set_up;
-  const timeout_ms = test.order.timeout_ms ?? contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;
+  const { order, dialect, noted, set_up } = test;
+  const { contract } = set_up;
+  const timeout_ms = order.timeout_ms ?? contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms;
   const facts = pingOf(test, timeout_ms);
-  const { order, dialect } = test;
   if (order.answer) {
     const reading = dialect.readBid(order.answer);
     const built = dialect.buildPing(facts);
@@ -92,55 +99,39 @@ async function pingPhase(test: Test): Promise<{ report: PhaseReport; bid?: Bid }
       ...(reading.outcome === "bid" ? { bid: reading } : {}),
     };
   }
-  const noted = notes(test, timeout_ms);
-  const reading = await sendPing(noted.way, facts);
-  if (typeof reading === "string")
-    return { report: reportOf(test, "ping", facts, noted, { outcome: "not_sent", reason: reading }) };
+  if (!noted || typeof noted.way === "string") return { report: unsent(test, "ping", facts) };
+  const reading = await sendPing(noted, facts, timeout_ms);
+  if (typeof reading === "string") return { report: unsent(test, "ping", facts, reading) };
   const { outcome, reason, error, ms, bid } = reading;
   const about = { outcome, reason: reason ?? error, ms, reading: bid };
   return { report: reportOf(test, "ping", facts, noted, about), ...(bid ? { bid } : {}) };
 }
 
 async function postPhase(test: Test, bid: Bid): Promise<PhaseReport> {
-  const { contract } = test.set_up;
-  const timeout_ms = test.order.timeout_ms ?? postTimeout(contract);
+  const { order, dialect, noted, set_up } = test;
+  const { contract } = set_up;
+  const timeout_ms = order.timeout_ms ?? postTimeout(contract);
   const facts = postOf(test, bid);
   const context = { after_unknown: false, idempotent: contract.endpoint.idempotent, bid: bid.carried };
-  const { order, dialect } = test;
   if (order.answer) {
     const built = dialect.buildPost(facts);
-    return pasted(
-      test,
-      "post",
-      facts,
-      built.ok ? built.request : null,
-      dialect.readOutcome(order.answer, context),
-      context,
-    );
+    const reading = dialect.readOutcome(order.answer, context);
+    return pasted(test, "post", facts, built.ok ? built.request : null, reading, context);
   }
-  const noted = notes(test, timeout_ms);
-  const { request: _, answer: _a, outcome, reason, ms, ...reading } = await sendPost(noted.way, facts, context);
-  const left = noted.sent.length > 0;
-  return reportOf(
-    test,
-    "post",
-    facts,
-    noted,
-    { outcome: left ? outcome : "not_sent", reason, ms, reading },
-    bid.carried,
-  );
+  if (!noted || typeof noted.way === "string") return unsent(test, "post", facts);
+  const before = { sent: noted.sent.length, read: noted.read.length };
+  const result = await sendPost(noted, noted.way, facts, { context, timeout_ms });
+  const { request: _, answer: _a, outcome, reason, ms, ...reading } = result;
+  const own = { sent: noted.sent.slice(before.sent), read: noted.read.slice(before.read) };
+  const about = { outcome: own.sent.length > 0 ? outcome : "not_sent", reason, ms, reading };
+  return reportOf(test, "post", facts, own, about, bid.carried);
 }
 
-interface Notes {
-  sent: SentRequest[];
-  read: ReadAnswer[];
-  way: Way;
-}
-
-function notes({ g, set_up, dialect }: Test, timeout_ms: number): Notes {
-  const [sent, read]: [SentRequest[], ReadAnswer[]] = [[], []];
-  const way = { g, set_up, timeout_ms, deps: recordingDeps(g.deps, sent), dialect: recordingDialect(dialect, read) };
-  return { sent, read, way };
+/** What came before it left is shown all the same. */
+function unsent(test: Test, phase: "ping" | "post", facts: PingFacts | PostFacts, why?: string): PhaseReport {
+  const { noted } = test;
+  const reason = why ?? (typeof noted?.way === "string" ? noted.way : undefined);
+  return reportOf(test, phase, facts, noted ?? { sent: [], read: [] }, { outcome: "not_sent", reason });
 }
 
 interface About {
@@ -154,7 +145,7 @@ function reportOf(
   test: Test,
   phase: "ping" | "post",
   facts: PingFacts | PostFacts,
-  { sent, read }: Pick<Notes, "sent" | "read">,
+  { sent, read }: Pick<NotedWay, "sent" | "read">,
   { outcome, reason, ms, reading }: About,
   bid: Record<string, string> = {},
 ): PhaseReport {

@@ -34,6 +34,28 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   },
   {
     method: "get",
+    path: "/v1/admin/leads/:id/attempts/:attempt/curl",
+    id: "attemptCurl",
+    summary: "One attempt's requests as curl commands",
+    tags: ["operator: leads"],
+    auth: "operator",
+    query: traceQuery,
+    response: z.object({
+      lead_id: z.string(),
+      attempt_id: z.string(),
+      contract_id: z.string(),
+      at: z.number(),
+      outcome: z.string(),
+      http_status: z.int().nullable(),
+      masked: z.boolean(),
+      requests: z.array(z.object({ name: z.string(), curl: z.string() })),
+    }),
+    notes:
+      "Credentials are masked. So is every value that is not public, a constant of the dialect or an id of ours; with `open=true` personal data is shown, which is written to the audit. `:attempt` is an `attempt_id` of the trace.",
+    problems: ["not_found", "erased"],
+  },
+  {
+    method: "get",
     path: "/v1/admin/auctions/:ping_id",
     id: "traceAuction",
     summary: "The story of a ping's auction",

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
+import { attemptCurl } from "../../flows/attempt-curl.ts";
 import { storyFromLedger } from "../../flows/story.ts";
 import { traceAuction, traceLead } from "../../flows/trace.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -25,6 +26,7 @@ export const traceQuery = z.strictObject({
 /** The answer to "why did this lead not sell?". */
 export function traceRoutes(app: AdminApp, gatewayOf: (c: Context<AdminEnv>) => Gateway): void {
   app.get("/leads/:id/trace", (c) => leadTrace(c, gatewayOf(c), c.req.param("id")));
+  app.get("/leads/:id/attempts/:attempt/curl", (c) => curl(c, gatewayOf(c), c.req.param("id"), c.req.param("attempt")));
   app.get("/auctions/:ping_id", (c) => auctionTrace(c, gatewayOf(c), c.req.param("ping_id")));
 }
 
@@ -41,6 +43,25 @@ async function leadTrace(c: Context<AdminEnv>, g: Gateway, lead_id: string): Pro
     });
   const trace = await traceLead(g, lead_id, query.value.open, (id) => fromLedger(c.var.ctx.db, id));
   return trace ? c.json(trace) : problem(404, "not_found", "there is no such lead");
+}
+
+/** One attempt's requests, to be tried by hand. */
+async function curl(c: Context<AdminEnv>, g: Gateway, lead_id: string, attempt_id: string): Promise<Response> {
+  const query = readQuery(c, traceQuery);
+  if (!query.ok) return query.response;
+  const { open } = query.value;
+  const { db, now } = c.var.ctx;
+  if (open)
+    await writeAudit(db, {
+      at: now(),
+      author: c.var.author,
+      action: "open_payloads",
+      target: `lead:${lead_id}`,
+      detail: `curl of ${attempt_id.slice(0, 120)}`,
+    });
+  const found = await attemptCurl(g, lead_id, attempt_id, open, (id) => fromLedger(db, id));
+  if (found === null) return problem(404, "not_found", "there is no such attempt of this lead");
+  return found === "erased" ? problem(409, "erased", "nothing is kept of what was sent") : c.json(found);
 }
 
 async function auctionTrace(c: Context<AdminEnv>, g: Gateway, ping_id: string): Promise<Response> {

@@ -107,12 +107,10 @@ async function planOne(
 
 /** Secrets by name only. */
 function shown(record: Body): Body {
-  const { credentials, turnstile_secret: turnstile, keys, ...rest } = record;
-  const names = Object.keys(isObject(credentials) ? credentials : {});
-  return {
-    ...rest,
-    ...(names.length > 0 ? { credentials: names } : {}),
-    ...(turnstile === undefined ? {} : { turnstile_secret: "(given)" }),
-    ...(keys === undefined ? {} : { keys: "(given)" }),
-  };
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => {
+      if (!/(credentials|secret|^keys)$/.test(name) || value === undefined) return [name, value];
+      return [name, isObject(value) ? Object.keys(value) : "(given)"];
+    }),
+  );
 }
