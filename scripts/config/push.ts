@@ -1,3 +1,4 @@
+import { TRANSFER_KINDS } from "../../worker/routes/admin/transfer/kinds.ts";
 import { shownDiff } from "../shared/lines.ts";
 import { paint, say, UsageError } from "../shared/output.ts";
 import { type FileRecord, keyOf, pathOf, readFolder, readVersions, textOf, writeVersions } from "./folder.ts";
@@ -64,6 +65,7 @@ function changeOf(
 function secretPart(file: FileRecord, values: Record<string, string>): Record<string, unknown> {
   if (file.kind === "endpoint") return { credentials: values };
   if (file.kind === "form") return values;
+  if (file.kind === "inbound") return { keys: Object.values(values) };
   throw new UsageError(`--secrets: ${keyOf(file)} takes none; a postback secret is made by the gateway`);
 }
 
@@ -115,7 +117,7 @@ async function written(
   versions: Record<string, number>,
   reason: string,
 ): Promise<number> {
-  const order = ["campaign", "publisher", "buyer", "endpoint", "contract", "form"];
+  const order: string[] = TRANSFER_KINDS;
   const due = changes.map(({ sent }) => sent).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   for (let at = 0; at < due.length; at += CHUNK) {
     const { items, refused } = await writeAll(send, due.slice(at, at + CHUNK), reason);

@@ -7,7 +7,7 @@ import { type RecordKind, WIRE_SCHEMAS } from "../kinds.ts";
 import { keepStatus } from "../records.ts";
 import { openPart, sealBody } from "../sealed.ts";
 import { type Difference, differences, isObject, same } from "./differences.ts";
-import { TRANSFER_KINDS } from "./export.ts";
+import { TRANSFER_KINDS } from "./kinds.ts";
 
 type Body = Record<string, unknown>;
 

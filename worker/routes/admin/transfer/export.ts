@@ -5,17 +5,7 @@ import { readQuery } from "../body.ts";
 import type { AdminApp, AdminEnv } from "../context.ts";
 import { COLLECTIONS, type RecordKind } from "../kinds.ts";
 import { openPart, secretNames } from "../sealed.ts";
-
-/** Kinds in an order in which each stands on earlier ones only (contracts may name each other). */
-export const TRANSFER_KINDS = [
-  "campaign",
-  "publisher",
-  "buyer",
-  "endpoint",
-  "contract",
-  "form",
-  "inbound",
-] as const satisfies RecordKind[];
+import { TRANSFER_KINDS } from "./kinds.ts";
 
 export const exportQuerySchema = z.strictObject({
   after: z

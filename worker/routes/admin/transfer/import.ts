@@ -7,7 +7,8 @@ import { keepStatus } from "../records.ts";
 import { sealBody } from "../sealed.ts";
 import { saveRecord } from "../write.ts";
 import { type Incoming, loadLedger, type Planned, plan } from "./draft.ts";
-import { collectionOf, TRANSFER_KINDS } from "./export.ts";
+import { collectionOf } from "./export.ts";
+import { TRANSFER_KINDS } from "./kinds.ts";
 
 const MAX_BYTES = 16_000_000;
 /** Each record that is written costs a few calls of an invocation's allowance; a dry run costs none. */

@@ -1,0 +1,94 @@
+import { parse } from "yaml";
+import { campaignSchema } from "../../schema/config/campaign.ts";
+import type { DialectConfig } from "../../schema/config/dialect.ts";
+import { parseMoney, ZERO } from "../../schema/money.ts";
+import type { Fields } from "../../schema/rpc/auction.ts";
+import { autoInsurance } from "../../schema/verticals/index.ts";
+import { compileCampaign, sampleLead } from "../../worker/auction/fields/index.ts";
+import type { PingFacts, PostFacts } from "../../worker/buyers/dialect.ts";
+import { dialectNames } from "../../worker/buyers/dialects/index.ts";
+import { consentOfLead } from "../../worker/flows/consent.ts";
+import { UsageError } from "../shared/output.ts";
+import { textOf } from "./source.ts";
+
+/** What a request is made of, on the command line: a sample lead, and names in place of all that only a gateway has. */
+export interface Given {
+  lead?: string;
+  price?: string;
+  test: boolean;
+  now: number;
+}
+
+/** A lead of a file (JSON or YAML; a flat object), or the samples of the shipped campaign for auto insurance. */
+export function leadOf(file: string | undefined, now: number): Fields {
+  if (file === undefined) {
+    const campaign = compileCampaign(campaignSchema.parse(autoInsurance), 1);
+    const sample = sampleLead(campaign.config, now);
+    const parsed = campaign.parsePost({ ...sample.ping, ...sample.post }, {});
+    return parsed.ok ? parsed.fields : {};
+  }
+  const value: unknown = parse(textOf(file));
+  const lead = typeof value === "object" && value !== null && "lead" in value ? value.lead : value;
+  if (typeof lead !== "object" || lead === null || Array.isArray(lead))
+    throw new UsageError(`${file}: must be an object of fields`);
+  return lead as Fields;
+}
+
+/** `{{secret.api_key}}` is shown as `<api_key>`, and so is all that an earlier request would have carried. */
+function placeholders(dialect: DialectConfig, group: string): Record<string, string> {
+  const names = dialectNames(dialect).flatMap(({ name }) =>
+    name.startsWith(`${group}.`) ? [name.slice(group.length + 1)] : [],
+  );
+  return Object.fromEntries(names.map((name) => [name, `<${name}>`]));
+}
+
+export function pingFactsOf(dialect: DialectConfig, given: Given): PingFacts {
+  return {
+    fields: leadOf(given.lead, given.now),
+    gateway: { ...gatewayOf(given), min_price: ZERO, timeout_ms: 500 },
+    ...common(dialect),
+  };
+}
+
+export function postFactsOf(dialect: DialectConfig, given: Given): PostFacts {
+  const fields = leadOf(given.lead, given.now);
+  return {
+    fields,
+    consent: consentOfLead({ lead: fields, consent: { brand: "Sample Brand" } }),
+    bid: placeholders(dialect, "bid"),
+    gateway: {
+      ...gatewayOf(given),
+      lead_id: "lb0SampleLead00000000000000a",
+      reservation_id: "lb0SampleLead00000000000000a_contract_1_1",
+      price: parseMoney(given.price ?? "12.50") ?? ZERO,
+      callback_url: "https://gateway.example/v1/callbacks/sample",
+    },
+    ...common(dialect),
+  };
+}
+
+const common = (dialect: DialectConfig) => ({
+  secrets: placeholders(dialect, "secret"),
+  token: placeholders(dialect, "token"),
+  steps: stepsOf(dialect),
+  nonce: "0123456789abcdef0123456789abcdef",
+});
+
+/** `step.<step>.<name>`, by step. */
+function stepsOf(dialect: DialectConfig): Record<string, Record<string, string>> {
+  const steps: Record<string, Record<string, string>> = {};
+  for (const { name } of dialectNames(dialect)) {
+    const [group, step = "", member = ""] = name.split(".");
+    if (group === "step") steps[step] = { ...steps[step], [member]: `<${step}.${member}>` };
+  }
+  return steps;
+}
+
+const gatewayOf = ({ test, now }: Given) => ({
+  ping_id: "pb0SamplePing00000000000000a",
+  campaign: "sample_campaign",
+  source: "sample_publisher",
+  sub_ids: { sub_id1: "sub1" },
+  test,
+  now,
+});
