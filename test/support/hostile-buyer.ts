@@ -43,6 +43,14 @@ const HABITS: Record<string, Handler> = {
   },
   "/empty": (_, response) => response.writeHead(204).end(),
   "/500": (_, response) => response.writeHead(500).end("<h1>oops</h1>"),
+  "/latin-1": (_, response) =>
+    response
+      .writeHead(200, { "content-type": "application/json; charset=ISO-8859-1" })
+      .end(Buffer.from("22e922", "hex")),
+  "/latin-xml": (_, response) =>
+    response.end(Buffer.from('<?xml version="1.0" encoding="iso-8859-1"?><a>\u00e9</a>', "latin1")),
+  "/utf-16": (_, response) => response.end(Buffer.from('\ufeff"\u00e9"', "utf16le")),
+  "/utf-16-not": (_, response) => response.end('<?xml version="1.0" encoding="utf-16"?><a>\u00e9</a>'),
   "/latin": (_, response) => response.end(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xe9, 0x22, 0x7d])),
 };
 

@@ -1,5 +1,5 @@
 export interface BodyReader {
-  /** The whole body as UTF-8, or null when it is longer than the limit (the rest is cancelled). Rejects when the stream breaks. */
+  /** The whole body as text, or null when it is longer than the limit (the rest is cancelled). Rejects when the stream breaks. */
   text(): Promise<string | null>;
   cancel(): void;
 }
@@ -22,7 +22,7 @@ export function readBody(response: Response, limit: number): BodyReader {
       let length = 0;
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) return new TextDecoder().decode(joined(pieces, length));
+        if (done) return decoded(joined(pieces, length), response.headers.get("content-type") ?? "");
         length += value.byteLength;
         if (length > limit) {
           cancel();
@@ -33,6 +33,36 @@ export function readBody(response: Response, limit: number): BodyReader {
     },
   };
 }
+
+/** Single-byte encodings by their usual names; they are one for every reader (WHATWG). */
+const SINGLE_BYTE = /^(iso-?8859-1|latin-?1|windows-1252|cp1252|us-ascii|iso-8859-15)$/i;
+
+/**
+ * UTF-8, unless the header or an XML declaration names an encoding of one byte, or the body begins as UTF-16. Declarations of UTF-16
+ * without its mark are not believed: many a server's serialiser writes them into UTF-8.
+ */
+function decoded(bytes: Uint8Array, content_type: string): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return decoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return decoder("utf-16be").decode(bytes);
+  const named =
+    /;\s*charset="?([\w.-]{1,30})/i.exec(content_type)?.[1] ??
+    (first === 0x3c && second === 0x3f ? xmlEncoding(bytes.subarray(0, 100)) : undefined);
+  if (named === undefined || !SINGLE_BYTE.test(named)) return new TextDecoder().decode(bytes);
+  return decoder(/15$/.test(named) ? "iso-8859-15" : "windows-1252").decode(bytes);
+}
+
+/** UTF-8 where the runtime does not know the other one. */
+function decoder(label: string): TextDecoder {
+  try {
+    return new TextDecoder(label);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+const xmlEncoding = (head: Uint8Array): string | undefined =>
+  /^<\?xml[^>]*\bencoding=["']([\w.-]{1,30})/i.exec(decoder("windows-1252").decode(head))?.[1];
 
 function joined(pieces: Uint8Array[], length: number): Uint8Array {
   if (pieces.length === 1 && pieces[0]) return pieces[0];

@@ -21,9 +21,9 @@ export interface Call {
 }
 
 /**
- * Sends one request. Its timer starts now, at dispatch: whoever calls holds a slot. Redirects are not followed (they
- * are answers, with whatever body they have), the body is read up to `max_bytes` and as UTF-8. Never rejects; leaves no timer and no unread body behind once `final` is settled.
- * `origin` (epoch ms) is what `sent_at_ms` counts from.
+ * Sends one request. Its timer starts now, at dispatch: whoever calls holds a slot. Redirects are not followed (they are answers, with
+ * whatever body they have), the body is read up to `max_bytes`. Never rejects; leaves no timer and no unread body behind once `final` is
+ * settled. `origin` (epoch ms) is what `sent_at_ms` counts from.
  */
 export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRequest, origin: number): Call {
   const sent = deps.now();
