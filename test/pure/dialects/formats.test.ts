@@ -65,6 +65,8 @@ describe("XML answers", () => {
     ["200 levels too deep", `${"<a>".repeat(201)}${"</a>".repeat(201)}`, undefined],
     ["too many elements", `<r>${"<a/>".repeat(6_000)}</r>`, undefined],
     ["text", "Lead Accepted", undefined],
+    ["text with tags in it", "Error: <b>zip</b>", undefined],
+    ["text that begins with a tag", "<b>Error</b>: zip", undefined],
     ["nothing", "", undefined],
   ])("%s", (_, text, expected) => {
     expect(plain(parseXml(text))).toEqual(expected);

@@ -2,7 +2,7 @@ import { decodeEntities } from "./entities.ts";
 
 /** Characters of the text that are kept, tags and fields that are looked at. */
 const MAX_TEXT = 20_000;
-const MAX_TAGS = 10_000;
+const MAX_TAGS = 5_000;
 const MAX_FIELDS = 500;
 const MAX_ATTRIBUTES = 50;
 

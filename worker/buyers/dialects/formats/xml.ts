@@ -10,17 +10,24 @@ const MAX_TAGS = 5_000;
 /**
  * XML as a tree, or undefined. `{root: …}`: an element is an object of its attributes (`@name`), its elements (a list, where the name is
  * repeated) and its text (`#text`); one with neither attributes nor elements is its text; `xsi:nil` is null. Namespaces are dropped.
- * What stands before or after the document is skipped; a bare & is taken for itself. Documents that declare entities are refused.
+ * What stands around a declared document is skipped; a bare & is taken for itself. Documents that declare entities are refused.
  */
 export function parseXml(body: string): Record<string, unknown> | undefined {
-  const from = body.search(/<(?:[?!A-Za-z_])/);
-  const to = body.lastIndexOf(">") + 1;
-  if (from < 0 || to <= from || to - from > MAX_LENGTH) return undefined;
-  // The parser takes line ends apart one by one, which a document of nothing else would make slow.
-  const text = body.slice(from, to).replace(/\r\n?/g, "\n");
+  const raw = documentIn(body.trim());
+  if (raw === undefined || raw.length > MAX_LENGTH) return undefined;
+  // The declaration says nothing of use, and often something wrong. The parser takes line ends apart one by one, which a document of
+  // nothing else would make slow.
+  const text = raw.replace(/^<\?xml\s[^>]{0,200}\?>/, "").replace(/\r\n?/g, "\n");
   if (text.includes("<!ENTITY") || !isShallow(text)) return undefined;
-  const root = rootOf(text) ?? rootOf(mended(text));
+  const root = rootOf(text) ?? rootOfMended(text);
   return root && Object.fromEntries([[localName(root.name), treeOf(root)]]);
+}
+
+/** Where a declaration says that it is XML, what stands around it is skipped; else the whole must be it, or a sentence with a tag would be. */
+function documentIn(text: string): string | undefined {
+  const declared = text.search(/<\?xml\s/);
+  if (declared >= 0) return text.slice(declared, text.lastIndexOf(">") + 1);
+  return /^\uFEFF?<[!?A-Za-z_]/.test(text) && text.endsWith(">") ? text : undefined;
 }
 
 function rootOf(text: string): XmlElement | undefined {
@@ -35,12 +42,16 @@ function rootOf(text: string): XmlElement | undefined {
   }
 }
 
-/** What careless writers leave in: a bare &, control characters, blanks before the declaration's end. */
+function rootOfMended(text: string): XmlElement | undefined {
+  const again = mended(text);
+  return again === text ? undefined : rootOf(again);
+}
+
+/** What careless writers leave in: a bare &, control characters. */
 function mended(text: string): string {
   return text
     .replace(/&(?!#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)/g, "&amp;")
-    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
-    .replace(/^<\?xml[^>]{0,200}\?>/, "");
+    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 }
 
 function isShallow(text: string): boolean {
