@@ -67,6 +67,8 @@ class Page {
     const { attributes, end } = attributesOf(body, from + name[0].length);
     this.text += BREAKS.has(tag) ? "\n" : " ";
     this.open = null;
+    // A tag that was cut off says nothing: half of a value may be another value.
+    if (body[end - 1] !== ">") return end;
     if (closing) {
       if (tag === "select") this.select = [];
       return end;
