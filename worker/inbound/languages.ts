@@ -43,6 +43,7 @@ const ANSWER_NAMES = new Set([
   "ping_id",
   "lead_id",
   "price",
+  "price_text",
   "currency",
   "expires_in",
   "expires_at",

@@ -46,7 +46,7 @@ describe("a seller of a boberdoo exchange", () => {
     expect(JSON.parse(world.to(at.buyer, "ping")[0]?.body ?? "")).toMatchObject({ zip: "78704" });
     const post = await posts(at, ping, 1);
     expect(post.text).toMatch(
-      /<response><status>Matched<\/status><lead_id>\w{10,32}<\/lead_id><price>16\.00<\/price><\/response>$/,
+      /<response><status>Matched<\/status><lead_id>\w{10,32}<\/lead_id><price>16\.00<\/price><total_price>16\.00<\/total_price><\/response>$/,
     );
     expect(JSON.parse(world.to(at.buyer, "post")[0]?.body ?? "")).toMatchObject({
       first: "Ann",
@@ -221,9 +221,9 @@ describe("tests", () => {
   it("with a magic ZIP by configuration it is answered like a sale", async () => {
     const at = await shop(world, { preset: "boberdoo", dialect: { request: { test_zip: "00001" } } });
     const ping = await pings(at, { Test_Lead: "1" });
-    expect([status(ping), element(ping.text, "price")]).toEqual(["Matched", "9.87"]);
+    expect([status(ping), element(ping.text, "price")]).toEqual(["Matched", "9.872"]);
     const post = await posts(at, ping, 20, { Test_Lead: "1" });
-    expect([status(post), element(post.text, "price")]).toEqual(["Matched", "9.87"]);
+    expect([status(post), element(post.text, "price")]).toEqual(["Matched", "9.872"]);
     expect(world.received).toHaveLength(0);
     expect(status(await pings(at))).toBe("Matched");
   });

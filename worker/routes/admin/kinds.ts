@@ -2,7 +2,7 @@ import * as z from "zod";
 import { buyerSchema, contractSchema, endpointSchema } from "../../../schema/config/buyer.ts";
 import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { fieldNameSchema } from "../../../schema/config/common.ts";
-import { inboundSchema } from "../../../schema/config/inbound.ts";
+import { inboundDialectSchema, inboundSchema } from "../../../schema/config/inbound.ts";
 import type { ConfigKind } from "../../../schema/config/index.ts";
 import { formSchema, publisherSchema } from "../../../schema/config/publisher.ts";
 
@@ -47,6 +47,7 @@ export const WIRE_SCHEMAS = {
   contract: contractSchema,
   form: formSchema.omit({ turnstile_sealed: true }).extend({ turnstile_secret: secret.optional() }),
   inbound: inboundSchema.omit({ key_digests: true }).extend({
+    dialect: inboundDialectSchema.optional().meta({ description: "May be left out, or in part, beside a `preset`." }),
     keys: z.array(z.string().min(4).max(200)).max(5).optional().meta({
       description: "What the publisher's requests carry as its key, in plain; kept as digests. All of them, or none.",
     }),

@@ -24,8 +24,14 @@ export function soldAnswer(
 ): Response {
   const { wire } = sold;
   const id = "ping_id" in wire ? wire.ping_id : (wire.lead_id ?? undefined);
-  const answer = { ...known(wire), id, status: 200 };
+  const answer = { ...known(wire), id, price_text: priceText(wire.price), status: 200 };
   return written(dialect, kindOf(sold), { reading, answer }, 200, headers);
+}
+
+/** With two decimals at least, as such systems show prices, and never rounded: `16.00`, `21.105`. */
+function priceText(price: number): string {
+  const [, decimals = ""] = String(price).split(".");
+  return decimals.length <= 2 ? price.toFixed(2) : String(price);
 }
 
 function kindOf({ mode, wire }: Sold): InboundAnswerKind {
