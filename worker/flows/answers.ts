@@ -48,6 +48,8 @@ export interface PostInput extends CallFacts {
   consent: Consent;
   /** Needed only to sell a lead whose auction was lost as one step. */
   campaign_id?: string;
+  /** As of a one-step lead. */
+  filled?: readonly string[];
 }
 
 export interface LeadInput extends CallFacts {

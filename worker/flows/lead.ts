@@ -15,7 +15,7 @@ import { consumerKeys, consumerMarks } from "./consumers.ts";
 import { pingFacts } from "./facts.ts";
 import { canonical } from "./ping.ts";
 import { refuse, refuseClaimed, sellPlanned, withConsumer } from "./planned.ts";
-import { badFields, consentOf, consentProblem } from "./post.ts";
+import { badFields, consentOf, consentProblem, sentFields } from "./post.ts";
 import { holdAuction } from "./record.ts";
 import { claim, given, type Sellable } from "./sell.ts";
 import { switchedOff } from "./switches.ts";
@@ -69,7 +69,13 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
   const content = hmac(
     settings.HASH_SECRET,
     "lead",
-    canonical({ p: input.publisher.id, c: campaign.config.id, lead: sent(input), consent, test: input.test }),
+    canonical({
+      p: input.publisher.id,
+      c: campaign.config.id,
+      lead: sentFields(input.lead, input.filled),
+      consent,
+      test: input.test,
+    }),
   );
   const key = consumerKeys(settings, campaign.config, given(input.lead))[0];
   const shard = key ? shardOfConsumer(key) : shardName(settings.REGION, spread(content) % settings.BOOK_SHARDS);
@@ -95,12 +101,6 @@ function sellableOf(g: Gateway, input: LeadInput): Sellable {
     sub_ids: input.sub_ids,
     answer_ms: Math.min(campaign.config.deadlines.lead_ms, input.timeout_ms ?? campaign.config.deadlines.lead_ms),
   };
-}
-
-/** What the publisher sent itself: what a form's route filled in (the time of the request, say) makes no other lead of it. */
-function sent(input: LeadInput): Fields {
-  const filled = new Set(input.filled);
-  return Object.fromEntries(Object.entries(input.lead).filter(([field]) => !filled.has(field)));
 }
 
 function suppressed(g: Gateway, snapshot: Snapshot, input: LeadInput): AnswerCode | null {

@@ -58,7 +58,11 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
     content: hmac(
       g.settings.HASH_SECRET,
       "post",
-      canonical({ lead: lead.fields, consent: lead.consent, bids: [...input.bid_ids].sort() }),
+      canonical({
+        lead: sentFields(lead.fields, input.filled),
+        consent: lead.consent,
+        bids: [...input.bid_ids].sort(),
+      }),
     ),
     test: auction.test,
     forced: auction.forced,
@@ -67,6 +71,11 @@ export async function runPost(g: Gateway, input: PostInput): Promise<PostAnswer>
   });
   afterAnswer(g);
   return answer;
+}
+
+/** What the publisher sent itself: what its route filled in (the time of the request, say) makes no other lead of it. */
+export function sentFields(lead: Fields, filled: readonly string[] = []): Fields {
+  return Object.fromEntries(Object.entries(lead).filter(([field]) => !filled.includes(field)));
 }
 
 /** Sold live, a test would be somebody's money; played as a test, a live offer would be lost. The publisher must say which. */

@@ -58,7 +58,11 @@ export async function postPost(ctx: PublicContext, state: RouteState, request: R
 }
 
 /** The lead is parsed by the flow: only the ping's auction knows the campaign and what it said already. */
-export function postOf(ctx: PublicContext, call: Call<PostRequest>): Promise<Checked<WirePost>> {
+export function postOf(
+  ctx: PublicContext,
+  call: Call<PostRequest>,
+  filled?: readonly string[],
+): Promise<Checked<WirePost>> {
   const { input } = call;
   const work = ctx.post({
     ...callFacts(call, input, {}),
@@ -67,6 +71,7 @@ export function postOf(ctx: PublicContext, call: Call<PostRequest>): Promise<Che
     lead: input.lead,
     consent: input.consent ?? {},
     campaign_id: input.campaign,
+    filled,
   });
   return finish(ctx, work);
 }
@@ -81,7 +86,11 @@ export async function postLead(ctx: PublicContext, state: RouteState, request: R
   return call.ok ? sent(await leadOf(ctx, call.value), call.value) : call.refusal;
 }
 
-export async function leadOf(ctx: PublicContext, call: Call<LeadRequest>): Promise<Checked<WirePost>> {
+export async function leadOf(
+  ctx: PublicContext,
+  call: Call<LeadRequest>,
+  filled?: readonly string[],
+): Promise<Checked<WirePost>> {
   const { caller, input } = call;
   const found = campaignOf(caller, input.campaign);
   if (!found.ok) return found;
@@ -96,6 +105,7 @@ export async function leadOf(ctx: PublicContext, call: Call<LeadRequest>): Promi
     consent,
     timeout_ms: input.timeout_ms,
     min_price: input.min_price,
+    filled,
   });
   return finish(ctx, work);
 }

@@ -12,6 +12,10 @@ export type InboundFormat = (typeof INBOUND_FORMATS)[number];
 export const INBOUND_MODES = ["ping", "post", "lead"] as const;
 export type InboundMode = (typeof INBOUND_MODES)[number];
 
+/** Fields that a request can say by itself. */
+export const INBOUND_FILLS = ["consent_at", "consent_ip", "consent_user_agent", "ip_address", "user_agent"] as const;
+export type InboundFill = (typeof INBOUND_FILLS)[number];
+
 /** `{ping: "Mode is ping"}` */
 const modeRuleSchema = z
   .partialRecord(z.enum(INBOUND_MODES), conditionTextSchema)
@@ -63,6 +67,11 @@ export const inboundRequestSchema = z.strictObject({
       ua: sourceSchema.optional(),
     })
     .default({}),
+  /**
+   * What is taken from the request itself where the publisher sends none: its time (as the time of consent, where it sent the text), and
+   * the caller's address and user agent, which are the consumer's where pages call by script. No part of what makes a repeat.
+   */
+  fill: z.array(z.enum(INBOUND_FILLS)).max(INBOUND_FILLS.length).default([]),
   /** Our field: where its value is. */
   fields: z.record(fieldNameSchema, sourceSchema).default({}),
   /** `by_name`: what `fields` does not name goes to the campaign's field of the same name (or alias), whatever the case. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { phoneOf } from "../../support/flow/scene.ts";
 import { bids, rejects, World } from "../../support/world.ts";
-import { form, json, OLD_KEY, type Said, type Shop, say, shop } from "./support.ts";
+import { form, json, OLD_KEY, type Said, type Shop, say, shop, solar } from "./support.ts";
 
 let world: World;
 beforeEach(() => {
@@ -163,4 +163,26 @@ it("lp_action=test is a test: nobody is asked; with a magic ZIP it is answered l
     payout: 9.872,
   });
   expect(world.received).toHaveLength(0);
+});
+
+it("the time of consent may be the time of the request; a repeat a minute later is still the same post", async () => {
+  const fields = [
+    ...solar("").fields,
+    { name: "consent_text", type: "string", class: "personal", max_length: 5_000, sample: "I agree." },
+    { name: "consent_at", type: "datetime", class: "personal", sample: "2026-11-20T15:04:05Z" },
+  ];
+  const campaign = { fields, consent: { required: ["consent_text", "consent_at"] } };
+  const strict = await lp({}, campaign);
+  const agreed = { tcpa_text: "I agree." };
+  expect(body(await post(strict, body(await ping(strict)).ping_id, 130))).toMatchObject({
+    message: "Missing required parameter tcpa_text, consent_at",
+  });
+  const at = await lp({ dialect: { request: { fill: ["consent_at"] } } }, campaign);
+  const offered = body(await ping(at));
+  expect(body(await post(at, offered.ping_id, 131))).toMatchObject({ status: "ERROR", code: 1001 });
+  const sold = body(await post(at, offered.ping_id, 131, agreed));
+  expect(sold).toMatchObject({ status: "ACCEPTED" });
+  world.moveClock(60_000);
+  expect(body(await post(at, offered.ping_id, 131, agreed))).toEqual(sold);
+  expect(world.to(at.buyer, "post")).toHaveLength(1);
 });

@@ -8,6 +8,7 @@ import type { LimitKind, PublicContext } from "../context.ts";
 import { failure } from "../failure.ts";
 import type { Checked } from "../refuse.ts";
 import { refuse, refused } from "../refuse.ts";
+import { filledFrom } from "./fill.ts";
 import { byName } from "./ping-lead.ts";
 import { type Address, addressOf, rawOf } from "./receive.ts";
 import { neutralAnswer, refusalAnswer, soldAnswer } from "./respond.ts";
@@ -89,7 +90,7 @@ async function serve(
 
 async function ordered(
   ctx: PublicContext,
-  { address, sent, call, mode }: Knock & { call: InboundCall; mode: InboundMode },
+  { address, sent, request, call, mode }: Knock & { call: InboundCall; mode: InboundMode },
   order: Pick<Order, "caller" | "idempotency_key" | "began">,
 ): Promise<Checked<Sold>> {
   const { record, snapshot } = address;
@@ -101,7 +102,8 @@ async function ordered(
   const test = record.test || order.caller.key.test || call.envelope.test === true;
   const { test_zip } = record.dialect.request;
   if (test && test_zip !== undefined && campaign.classOf("zip") !== undefined) lead.zip = test_zip;
-  return sell(ctx, { ...order, call, mode, campaign, lead, test });
+  const fill = filledFrom(request, { campaign, lead, call, began: order.began }, record.dialect.request.fill);
+  return sell(ctx, { ...order, call, mode, campaign, lead: { ...fill, ...lead }, filled: Object.keys(fill), test });
 }
 
 const NO_CAMPAIGN = { field: "campaign", message: "names no campaign that is open to you", code: "invalid" };

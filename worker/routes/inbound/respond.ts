@@ -70,10 +70,18 @@ export async function refusalAnswer(
   });
 }
 
+/** Consent's fields by the parts of the consent object. */
+const CONSENT: Partial<Record<string, string>> = {
+  consent_text: "consent.text",
+  consent_at: "consent.at",
+  consent_ip: "consent.ip",
+  consent_user_agent: "consent.ua",
+};
+
 /** `lead.zip` is our word; the publisher knows it as `Zip`, or by the name that it sent. */
 function labelOf(dialect: CompiledInbound, { reading, sent }: Asked, field: string): string {
   const name = field.replace(/^lead\./, "").replace(/\.\d+$/, "");
-  return dialect.label(name, reading) ?? sent.get(name) ?? name;
+  return dialect.label(name, reading) ?? sent.get(name) ?? dialect.label(CONSENT[name] ?? "", reading) ?? name;
 }
 
 const KEPT = /^(retry-after|ratelimit.*)$/;

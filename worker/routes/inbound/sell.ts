@@ -19,6 +19,8 @@ export interface Order {
   call: InboundCall;
   campaign: CompiledCampaign;
   lead: Record<string, unknown>;
+  /** Fields of `lead` that were taken from the request itself. */
+  filled: readonly string[];
   test: boolean;
   idempotency_key?: string;
   began: number;
@@ -49,12 +51,12 @@ export async function sell(ctx: PublicContext, order: Order): Promise<Checked<So
       test,
     });
     if (!parsed.success) return invalidFields(fieldErrors(parsed.error.issues));
-    const found = await postOf(ctx, callOf(order, parsed.data));
+    const found = await postOf(ctx, callOf(order, parsed.data), order.filled);
     return found.ok ? { ok: true, value: { mode, wire: found.value } } : found;
   }
   const parsed = leadRequestSchema.safeParse({ ...common, consent, campaign: campaign_id, lead, test });
   if (!parsed.success) return invalidFields(fieldErrors(parsed.error.issues));
-  const found = await leadOf(ctx, callOf(order, parsed.data));
+  const found = await leadOf(ctx, callOf(order, parsed.data), order.filled);
   return found.ok ? { ok: true, value: { mode, wire: found.value } } : found;
 }
 
