@@ -82,7 +82,10 @@ export function beginFetch(room: Room, of: TokenOf & { refused?: number }, now: 
 
 /** What a fetch brought is kept, told to the snapshots, and followed by the next in time. */
 export function endFetch(room: Room, of: TokenOf, fetched: TokenFetched, now: number): void {
-  if (fetched.kind === "unneeded") return forgetToken(room, of, now);
+  if (fetched.kind === "unneeded") {
+    forgetToken(room, of, now);
+    return;
+  }
   const before = keptToken(room, of);
   const jitter = jitterOf(`${room.buyer}/${tokenKey(of)}/${before.serial}`);
   const version = Math.floor(endpointTerms(room, of.endpoint_id).version);

@@ -10,6 +10,11 @@ export const ADMIN_PROBLEMS = {
     meaning: "There is a record with this id already.",
     action: "Change it with PUT or PATCH, or choose another id.",
   },
+  oauth_not_possible: {
+    status: 409,
+    meaning: "This endpoint's refresh token cannot be set up by consent.",
+    action: "The detail says what its `auth`, or the gateway, lacks.",
+  },
   not_resting: {
     status: 409,
     meaning: "The lead is neither in review nor parked.",

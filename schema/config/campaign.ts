@@ -82,6 +82,8 @@ export const campaignSchema = z.strictObject({
     .regex(/^[A-Z]{3}$/)
     .default("USD"),
   fields: z.array(fieldSchema).min(1).max(200),
+  /** Buyers that lost an auction may hear the price at which the lead was sold (`loss` of their dialects). */
+  disclose_price: z.boolean().default(false),
   /** Consent that must travel with every post; contracts may ask for more. */
   consent: z
     .strictObject({

@@ -18,7 +18,7 @@ export type BuyerAnswer = (request: Received) => Response | Promise<Response>;
  */
 export class World {
   readonly received: Received[] = [];
-  readonly buyers = new Map<string, { ping?: BuyerAnswer; post?: BuyerAnswer }>();
+  readonly buyers = new Map<string, { ping?: BuyerAnswer; post?: BuyerAnswer; token?: BuyerAnswer }>();
   private readonly restore: () => void;
 
   /** Told of each outgoing request as it leaves. */

@@ -18,9 +18,13 @@ export async function followUps(asking: Asking, answer: WireAnswer, main: Attemp
   const { dialect, context, facts } = asking.job;
   const steps = dialect.steps.afterPost.filter((step) => step.when(answer, facts.bid));
   if (steps.length === 0) return main;
-  const known = carriedOf(readSafely((read) => dialect.readOutcome(read, context), answer));
+  let known = carriedOf(readSafely((read) => dialect.readOutcome(read, context), answer));
   let result = main;
-  for (const step of steps) result = await followUp(asking, step, known, result);
+  for (const step of steps) {
+    const followed = await followUp(asking, step, known, result);
+    result = followed.result;
+    known = { ...known, ...followed.carried };
+  }
   return result;
 }
 
@@ -36,8 +40,9 @@ async function followUp(
   step: CompiledAfter,
   answer: Record<string, string>,
   before: AttemptResult,
-): Promise<AttemptResult> {
+): Promise<{ result: AttemptResult; carried: Record<string, string> }> {
   let result = before;
+  let carried: Record<string, string> = {};
   for (const wait of step.wait_ms) {
     if (line.left <= wait) break;
     if (wait > 0) await sleep(deps, wait);
@@ -46,9 +51,10 @@ async function followUp(
     const sent = await line.send({ name: step.name, build, may_dispatch: () => true, proves_nothing: isRefusal });
     if (sent.kind === "unsent") break;
     const asked = resultOf(line, sent, (read) => step.read(read, job.context), false);
-    if (asked.outcome !== "unknown" || asked.held_for_review) return merged(before, asked);
+    if (sent.kind === "answer") carried = carriedOf(readSafely((read) => step.read(read, job.context), sent.answer));
+    if (asked.outcome !== "unknown" || asked.held_for_review) return { result: merged(before, asked), carried };
     // A yes stays one; after everything else the buyer may have taken what this request brought.
     result = before.outcome === "accepted" ? before : merged(before, asked);
   }
-  return line.result(result, result.http_status);
+  return { result: line.result(result, result.http_status), carried };
 }

@@ -7,6 +7,7 @@ import type { Step } from "../auction/waterfall.ts";
 import { openForLead, sealForLead } from "../crypto/seal.ts";
 import { NO_SALE, takeBack } from "./after-sale.ts";
 import { type Delivered, freeze } from "./deliver.ts";
+import { tellLosers } from "./losses.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
 
@@ -58,7 +59,7 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
     if (captured.kind === "contested") return rest(w, "hold_ended", bidder.contract_id);
   }
   const redirect = answer?.redirect_url;
-  return close(w, {
+  const done = await close(w, {
     state: "sold",
     index,
     reservation_id,
@@ -69,6 +70,10 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
     risk: risk || answer === null,
     recovered: isRecovered(w),
   });
+  // Who heard the yes itself tells the others, so that nobody is told twice.
+  const heard = w.accepted?.index === index;
+  if (heard && done.kind === "outcome" && done.outcome.result === "accepted") tellLosers(w, index, deal.price);
+  return done;
 }
 
 async function uncharge(

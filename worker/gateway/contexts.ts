@@ -1,6 +1,8 @@
 import { boardOf } from "../../durable-objects/alert-board.ts";
+import { endpointSchema } from "../../schema/config/buyer.ts";
 import type { ConfigTypes } from "../../schema/config/index.ts";
 import { ZERO } from "../../schema/money.ts";
+import { certificateBinding } from "../certificates.ts";
 import { inboundDigest, sha256Hex, suppressionHash } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
 import { openWithRing, sealWithRing } from "../crypto/seal.ts";
@@ -13,6 +15,7 @@ import { kept } from "../flows/claim.ts";
 import { healthOf } from "../flows/gauges.ts";
 import { runLead } from "../flows/lead.ts";
 import { answerOf, redirectKey } from "../flows/live.ts";
+import { startOAuth } from "../flows/oauth-setup.ts";
 import { runPing } from "../flows/ping.ts";
 import { runPost } from "../flows/post.ts";
 import { turnstileOwner } from "../flows/secrets.ts";
@@ -91,6 +94,12 @@ export function adminContext(env: Env, execution: ExecutionContext): AdminContex
     inboundDigest: (id, key) => inboundDigest(settings.HASH_SECRET, id, key),
     callbacks: settings.PUBLIC_URL !== undefined,
     local: settings.LOCAL_MODE,
+    certificate: (name) => certificateBinding(env, name) !== null,
+    startOAuth: async (stored, by) => {
+      const endpoint = endpointSchema.safeParse(stored.body);
+      if (!endpoint.success) return { kind: "refused", why: "the endpoint's record is outdated: save it again" };
+      return startOAuth(g, { endpoint: endpoint.data, version: stored.version }, by);
+    },
     refreshSnapshot: () => g.isolate.snapshots.expire(),
   };
 }

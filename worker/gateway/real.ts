@@ -3,6 +3,7 @@ import type { BookPort } from "../../schema/rpc/book.ts";
 import type { KeeperPort } from "../../schema/rpc/keeper.ts";
 import { DialectCache } from "../buyers/dialects/cache.ts";
 import { SlotPool } from "../buyers/slots.ts";
+import { withCertificates } from "../certificates.ts";
 import { parseShard } from "../crypto/ids.ts";
 import { keyring } from "../crypto/seal.ts";
 import { deps } from "../deps.ts";
@@ -45,7 +46,7 @@ export function realGateway(env: Env, execution: Pick<ExecutionContext, "waitUnt
   return {
     settings,
     get deps() {
-      return deps();
+      return withCertificates(deps(), env);
     },
     isolate: memory,
     ring: () => keyring(settings.KEYRING),

@@ -2,11 +2,13 @@ import type { Hono } from "hono";
 import type { Env } from "../env.ts";
 import { buyerContext } from "../gateway/buyer-context.ts";
 import { adminContext, publicContext } from "../gateway/contexts.ts";
+import { oauthContext } from "../gateway/oauth-context.ts";
 import { adminApp } from "./admin/index.ts";
 import { ADMIN_OPERATIONS } from "./admin/operations.ts";
 import { publicApp } from "./app.ts";
 import { buyerRoutes } from "./buyer/index.ts";
 import { BUYER_OPERATIONS } from "./buyer/operations.ts";
+import { oauthCallback } from "./oauth.ts";
 import { operatorRoutes } from "./operator/index.ts";
 import { OPERATOR_OPERATIONS } from "./operator/operations.ts";
 
@@ -16,6 +18,7 @@ export function gatewayApp(): Hono<{ Bindings: Env }> {
     operations: [...BUYER_OPERATIONS, ...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS],
   });
   buyerRoutes<Env>(app, (env, execution) => buyerContext(env, execution));
+  oauthCallback<Env>(app, (env, execution) => oauthContext(env, execution));
   app.route(
     "/v1/admin",
     adminApp<Env>((env, execution) => adminContext(env, execution), operatorRoutes) as unknown as Hono<{

@@ -145,6 +145,7 @@ export const PAGES = [
   "/docs",
   "/docs/errors",
   "/docs/init.js",
+  "/v1/oauth/callback",
   "/schemas/dialect.json",
   "/schemas/dialect-1.json",
 ] as const;

@@ -20,6 +20,8 @@ export class Gauges {
       | "config_errors"
       | "refused_by_load"
       | "flow_failed"
+      | "losses_told"
+      | "losses_untold"
       | "keeper_unreached",
     by = 1,
   ): void {

@@ -3,6 +3,8 @@ import type { Board } from "../../../durable-objects/alert-board-rules.ts";
 import type { ConfigKind, ConfigTypes } from "../../../schema/config/index.ts";
 import type { AccountPort } from "../../../schema/rpc/account.ts";
 import type { KeeperPort } from "../../../schema/rpc/keeper.ts";
+import type { Started } from "../../flows/oauth-setup.ts";
+import type { StoredConfig } from "../../ledger/config-store.ts";
 
 /** Kinds whose terms a buyer's object enforces by itself. */
 export type TermsKind = "buyer" | "endpoint" | "contract";
@@ -34,6 +36,10 @@ export interface AdminContext {
   callbacks?: boolean;
   /** Records (wire form, secrets sealed) as they will be once an import is written; checks look here. Absent: the ledger. */
   draft?: ReadonlyMap<ConfigKind, ReadonlyMap<string, Record<string, unknown>>>;
+  /** Is there a binding of this name for a client certificate (mTLS)? Absent = there is none. */
+  certificate?(name: string): boolean;
+  /** Begins the set-up of an endpoint's refresh token by consent; absent = it cannot be done here. */
+  startOAuth?(stored: StoredConfig, by: { author: string; test: boolean }): Promise<Started>;
   /** One machine: plain http and loopback URLs are allowed. */
   local: boolean;
   /** This isolate reads the change at its next request; the others within two seconds. */

@@ -4,6 +4,7 @@ import { accountRoutes } from "./accounts.ts";
 import { authenticate } from "./auth.ts";
 import { buyerKeyRoutes } from "./buyer-keys.ts";
 import type { AdminApp, AdminEnv, AdminSource } from "./context.ts";
+import { credentialRoutes } from "./credentials.ts";
 import { keyRoutes } from "./keys.ts";
 import { listRoutes } from "./lists.ts";
 import { recordRoutes } from "./records.ts";
@@ -31,6 +32,7 @@ export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app
   keyRoutes(app);
   buyerKeyRoutes(app);
   accountRoutes(app);
+  credentialRoutes(app);
   suppressionRoutes(app);
   listRoutes(app);
   exportRoutes(app);

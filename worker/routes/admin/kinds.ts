@@ -31,18 +31,23 @@ export const PAUSABLE = [
 ] as const satisfies Collection[];
 
 /** null takes the secret away; one that is not named stays as it is. */
-const secret = z.string().min(1).max(4_000).nullable();
+export const secretSchema = z.string().min(1).max(8_000).nullable();
+const secret = secretSchema;
 
 /** What an operator writes: the stored schemas, with secrets in plain in place of their sealed forms. */
 export const WIRE_SCHEMAS = {
   campaign: campaignSchema,
   publisher: publisherSchema.omit({ postback_secret_sealed: true }),
   buyer: buyerSchema,
-  endpoint: endpointSchema.omit({ credentials_sealed: true }).extend({
+  endpoint: endpointSchema.omit({ credentials_sealed: true, test_credentials_sealed: true }).extend({
     credentials: z
       .record(fieldNameSchema, secret)
       .optional()
       .meta({ description: "By name, in plain; sealed at once and never shown again. null takes one away." }),
+    test_credentials: z
+      .record(fieldNameSchema, secret)
+      .optional()
+      .meta({ description: "What test leads use in their place; a name that is not here is the live one." }),
   }),
   contract: contractSchema,
   form: formSchema.omit({ turnstile_sealed: true }).extend({ turnstile_secret: secret.optional() }),

@@ -3,6 +3,7 @@ import type { Operation } from "../operation.ts";
 import { resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
 import { buyerKeyRequestSchema } from "./buyer-keys.ts";
+import { CREDENTIAL_OPERATIONS } from "./credential-operations.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
 import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
@@ -27,6 +28,7 @@ function switches(path: string, tag: string, what: string): Operation[] {
 }
 
 const OTHERS: Operation[] = [
+  ...CREDENTIAL_OPERATIONS,
   operation("publishers", {
     method: "post",
     path: "/publishers/:id/keys",

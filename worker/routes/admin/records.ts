@@ -78,7 +78,7 @@ function newId(c: C, kind: RecordKind): string | undefined {
 }
 
 async function replace(c: C, kind: RecordKind): Promise<Response> {
-  const [body, expect] = [await readObject(c), ifMatch(c)];
+  const [body, expect] = [await readObject(c), ifMatchOf(c)];
   if (!body.ok) return body.response;
   if (!expect.ok) return expect.response;
   if (body.value.id !== undefined && body.value.id !== idOf(c))
@@ -127,7 +127,7 @@ export function keepStatus(body: Record<string, unknown>, current: StoredConfig 
 
 /** Replaces the top-level members that the body names. */
 async function patch(c: C, kind: RecordKind): Promise<Response> {
-  const [body, expect, query] = [await readObject(c), ifMatch(c), readQuery(c, changeQuerySchema)];
+  const [body, expect, query] = [await readObject(c), ifMatchOf(c), readQuery(c, changeQuerySchema)];
   if (!body.ok) return body.response;
   if (!expect.ok) return expect.response;
   if (!query.ok) return query.response;
@@ -156,7 +156,7 @@ async function versions(c: C, kind: RecordKind): Promise<Response> {
  * back neither a replaced credential nor a paused buyer.
  */
 async function rollback(c: C, kind: RecordKind): Promise<Response> {
-  const [body, expect] = [await readBodyAs(c, rollbackSchema), ifMatch(c)];
+  const [body, expect] = [await readBodyAs(c, rollbackSchema), ifMatchOf(c)];
   if (!body.ok) return body.response;
   if (!expect.ok) return expect.response;
   const { ctx, author } = c.var;
@@ -190,7 +190,7 @@ function saved(c: C, result: Read<Saved>): Response {
 }
 
 /** The version of `If-Match: "3"`; undefined when the header is missing or `*`. */
-function ifMatch(c: C): Read<number | undefined> {
+export function ifMatchOf(c: C): Read<number | undefined> {
   const header = c.req.header("if-match")?.trim();
   if (header === undefined || header === "*") return { ok: true, value: undefined };
   const version = /^(?:W\/)?"?([1-9]\d{0,9})"?$/.exec(header)?.[1];
@@ -198,3 +198,7 @@ function ifMatch(c: C): Read<number | undefined> {
     ? no(400, "invalid_if_match", 'If-Match must be a version like "3"')
     : { ok: true, value: Number(version) };
 }
+
+/** The record that the path names, as it is stored. */
+export const storedOf = (c: C, kind: RecordKind): Promise<StoredConfig | null> =>
+  readConfig(c.var.ctx.db, kind, idOf(c));

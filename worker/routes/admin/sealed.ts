@@ -1,4 +1,4 @@
-import { credentialOwner, turnstileOwner } from "../../flows/secrets.ts";
+import { credentialOwner, testCredentialOwner, turnstileOwner } from "../../flows/secrets.ts";
 import type { AdminContext } from "./context.ts";
 import type { RecordKind } from "./kinds.ts";
 
@@ -18,13 +18,10 @@ export async function sealBody(
   current: Body | null,
 ): Promise<Body> {
   if (kind === "endpoint") {
-    const { credentials, ...body } = written;
-    const sealed = { ...asTexts(current?.credentials_sealed) };
-    for (const [name, plain] of Object.entries((credentials ?? {}) as Record<string, string | null>)) {
-      if (plain === null) delete sealed[name];
-      else sealed[name] = await ctx.sealText(plain, credentialOwner(id, name));
-    }
-    return Object.keys(sealed).length > 0 ? { ...body, credentials_sealed: sealed } : body;
+    const { credentials, test_credentials, ...body } = written;
+    const { credentials_sealed, test_credentials_sealed } = current ?? {};
+    const changes = { credentials: asChanges(credentials), test_credentials: asChanges(test_credentials) };
+    return sealCredentials(ctx, id, { ...body, credentials_sealed, test_credentials_sealed }, changes, false);
   }
   if (kind === "form") {
     const { turnstile_secret: plain, ...body } = written;
@@ -39,20 +36,55 @@ export async function sealBody(
   return withSecretsOf(kind, written, current);
 }
 
-const SEALED = ["credentials_sealed", "turnstile_sealed", "postback_secret_sealed", "key_digests"] as const;
+type Changes = Record<string, string | null>;
+const asChanges = (value: unknown): Changes | undefined =>
+  typeof value === "object" && value !== null ? (value as Changes) : undefined;
+
+/** An endpoint's body with other credentials: those that are named are changed, or (`whole`) become all of their group. */
+export async function sealCredentials(
+  ctx: AdminContext,
+  id: string,
+  body: Body,
+  changes: Record<"credentials" | "test_credentials", Changes | undefined>,
+  whole: boolean,
+): Promise<Body> {
+  const next: Body = { ...body };
+  const groups = [
+    ["credentials", "credentials_sealed", credentialOwner],
+    ["test_credentials", "test_credentials_sealed", testCredentialOwner],
+  ] as const;
+  for (const [group, stored, owner] of groups) {
+    const sealed = whole && changes[group] ? {} : { ...asTexts(body[stored]) };
+    for (const [name, plain] of Object.entries(changes[group] ?? {})) {
+      if (plain === null) delete sealed[name];
+      else sealed[name] = await ctx.sealText(plain, owner(id, name));
+    }
+    if (Object.keys(sealed).length > 0) next[stored] = sealed;
+    else delete next[stored];
+  }
+  return next;
+}
+
+const SEALED = [
+  "credentials_sealed",
+  "test_credentials_sealed",
+  "turnstile_sealed",
+  "postback_secret_sealed",
+  "key_digests",
+] as const;
 
 /** A body with the secrets of another version of its record: an old version must not bring back a credential that was replaced. */
 export function withSecretsOf(kind: RecordKind, body: Body, current: Body | null): Body {
   const open = openPart(body);
   if (!current) return open;
-  const own = {
-    endpoint: "credentials_sealed",
-    form: "turnstile_sealed",
-    publisher: "postback_secret_sealed",
-    inbound: "key_digests",
-  } as const;
-  const name = kind in own ? own[kind as keyof typeof own] : undefined;
-  return name !== undefined && current[name] !== undefined ? { ...open, [name]: current[name] } : open;
+  const own: Partial<Record<RecordKind, readonly (typeof SEALED)[number][]>> = {
+    endpoint: ["credentials_sealed", "test_credentials_sealed"],
+    form: ["turnstile_sealed"],
+    publisher: ["postback_secret_sealed"],
+    inbound: ["key_digests"],
+  };
+  const kept = (own[kind] ?? []).filter((name) => current[name] !== undefined);
+  return { ...open, ...Object.fromEntries(kept.map((name) => [name, current[name]])) };
 }
 
 /** A stored body without anything sealed: what an operator may see. */
@@ -63,6 +95,7 @@ export function openPart(body: Body): Body {
 /** Names of the secrets that a stored body holds. */
 export function secretNames(body: Body): string[] {
   const names = Object.keys(asTexts(body.credentials_sealed));
+  names.push(...Object.keys(asTexts(body.test_credentials_sealed)).map((name) => `test_credentials.${name}`));
   if (body.turnstile_sealed !== undefined) names.push("turnstile_secret");
   if (body.postback_secret_sealed !== undefined) names.push("postback_secret");
   if (Array.isArray(body.key_digests) && body.key_digests.length > 0) names.push("keys");

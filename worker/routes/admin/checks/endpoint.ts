@@ -1,6 +1,7 @@
 import type { Endpoint } from "../../../../schema/config/buyer.ts";
 import type { DialectConfig } from "../../../../schema/config/dialect.ts";
 import type { FieldClass } from "../../../../schema/lists.ts";
+import { authProblems } from "../../../buyers/auth/problems.ts";
 import { dialectNames, dialectProblems, requestsOf } from "../../../buyers/dialects/index.ts";
 import { schemaProblem } from "../../../buyers/schemas/sent.ts";
 import { checkTemplateUrl } from "../../../buyers/url-guard.ts";
@@ -31,6 +32,10 @@ export async function endpointProblems(
     );
   for (const { path, message } of dialectProblems(endpoint.dialect)) problems.push(wrong(`dialect.${path}`, message));
   problems.push(...schemaProblems(endpoint));
+  const secrets = new Set(Object.keys(endpoint.credentials_sealed));
+  for (const { path, message } of authProblems(endpoint.dialect, secrets))
+    problems.push(wrong(`dialect.${path}`, message));
+  problems.push(...certificateProblems(ctx, endpoint));
   const { ping, status } = endpoint.dialect;
   problems.push(...urlProblems(ctx, endpoint.dialect), ...(await nameProblems(ctx, endpoint)));
   if (current && !ping) problems.push(...(await pingNeeded(ctx, endpoint)));
@@ -44,6 +49,14 @@ function schemaProblems({ schemas = {} }: Endpoint): FieldError[] {
     const message = schemas[phase] ? schemaProblem(schemas[phase]) : null;
     return message === null ? [] : [wrong(`schemas.${phase}.text`, message)];
   });
+}
+
+/** Only bindings can show a client certificate, and they come with a deployment. */
+function certificateProblems(ctx: AdminContext, { client_certificate: name }: Endpoint): FieldError[] {
+  if (name === undefined || ctx.certificate?.(name)) return [];
+  const how =
+    "upload it with wrangler mtls-certificate upload, name it under mtls_certificates, deploy, and save again";
+  return [wrong("client_certificate", `the Worker has no binding ${name}: ${how}`, "unknown")];
 }
 
 async function campaignFields(ctx: AdminContext): Promise<Names["fields"]> {
@@ -71,6 +84,7 @@ async function statusNeeded(ctx: AdminContext, endpoint: Endpoint): Promise<Fiel
 function urlProblems(ctx: AdminContext, dialect: DialectConfig): FieldError[] {
   const urls: [path: string, url: string | undefined][] = [
     ["auth.token_url", dialect.auth?.type === "oauth2" ? dialect.auth.token_url : undefined],
+    ["auth.authorize_url", dialect.auth?.type === "oauth2" ? dialect.auth.authorize_url : undefined],
     ...requestsOf(dialect).flatMap(({ path, request }): [string, string | undefined][] => [
       [`${path}.url`, request.url],
       [`${path}.test.url`, request.test?.url],
