@@ -40,6 +40,7 @@ async function keyPair(): Promise<{ pem: string; public_key: CryptoKey }> {
     true,
     ["sign", "verify"],
   );
+  if (!("privateKey" in made)) throw new Error("no pair");
   const bytes = Buffer.from(await crypto.subtle.exportKey("pkcs8", made.privateKey)).toString("base64");
   const lines = bytes.match(/.{1,64}/g) ?? [];
   return {
