@@ -5,7 +5,7 @@ type Bindings = object;
 
 /** A binding of `mtls_certificates`: its `fetch` shows the client certificate. */
 interface CertificateBinding {
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 const NAME = /^MTLS_[A-Z0-9_]{1,40}$/;
