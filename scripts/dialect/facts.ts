@@ -6,7 +6,7 @@ import type { Fields } from "../../schema/rpc/auction.ts";
 import { autoInsurance } from "../../schema/verticals/index.ts";
 import { compileCampaign, sampleLead } from "../../worker/auction/fields/index.ts";
 import type { PingFacts, PostFacts } from "../../worker/buyers/dialect.ts";
-import { dialectNames } from "../../worker/buyers/dialects/index.ts";
+import { placeholders, stepPlaceholders } from "../../worker/buyers/dialects/mapping.ts";
 import { consentOfLead } from "../../worker/flows/consent.ts";
 import { UsageError } from "../shared/output.ts";
 import { textOf } from "./source.ts";
@@ -32,14 +32,6 @@ export function leadOf(file: string | undefined, now: number): Fields {
   if (typeof lead !== "object" || lead === null || Array.isArray(lead))
     throw new UsageError(`${file}: must be an object of fields`);
   return lead as Fields;
-}
-
-/** `{{secret.api_key}}` is shown as `<api_key>`, and so is all that an earlier request would have carried. */
-function placeholders(dialect: DialectConfig, group: string): Record<string, string> {
-  const names = dialectNames(dialect).flatMap(({ name }) =>
-    name.startsWith(`${group}.`) ? [name.slice(group.length + 1)] : [],
-  );
-  return Object.fromEntries(names.map((name) => [name, `<${name}>`]));
 }
 
 export function pingFactsOf(dialect: DialectConfig, given: Given): PingFacts {
@@ -70,19 +62,9 @@ export function postFactsOf(dialect: DialectConfig, given: Given): PostFacts {
 const common = (dialect: DialectConfig) => ({
   secrets: placeholders(dialect, "secret"),
   token: placeholders(dialect, "token"),
-  steps: stepsOf(dialect),
+  steps: stepPlaceholders(dialect),
   nonce: "0123456789abcdef0123456789abcdef",
 });
-
-/** `step.<step>.<name>`, by step. */
-function stepsOf(dialect: DialectConfig): Record<string, Record<string, string>> {
-  const steps: Record<string, Record<string, string>> = {};
-  for (const { name } of dialectNames(dialect)) {
-    const [group, step = "", member = ""] = name.split(".");
-    if (group === "step") steps[step] = { ...steps[step], [member]: `<${step}.${member}>` };
-  }
-  return steps;
-}
 
 const gatewayOf = ({ test, now }: Given) => ({
   ping_id: "pb0SamplePing00000000000000a",

@@ -115,3 +115,29 @@ function gatewayValue(member: string, { gateway }: PingFacts | PostFacts): unkno
 
 const own = (values: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(values, name) ? values[name] : undefined;
+
+/**
+ * Names in place of what only a live gateway has (`secret`, `bid`, `token`): for samples that show where things stand and hold nothing.
+ * Where a host is meant, it is one that nobody has.
+ */
+export function placeholders(dialect: DialectConfig, group: "secret" | "bid" | "token"): Record<string, string> {
+  const names = dialectNames(dialect).flatMap(({ name }) =>
+    name.startsWith(`${group}.`) ? [name.slice(group.length + 1)] : [],
+  );
+  return Object.fromEntries(names.map((name) => [name, placeholder(name)]));
+}
+
+function placeholder(name: string): string {
+  if (/url$/i.test(name)) return "https://host.example";
+  return /(host|domain)$/i.test(name) ? "host.example" : `<${name}>`;
+}
+
+/** `step.<step>.<name>`, by step. */
+export function stepPlaceholders(dialect: DialectConfig): Record<string, Record<string, string>> {
+  const steps: Record<string, Record<string, string>> = {};
+  for (const { name } of dialectNames(dialect)) {
+    const [group, step = "", member = ""] = name.split(".");
+    if (group === "step") steps[step] = { ...steps[step], [member]: `<${step}.${member}>` };
+  }
+  return steps;
+}

@@ -15,6 +15,7 @@ import { resolveRoutes } from "./resolve.ts";
 import { returnRoutes } from "./returns.ts";
 import { contractTestRoutes } from "./set-up/contract-test.ts";
 import { dialectRoutes } from "./set-up/dialects.ts";
+import { specificationRoutes } from "./set-up/specification.tsx";
 import { traceRoutes } from "./trace.ts";
 
 /** Operators' calls that look into the books, behind the admin calls' authentication. */
@@ -33,5 +34,6 @@ export function operatorRoutes(app: AdminApp): void {
   erasureRoutes(app, gatewayOf);
   contractTestRoutes(app, gatewayOf);
   dialectRoutes(app);
+  specificationRoutes(app, gatewayOf);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
 }

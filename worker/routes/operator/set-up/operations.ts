@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Operation } from "../../operation.ts";
 import { contractTestSchema } from "./contract-test.ts";
 import { dialectCheckSchema, suggestSchema } from "./dialects.ts";
+import { specificationQuery } from "./specification.tsx";
 
 const anything = z.record(z.string(), z.unknown());
 const named = z.array(z.object({ path: z.string(), message: z.string() }));
@@ -58,6 +59,27 @@ export const SET_UP_OPERATIONS: Operation[] = [
     notes:
       "The campaign's sample lead, never a consumer's. Holds no money, counts in no cap, opens no breaker; who tested what is in the audit. With `answer` nothing is sent: the pasted answer is read as the buyer's would be. `findings` says what is missing.",
     problems: ["not_found", "record_outdated", "tests_not_accepted", "invalid_fields"],
+  },
+  {
+    method: "get",
+    path: "/v1/admin/contracts/:id/specification",
+    id: "contractSpecification",
+    summary: "What a buyer is handed: how we deliver to it",
+    tags: ["operator: contracts"],
+    auth: "operator",
+    query: specificationQuery,
+    response: z.object({
+      title: z.string(),
+      contract_id: z.string(),
+      contract_version: z.int(),
+      endpoint_version: z.int(),
+      generated_at: z.iso.datetime(),
+      samples: z.object({ ping: anything.nullable(), post: anything.nullable() }),
+      blocks: z.array(anything),
+    }),
+    notes:
+      "Made from the contract and its endpoint's dialect: fields, samples exactly as they will be sent, signatures with code that verifies them, what each answer means, time, repeats, limits. Names stand where credentials will. A page by default; JSON with `format=json`.",
+    problems: ["not_found", "record_outdated"],
   },
   {
     method: "post",
