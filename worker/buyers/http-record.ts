@@ -20,7 +20,8 @@ export function recorder(secrets: Record<string, string>) {
   };
   return {
     mask,
-    request: (request: WireRequest) => lines(`${request.method} ${request.url}`, request.headers, request.body),
+    request: (request: WireRequest) =>
+      lines(`${request.method} ${request.url}`, request.headers.map(withoutCredential), request.body),
     answer: (answer: WireAnswer) => {
       const { status, content_type, retry_after, location, body } = answer;
       return lines(
@@ -34,6 +35,12 @@ export function recorder(secrets: Record<string, string>) {
       );
     },
   };
+}
+
+/** `Basic` is name and password in base64, which no masker finds: of an Authorization header only the scheme is kept. */
+function withoutCredential([name, value]: [string, string]): [string, string] {
+  if (!/^(proxy-)?authorization$/i.test(name)) return [name, value];
+  return [name, value.replace(/^(?:(\S{1,40})\s+)?.*$/s, (_, scheme?: string) => (scheme ? `${scheme} ***` : "***"))];
 }
 
 const cut = (text: string, limit: number): string => (text.length > limit ? `${text.slice(0, limit)}\n[cut]` : text);

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { escapeXml, escapeXmlText } from "./dialects/formats/escape-xml.ts";
 import { headerText } from "./dialects/request/headers.ts";
 
@@ -32,6 +33,7 @@ function spellings(secret: string): string[] {
     formEncoded,
     JSON.stringify(secret).slice(1, -1),
     headerText(secret),
+    Buffer.from(secret, "utf8").toString("base64"),
     escapeXml(secret),
     escapeXmlText(secret),
   ];
