@@ -124,6 +124,18 @@ describe("a delivery specification", () => {
     expect(text(setUp(post({ headers })))).not.toContain("CANARY");
   });
 
+  it("names the buyer's own fields, whatever directives made them", () => {
+    const body = JSON.parse(
+      '{"$merge":[{"zip":"{{zip}}"},{"$if":"state is CA","then":{"county":"{{city}}"}},"{{value.more}}"]}',
+    );
+    const dialect = { ...post({ body, encoding: "form" }), values: { more: { src: "web", key: "{{secret.key}}" } } };
+    const shown = text(setUp(dialect));
+    expect(shown).toContain("| `county` | `{{city}}` (only if state is CA) |");
+    expect(shown).toContain("| `src` | `web`, always |");
+    expect(shown).toContain("| `key` | a credential that we agreed on |");
+    expect(shown).toContain("zip = 78704");
+  });
+
   it("tells tests, callbacks and repeats as they are set up", () => {
     const dialect = post({ body: { zip: "{{zip}}", back: "{{gateway.callback_url}}", test: "{{gateway.test}}" } });
     const shown = text(setUp(dialect, { find_out: "nothing" }, { accepts_test: true }), "https://gateway.example");

@@ -108,7 +108,7 @@ const values = (named: Record<string, Source | undefined>): string[] =>
       : [
           `${what}: ${[source]
             .flat()
-            .map((one) => `\`${one}\``)
+            .map((one) => (one === "$contract" ? "your contract's" : `\`${one}\``))
             .join(", else ")}`,
         ],
   );

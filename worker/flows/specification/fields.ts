@@ -1,27 +1,48 @@
 import type { Field } from "../../../schema/config/campaign.ts";
-import type { RequestTemplate } from "../../../schema/config/dialect.ts";
+import type { ConditionConfig, DialectConfig, RequestTemplate } from "../../../schema/config/dialect.ts";
 import type { WireRequest } from "../../../schema/rpc/dialer.ts";
 import { dialectNames } from "../../buyers/dialects/index.ts";
 import { leadField } from "../../buyers/dialects/mapping.ts";
 import type { SetUp } from "../contract-test/set-up.ts";
 import { type Block, code, heading, table, text } from "./blocks.ts";
+import { conditionText } from "./conditions.ts";
 
 const MOST = 200;
 
 /** The buyer's own fields, each with what it holds. */
-export function templateTable(request: RequestTemplate): Block[] {
+export function templateTable(request: RequestTemplate, { values }: DialectConfig): Block[] {
   const rows: string[][] = [];
-  const visit = (value: unknown, path: string): void => {
-    if (rows.length >= MOST) return;
-    if (typeof value === "object" && value !== null)
-      for (const [name, item] of Object.entries(value)) visit(item, path === "" ? name : `${path}.${name}`);
-    else if (value !== undefined) rows.push([`\`${path}\``, CREDENTIAL.test(path) ? AGREED : holds(value)]);
+  const visit = (value: unknown, path: string, only = "", depth = 0): void => {
+    if (rows.length >= MOST || depth > 12) return;
+    const own = computed(value, values) ?? value;
+    if (typeof own !== "object" || own === null) {
+      const what = CREDENTIAL.test(path) && !String(own).includes("{{") ? AGREED : holds(own);
+      if (own !== undefined) rows.push([`\`${path}\``, only === "" ? what : `${what} (only if ${only})`]);
+      return;
+    }
+    const node = own as Record<string, unknown>;
+    if (Array.isArray(node.$merge)) for (const part of node.$merge) visit(part, path, only, depth + 1);
+    else if (node.$if !== undefined) {
+      const when = conditionText(node.$if as ConditionConfig);
+      visit(node.then, path, when, depth + 1);
+      visit(node.else, path, `not (${when})`, depth + 1);
+    } else if (Object.keys(node).some((name) => name.startsWith("$")))
+      rows.push([`\`${path}\``, `\`${JSON.stringify(node).slice(0, 300)}\``]);
+    else
+      for (const [name, item] of Object.entries(node))
+        visit(item, path === "" ? name : `${path}.${name}`, only, depth + 1);
   };
   for (const [name, value] of Object.entries(request.headers)) visit(value, `header ${name}`);
   visit(request.query ?? {}, "query");
   if (typeof request.body === "string") rows.push(["the document", "see the sample"]);
   else visit(request.body ?? {}, "");
   return table(["your field", "holds"], rows);
+}
+
+/** A text that is one computed value and nothing else stands for what that is. */
+function computed(value: unknown, values: DialectConfig["values"]): unknown {
+  const [, name] = (typeof value === "string" && /^\{\{\s*value\.(\w+)\s*\}\}$/.exec(value)) || [];
+  return name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** A credential that somebody wrote into the dialect itself. */
@@ -85,16 +106,25 @@ export function sampleBlocks(title: string, request: WireRequest): Block[] {
     `${request.method} ${request.url}`,
     ...request.headers.map(([name, value]) => `${name}: ${hidden(name, value)}`),
   ];
-  return [heading(title, 3), code([...head, "", pretty(request)].join("\n").trimEnd())];
+  const sample = code([...head, "", pretty(request)].join("\n").trimEnd());
+  const form = contentTypeOf(request).includes("form-urlencoded");
+  if (!form) return [heading(title, 3), sample];
+  const fields = [...new URLSearchParams(request.body ?? "")].map(([name, value]) => `${name} = ${value}`);
+  return [heading(title, 3), sample, text("The same, decoded:"), code(fields.join("\n"))];
 }
+
+const contentTypeOf = ({ headers }: WireRequest): string =>
+  headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
 
 /** The scheme stays. */
 const hidden = (name: string, value: string): string =>
   CREDENTIAL.test(name) && !value.includes("<") ? value.replace(/\S+$/, "…") : value;
 
-function pretty({ body, headers }: WireRequest): string {
+/** JSON is indented; everything else as it is sent. */
+function pretty(request: WireRequest): string {
+  const { body } = request;
   if (body === null) return "";
-  const json = headers.some(([name, value]) => name.toLowerCase() === "content-type" && value.includes("json"));
+  const json = contentTypeOf(request).includes("json");
   try {
     return json ? JSON.stringify(JSON.parse(body), null, 2) : body;
   } catch {

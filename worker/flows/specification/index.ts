@@ -51,13 +51,14 @@ export function specificationOf(set_up: SetUp, now: number, public_url: string |
 }
 
 function pingBlocks(set_up: SetUp, sample: BuildResult | null): Block[] {
-  const { ping } = set_up.contract.endpoint.dialect;
+  const { dialect } = set_up.contract.endpoint;
+  const { ping } = dialect;
   if (!ping || !sample) return [];
   return [
     heading("The ping"),
     text("Public facts only: no name, phone, e-mail or address is ever in it."),
     ...(sample.ok ? sampleBlocks("A ping", sample.request) : [notBuilt(sample.message)]),
-    ...templateTable(ping.request),
+    ...templateTable(ping.request, dialect),
     ...fieldTable(set_up, "ping"),
     ...signatureBlocks(ping.request),
     answersHeading,
@@ -66,11 +67,12 @@ function pingBlocks(set_up: SetUp, sample: BuildResult | null): Block[] {
 }
 
 function postBlocks(set_up: SetUp, sample: BuildResult): Block[] {
-  const { post } = set_up.contract.endpoint.dialect;
+  const { dialect } = set_up.contract.endpoint;
+  const { post } = dialect;
   return [
     heading("The post"),
     ...(sample.ok ? sampleBlocks("A post", withKey(sample.request)) : [notBuilt(sample.message)]),
-    ...templateTable(post.request),
+    ...templateTable(post.request, dialect),
     ...fieldTable(set_up, "post"),
     ...signatureBlocks(post.request),
     heading("One key for each post", 3),
