@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 export function checkLimits(files: Files, file: LeadFile, asked: Asked): void {
   const { n } = file;
   const key = asked.deed?.key ?? "";
-  const [, contract_id = "", round = ""] = /^[0-9A-Za-z]{28}_(\w+)_1_(\d+)$/.exec(key) ?? [];
+  const contract_id = contractOf(key);
   const contract = files.contract(contract_id);
   const before = file.asked.filter(({ kind, deed }) => kind === "post" && deed?.key === key);
   const { post_timeout_ms = 10_000 } = files.buyer(asked.buyer).endpoint;
@@ -27,8 +27,13 @@ export function checkLimits(files: Files, file: LeadFile, asked: Asked): void {
   if (before.length >= repeats)
     files.broken(n, `post ${before.length + 1} under ${key}, its contract allows ${repeats}`);
   const repaired = files.repairs.has(asked.buyer) && file.asked.some(wronglySetUp);
-  if (Number(round) > most && !repaired) files.broken(n, `round ${round} of ${contract_id}, which allows ${most}`);
+  // A round that only waited for its place was no request.
+  const rounds = new Set(file.asked.flatMap(({ kind, deed }) => (kind === "post" ? (deed?.key ?? []) : [])));
+  const of = [...rounds.add(key)].filter((one) => contractOf(one) === contract_id).length;
+  if (of > most && !repaired) files.broken(n, `${of} rounds of ${contract_id}, which allows ${most}`);
 }
+
+const contractOf = (key: string): string => /^[0-9A-Za-z]{28}_(\w+)_1_\d+$/.exec(key)?.[1] ?? "";
 
 const wronglySetUp = ({ deed }: Asked): boolean =>
   deed?.reply.kind === "answer" && [400, 401, 404].includes(deed.reply.status);
