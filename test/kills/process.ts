@@ -71,7 +71,7 @@ export class GatewayProcess {
       once(child, "exit").then((): HostReport => ({ kind: "failed", message: "it ended at once" })),
     ]);
     if (report.kind === "failed") throw new DemoError(`the gateway did not start: ${report.message}; see ${this.log}`);
-    await until("a good answer from /healthz", 30_000, () => this.#healthy(), 20);
+    await until("a good answer from /healthz", 120_000, () => this.#healthy(), 20);
     return performance.now() - began;
   }
 

@@ -54,14 +54,23 @@ export class Purse {
       if (!deposit) continue;
       const amount = first ? deposit.first : deposit.more;
       this.deposits.set(id, (this.deposits.get(id) ?? 0) + amount);
-      await admin.post(`buyers/${id}/entries`, { id: randomUUID(), kind: "deposit", amount, reason: "top-up" });
+      const entry = { id: randomUUID(), kind: "deposit", amount, reason: "top-up" };
+      await again(() => admin.post(`buyers/${id}/entries`, entry));
     }
     for (const party of PARTIES) {
       if (!party.cap) continue;
       const count = (this.#book.limitOf(party.id) ?? 0) + (first ? party.cap.first : party.cap.more);
       this.#book.allow(party.id, count);
       const url = `${admin.url}/contracts/${party.id}_c`;
-      if (!first) await callJson("PUT", url, { token: admin.token, body: contractOf(party, count) });
+      const body = contractOf(party, count);
+      if (!first) await again(() => callJson("PUT", url, { token: admin.token, body }));
     }
   }
 }
+
+/** An operator's call whose connection broke, to a gateway that has just come back, is made once more: it is the same call by its id. */
+export const again = <T>(call: () => Promise<T>): Promise<T> =>
+  call().catch((error: unknown) => {
+    if (error instanceof TypeError) return call();
+    throw error;
+  });

@@ -13,12 +13,14 @@ import type { Reported } from "../../../worker/flows/buyer-report.ts";
 import { UNREACHED } from "../platform/objects.ts";
 import { checkAccount, checkConsumers } from "./accounts.ts";
 import { checkTold } from "./answers.ts";
+import { Breakers } from "./breakers.ts";
 import { checkDeals } from "./deals.ts";
 import { checkEnd, type End } from "./ends.ts";
 import { checkPost } from "./exclusive.ts";
 import type { Files, LeadFile } from "./files.ts";
 import { checkLeaks, checkWritten } from "./leaks.ts";
 import { Ledger } from "./ledger.ts";
+import { checkAges, checkStuck } from "./limits.ts";
 import { MoneyBooks } from "./money.ts";
 import { Owners } from "./owners.ts";
 import { Places } from "./places.ts";
@@ -40,6 +42,7 @@ export class Auditor implements Witness {
   readonly books: MoneyBooks;
   readonly ledger: Ledger;
   private readonly rankings: Rankings;
+  private readonly breakers: Breakers;
   private readonly places: Places;
   private readonly owners: Owners;
   private readonly progress: Progress;
@@ -53,6 +56,7 @@ export class Auditor implements Witness {
     this.books = new MoneyBooks(files);
     this.ledger = new Ledger(files);
     this.rankings = new Rankings(files, this.books);
+    this.breakers = new Breakers(files);
     this.places = new Places(files, this.books.holds);
     this.owners = new Owners(files);
     this.progress = new Progress(files);
@@ -84,6 +88,7 @@ export class Auditor implements Witness {
     }
     checkPrivacy(this.files, request);
     this.rankings.asked(request);
+    this.breakers.asked(request);
     this.waits.asked(request);
     if (request.kind === "ping" || request.kind === "probe") return;
     checkSystem(this.files, request);
@@ -183,7 +188,10 @@ export class Auditor implements Witness {
 
   private reopened({ lead_id, to, accept_risk }: ReopenCommand): void {
     const contract = to.kind === "contract" ? { contract_id: to.bid.contract_id, price: to.bid.price } : null;
-    this.files.byLeadId(lead_id)?.orders.push({ at: this.files.now(), to: to.kind, accept_risk, contract });
+    const file = this.files.byLeadId(lead_id);
+    if (file?.bound?.answer.result === "rejected")
+      this.files.broken(file.n, 'set to work again by an operator, and its publisher had been told "rejected"');
+    file?.orders.push({ at: this.files.now(), to: to.kind, accept_risk, contract });
   }
 
   numberOf(lead_id: string): number | null {
@@ -210,6 +218,7 @@ export class Auditor implements Witness {
     }
     this.ledger.checkMovements();
     this.rankings.check(this.ledger);
+    this.breakers.check(this.ledger);
     return ends;
   }
 
@@ -217,6 +226,8 @@ export class Auditor implements Witness {
   private checkWay(file: LeadFile, story: LeadStory): void {
     const { files, ledger } = this;
     checkDeals(files, ledger, file, story);
+    checkStuck(files, file, story);
+    checkAges(files, file, story, (ping_id) => this.rankings.pingsOf(ping_id));
     checkPromises(files, ledger, file, story, this.steady);
     this.waits.check(file, story, ledger.rankedOf(story.lead.lead_id));
     if (this.steady) this.progress.check(file, story);

@@ -1,6 +1,6 @@
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { SHARE } from "../world/setup.ts";
-import { word } from "./exclusive.ts";
+import { bidOf, word } from "./exclusive.ts";
 import { type Files, type Hold, type LeadFile, units } from "./files.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -8,19 +8,27 @@ import type { Ledger } from "./ledger.ts";
 export function checkDeals(files: Files, ledger: Ledger, file: LeadFile, story: LeadStory): void {
   const { n } = file;
   for (const hold of file.holds.values()) if (wasSold(hold)) checkNamed(files, file, hold, story);
+  const told = story.steps.find(toldYes)?.detail.price;
+  const bids = [...files.buyers.keys()].map((buyer) => units(bidOf(files, file, buyer) ?? 0));
+  const named = file.orders.map(({ contract }) => contract?.price ?? 0);
+  const brought = [...bids, ...named].map((amount) => Math.floor((amount * SHARE * 100) / 100));
+  if (told !== undefined && !brought.includes(Number(told)))
+    files.broken(n, `told "accepted" for ${told}, which is nobody's bid (${brought.join(", ")})`);
   const sales = ledger.salesOf(story.lead.lead_id);
   for (const [i, { reservation_id, price, payout }] of sales.entries()) {
     const hold = file.holds.get(String(reservation_id));
     if (!hold || hold.price === null) files.broken(n, `${reservation_id} is a sale, and was never charged`);
     else if (hold.price !== price)
       files.broken(n, `${reservation_id}: charged ${hold.price}, the ledger says ${price}`);
-    // A second sale pays nothing; what was promised before the buyer's answer stands.
-    if (i > 0 || !hold || story.steps.some(({ step, detail }) => step === "frozen" && detail.result === "accepted"))
-      continue;
+    // A second sale pays nothing; what was told before the buyer's answer stands.
+    if (i > 0 || !hold || story.steps.some(toldYes)) continue;
     const due = payoutOf(files, file, hold);
     if (payout !== due) files.broken(n, `${reservation_id}: its publisher is due ${due}, and gets ${payout}`);
   }
 }
+
+const toldYes = ({ step, detail }: LeadStory["steps"][number]): boolean =>
+  step === "frozen" && detail.result === "accepted";
 
 const wasSold = ({ state }: Hold): boolean => state === "captured" || state === "refunded";
 

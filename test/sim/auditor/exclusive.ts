@@ -1,5 +1,6 @@
 import { SHARE } from "../world/setup.ts";
 import { type Files, type Hold, type LeadFile, units } from "./files.ts";
+import { checkLimits } from "./limits.ts";
 import { checkDenied } from "./reports.ts";
 import type { Asked } from "./witness.ts";
 
@@ -112,6 +113,7 @@ export function checkPost(files: Files, asked: Asked): void {
   if (file.bound?.answer.result === "rejected" && asked.sent_at > file.bound.at)
     files.broken(n, `a post to ${buyer} after the publisher had been told "rejected"`);
   checkDenied(files, file, asked);
+  checkLimits(files, file, asked);
   const hold = file.holds.get(asked.deed?.key ?? "");
   if (!hold) return;
   checkPromise(files, file, hold);

@@ -17,6 +17,7 @@ export interface Hold {
   /** When it was first held, and last given back. */
   at: number;
   released_at: number | null;
+  charged_at: number | null;
 }
 
 /** Everything that an auditor knows of one lead. */

@@ -12,6 +12,9 @@ import { bidOf, keyProof } from "./exclusive.ts";
 import { type Files, type Hold, units } from "./files.ts";
 import { HOUR_MS, SKEW_MS, windowOf } from "./windows.ts";
 
+/** From a charge to the sale that it is for, where workers are lost in between. */
+const SOLD_MS = 900_000;
+
 /** An auction decides so long after it began, at most. */
 const HURRY_MS = 10_000;
 
@@ -83,6 +86,7 @@ export class MoneyBooks {
       state: "held",
       at: now,
       released_at: null,
+      charged_at: null,
     };
     this.holds.set(hold.id, hold);
     file?.holds.set(hold.id, hold);
@@ -110,6 +114,7 @@ export class MoneyBooks {
       this.files.broken(n, `${reservation_id} was charged ${reply.price}, asked ${price}`);
     hold.state = "captured";
     hold.price = reply.price;
+    hold.charged_at ??= this.files.now();
   }
 
   /** Only a charge can be given back, whole, once, and because somebody said so. */
@@ -132,7 +137,18 @@ export class MoneyBooks {
     // The gateway itself gives back what it charged for a sale that could not be: the lead's end must say the same.
     const ordered = file?.returning.has(reservation_id) || author === "resolve" || author === "gateway";
     if (!failed && !ordered) this.files.broken(n, `${reservation_id} was refunded, and nobody had said that it failed`);
+    if (author.startsWith("buyer:")) this.checkPolicy(hold, n);
     hold.state = "refunded";
+  }
+
+  /** At its buyer's own word only what its contract gives back, and as long as it does. */
+  private checkPolicy({ id, contract, charged_at }: Hold, n: number | null): void {
+    const { on_failure = "review", within_hours = 72 } = this.files.contract(contract).after_sale ?? {};
+    if (on_failure !== "refund")
+      this.files.broken(n, `${id}: refunded at its buyer's word, which its contract does not`);
+    const age = this.files.now() - (charged_at ?? 0);
+    if (age > within_hours * HOUR_MS + SOLD_MS)
+      this.files.broken(n, `${id}: refunded ${Math.round(age / HOUR_MS)} h after its sale`);
   }
 
   /** What is held is what was bid, or what an operator named. */

@@ -35,6 +35,10 @@ export class Rankings {
     if (ping_id !== undefined) this.pings.set(ping_id, [...(this.pings.get(ping_id) ?? []), request]);
   }
 
+  pingsOf(ping_id: string): readonly Asked[] {
+    return this.pings.get(ping_id) ?? [];
+  }
+
   check(ledger: Ledger): void {
     const live = new Set(ledger.rows("leads").map(({ ping_id }) => ping_id));
     for (const row of ledger.rows("auctions")) {

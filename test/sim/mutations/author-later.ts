@@ -1,6 +1,12 @@
 import type { Mutation } from "../bundle.ts";
 
 const bookRules = "durable-objects/auction-book-rules.ts";
+const closeRules = "durable-objects/auction-book-close-rules.ts";
+const settle = "durable-objects/account/settle.ts";
+const breaker = "durable-objects/breaker-rules.ts";
+const findOut = "worker/auction/find-out.ts";
+const aged = "worker/auction/aged.ts";
+const afterSale = "worker/flows/after-sale.ts";
 
 /** Faults that the author of the auditor added with the defects that were found: what was mended must not come back. */
 export const LATER: readonly Mutation[] = [
@@ -36,5 +42,137 @@ export const LATER: readonly Mutation[] = [
     description: "What was given back is charged all the same.",
     find: "if (!known || !isOpen(known.state)) return contested",
     put: "if (!known) return contested",
+  },
+  {
+    id: "stuck_after_one_stall",
+    size: 200,
+    file: bookRules,
+    description:
+      "One take-over without a step forward is called stuck: leads of a single crash fill the operator's list.",
+    find: "lead.stalls >= MOST_STALLS",
+    put: "lead.stalls > 0",
+  },
+  {
+    id: "replay_after_the_no",
+    size: 200,
+    file: "durable-objects/auction-book-reopen-rules.ts",
+    description: "An operator may set a lead to work again that its publisher has been told no for.",
+    find: 'if (binding(lead)?.result === "rejected") return "told_rejected";',
+    put: 'if (!lead) return "told_rejected";',
+  },
+  {
+    id: "lease_is_no_lease",
+    size: 200,
+    file: bookRules,
+    description: "A lead may be taken from its holder at any time: two work on it at once.",
+    find: "if (lead.owner !== null && lead.lease_until > now) return",
+    put: "if (lead.owner !== null && lead.lease_until < 0) return",
+  },
+  {
+    id: "asks_once_more",
+    size: 200,
+    file: findOut,
+    description: "A round has one request more than its contract allows.",
+    find: 'return bidder.attempts < attempts ? "post" : null;',
+    put: 'return bidder.attempts <= attempts ? "post" : null;',
+  },
+  {
+    id: "posts_again_whatever",
+    size: 200,
+    file: findOut,
+    description: "An unknown is posted again also where the contract says to ask for its status, or nothing.",
+    find: 'if (!mayPost || policy.find_out !== "retry_same") return null;',
+    put: "if (!mayPost) return null;",
+  },
+  {
+    id: "pace_slot_is_kept",
+    size: 200,
+    file: settle,
+    description: "A definite no keeps its place in the pacing: a buyer that refuses much gets little.",
+    find: "  giveSlotBack(room, known);\n",
+    put: "",
+  },
+  {
+    id: "doubt_has_no_end",
+    size: 200,
+    file: settle,
+    description: "A doubt is never ended: money that nobody can settle stays on hold.",
+    find: '  room.due.put("doubt", reservation_id, doubt_until);\n',
+    put: "",
+  },
+  {
+    id: "refund_any_time",
+    size: 200,
+    file: afterSale,
+    description: "A buyer gets its charge back however late it says that the lead failed.",
+    find: "return age <= rules.within_hours * 3_600_000",
+    put: "return age <= rules.within_hours * 3_600_000_000",
+  },
+  {
+    id: "refund_by_word",
+    size: 200,
+    file: afterSale,
+    description: "A buyer's word is enough for a refund where its contract leaves that to an operator.",
+    find: 'if (rules.on_failure === "review") return',
+    put: 'if (rules.on_failure === "refund") return',
+  },
+  {
+    id: "aged_for_ever",
+    size: 200,
+    file: aged,
+    description: "A further auction asks contracts for leads that are older than they take.",
+    find: "config.aged !== undefined && age_ms <= config.aged.max_age_hours * HOUR_MS",
+    put: "config.aged !== undefined && age_ms >= 0 * HOUR_MS",
+  },
+  {
+    id: "fresh_ones_take_aged",
+    size: 200,
+    file: aged,
+    description: "A further auction asks everybody, also who takes fresh leads only.",
+    find: "config.aged !== undefined && age_ms <= config.aged.max_age_hours * HOUR_MS",
+    put: "age_ms >= 0 * HOUR_MS",
+  },
+  {
+    id: "consumer_is_forgotten",
+    size: 200,
+    file: "durable-objects/book/consumers.ts",
+    description: "The end of a sold lead frees its consumer, as that of an unsold one does.",
+    find: "    if (keep_ms === null) {",
+    put: "    if (keep_ms !== undefined) {",
+  },
+  {
+    id: "postback_once",
+    size: 200,
+    file: "durable-objects/book/ends.ts",
+    description: "A postback that failed is not sent again.",
+    find: "if (!ok && retry_in_ms !== null) {",
+    put: "if (!ok && retry_in_ms === null) {",
+  },
+  {
+    id: "second_probe",
+    kind: "sick",
+    size: 200,
+    file: breaker,
+    description: "A breaker that is being tried lets a second lead try it.",
+    find: 'breaker.state === "open" && now >= (breaker.until ?? 0);',
+    put: 'breaker.state !== "closed" && now >= (breaker.until ?? 0);',
+  },
+  {
+    id: "breaker_never_opens",
+    kind: "sick",
+    size: 200,
+    file: breaker,
+    description: "Failures in a row open no breaker.",
+    find: "if (failures >= settings.failures)",
+    put: "if (failures >= settings.failures * 1_000)",
+  },
+  {
+    id: "told_the_price",
+    kind: "crowded",
+    size: 200,
+    file: closeRules,
+    description: "At the deadline the publisher is told what the buyer pays, not what it gets of that.",
+    find: 'frozen: { result: "accepted", price: taker.payout }',
+    put: 'frozen: { result: "accepted", price: taker.price }',
   },
 ];

@@ -10,23 +10,27 @@ const BUDGET = 4_000;
 
 export const mutations: readonly Mutation[] = [...byAuthor, ...LATER, ...byOthers];
 
-/** Runs each fault until it is caught, and prints by which sentence; false when one survives. */
+/** Runs each fault until it is caught, `procs` at a time, and prints by which sentence; false when one survives. */
 export async function printMutations(options: Options): Promise<boolean> {
   const chosen = mutations.filter(({ id }) => options.only === null || options.only === id);
-  let survived = 0;
-  for (const mutation of chosen) {
-    const { violations, leads, broken } = await run(
-      { ...options, size: mutation.size ?? options.size, leads: BUDGET, world: null, trace: false },
-      mutation,
-      true,
-    );
-    const [caught] = violations;
-    if (!caught) survived++;
-    const how = caught ? caught.sentence : broken ? `broke: ${broken.slice(0, 200)}` : "SURVIVED";
-    process.stdout.write(
-      `${caught ? "caught  " : "SURVIVED"} ${mutation.id.padEnd(32)} after ${String(leads).padStart(5)} leads: ${how}\n`,
-    );
-  }
-  process.stdout.write(`${chosen.length - survived} of ${chosen.length} faults caught\n`);
-  return survived === 0;
+  const waiting = [...chosen];
+  let caught = 0;
+  const worker = async () => {
+    for (let mutation = waiting.shift(); mutation; mutation = waiting.shift())
+      if (await isCaught(mutation, options)) caught++;
+  };
+  await Promise.all(Array.from({ length: options.procs }, worker));
+  process.stdout.write(`${caught} of ${chosen.length} faults caught\n`);
+  return caught === chosen.length;
+}
+
+async function isCaught(mutation: Mutation, options: Options): Promise<boolean> {
+  const of = { ...options, procs: 1, size: mutation.size ?? options.size, leads: BUDGET, world: null, trace: false };
+  const { violations, leads, broken } = await run(of, mutation, true);
+  const [caught] = violations;
+  const how = caught ? caught.sentence : broken ? `broke: ${broken.slice(0, 200)}` : "SURVIVED";
+  process.stdout.write(
+    `${caught ? "caught  " : "SURVIVED"} ${mutation.id.padEnd(32)} after ${String(leads).padStart(5)} leads: ${how}\n`,
+  );
+  return caught !== undefined;
 }

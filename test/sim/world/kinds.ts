@@ -48,7 +48,7 @@ function sickBuyer(dice: Dice, buyer: BuyerSetUp): BuyerSetUp {
     credit_limit: null,
     deposit: 0,
     endpoint: { ...endpoint, breaker: { ...endpoint.breaker, failures: 5 } },
-    contract: { ...contract, caps: [], pacing: undefined, on_unknown: "next_buyer", probe_with_lead: false },
+    contract: { ...contract, caps: [], pacing: undefined, on_unknown: "next_buyer", probe_with_lead: dice.chance(0.4) },
     overflow: null,
     mood: { ...mood, bad_times: starts.map((from) => ({ from, to: from + 40_000, posts: true, what })) },
   };
