@@ -42,9 +42,36 @@ function bodyOf({ body }: RawRequest, formats: InboundFormat[]): Document | null
 const FORMATS: Record<InboundFormat, (text: string) => unknown> = {
   json: (text) => (/^[\s\ufeff]*\{/.test(text) ? parseJson(text) : undefined),
   xml: (text) => (/^[\s\ufeff]*</.test(text) ? parseXml(text) : undefined),
-  form: (text) => (text.includes("=") ? fromPairs([...new URLSearchParams(text.trim())]) : undefined),
+  form: (text) => (text.includes("=") ? fromPairs(pairsOf(text)) : undefined),
   query: () => undefined,
 };
+
+/** `a=1&b=2`, urlencoded. What is not UTF-8 is read as the Western European encoding that old systems use. */
+export function pairsOf(text: string): Pairs {
+  return text
+    .trim()
+    .replace(/^\?/, "")
+    .split("&", MAX_PAIRS)
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const equals = pair.indexOf("=");
+      const [name, value] = equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+      return [decoded(name), decoded(value)];
+    });
+}
+
+const western = new TextDecoder("windows-1252");
+
+function decoded(text: string): string {
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+      western.decode(Uint8Array.of(Number.parseInt(hex, 16))),
+    );
+  }
+}
 
 /** `a=1&a=2` is a list, so is `a[]=1`; `lead[zip]=90210` is a member of an object. */
 export function fromPairs(pairs: Pairs): Document {

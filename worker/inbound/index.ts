@@ -5,6 +5,7 @@ import type { AnswerScope } from "./languages.ts";
 import { type CompiledRequest, compileRequest } from "./request.ts";
 
 export type { BuiltAnswer } from "./answer.ts";
+export { pairsOf } from "./document.ts";
 export type { AnswerScope } from "./languages.ts";
 export type { InboundCall, Pairs, RawRequest, Reading } from "./reading.ts";
 

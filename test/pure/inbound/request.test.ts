@@ -7,6 +7,7 @@ describe("the document", () => {
   test.each([
     ["query", raw("?Zip=90210&State=CA"), { Zip: "90210", State: "CA" }],
     ["form", raw("", "Zip=90210&Name=J%C3%A9+B"), { Zip: "90210", Name: "Jé B" }],
+    ["form of an old system", raw("?City=M%FCnchen", "Name=Jos%E9+%80"), { Name: "José €", City: "München" }],
     ["form beside query: the body wins", raw("?Zip=1&Key=k", "Zip=90210"), { Zip: "90210", Key: "k" }],
     ["repeated names are lists", raw("?a=1&a=2&b[]=3"), { a: ["1", "2"], b: "3" }],
     [

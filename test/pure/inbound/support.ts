@@ -1,6 +1,6 @@
 import { inboundDialectSchema, inboundSchema } from "../../../schema/config/inbound.ts";
 import { fromPairs } from "../../../worker/inbound/document.ts";
-import { type CompiledInbound, compileInbound, type RawRequest } from "../../../worker/inbound/index.ts";
+import { type CompiledInbound, compileInbound, pairsOf, type RawRequest } from "../../../worker/inbound/index.ts";
 
 export const NOW = Date.parse("2026-11-20T15:05:00.000Z");
 
@@ -28,7 +28,7 @@ export function raw(url: string, body: RawRequest["body"] = "", more: Partial<Ra
   return {
     method: body === "" ? "GET" : "POST",
     path,
-    query: [...new URLSearchParams(query)],
+    query: pairsOf(query),
     header: () => null,
     body,
     now: NOW,

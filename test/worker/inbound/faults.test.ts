@@ -99,3 +99,19 @@ it("repeats the same thing to HEAD as to a stranger: nothing is sold by it", asy
   expect(answer.status).toBe(200);
   expect(w.pings).toEqual([]);
 });
+
+it("bodies of old systems: no content type, or not UTF-8", async () => {
+  const w = await withAddress(await record());
+  const lead = `Key=${KEY}&Mode=full&Zip=78704&First_Name=Jos`;
+  const bytes = Uint8Array.from([...lead].map((letter) => letter.charCodeAt(0)).concat(0xe9));
+  const types: Record<string, string>[] = [
+    {},
+    { "content-type": "text/plain" },
+    { "content-type": "text/xml; charset=ISO-8859-1" },
+  ];
+  for (const headers of types) {
+    const text = await (await raw(w, `/in/${ID}`, bytes, headers)).text();
+    expect(text).toContain("<error>Required value");
+    expect(text).not.toMatch(/First_Name|Zip\b/);
+  }
+});

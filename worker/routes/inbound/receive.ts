@@ -1,5 +1,5 @@
 import type { Inbound } from "../../../schema/config/inbound.ts";
-import { type CompiledInbound, compileInbound, type Pairs, type RawRequest } from "../../inbound/index.ts";
+import { type CompiledInbound, compileInbound, pairsOf, type RawRequest } from "../../inbound/index.ts";
 import { readLegacyBody } from "../body.ts";
 import type { RouteState } from "../caller.ts";
 import { snapshotOf } from "../caller.ts";
@@ -44,11 +44,10 @@ export async function rawOf(
   now: number,
 ): Promise<{ raw: RawRequest; refusal: Response | null }> {
   const body = await readLegacyBody(request);
-  const query: Pairs = [...new URL(request.url).searchParams];
   const raw: RawRequest = {
     method: request.method,
     path,
-    query,
+    query: pairsOf(new URL(request.url).search),
     header: (name) => request.headers.get(name),
     body: body.ok ? body.value : "",
     now,
