@@ -67,18 +67,23 @@ try {
   const differences = await bench.get("check=1");
   if (!Array.isArray(differences) || differences.length > 0)
     throw new Error(`not the same work: ${JSON.stringify(differences)}`);
+  const cold = short(await measure(bench, "compile", 100));
   const rows: Row[] = [];
   for (const what of ["json build", "json read", "xml build", "xml read"]) {
     const row = await compare(bench, what, rounds, ms);
     rows.push(row);
     console.log(`${what.padEnd(12)} dialect ${row.dialect_us} µs, by hand ${row.hand_us} µs, ratio ${row.ratio}`);
   }
+  const compiled: number[] = [];
+  for (let round = 0; round < 5; round++) compiled.push(await measure(bench, "compile", 1_000));
+  console.log(`compiling    the first hundred ${cold} µs each, later ${short(median(compiled))} µs`);
   const report = {
     at: new Date().toISOString(),
     machine: `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} shared cores`,
     versions: { node: process.version, workerd: versionOf("workerd"), miniflare: versionOf("miniflare") },
     rounds,
     ms_of_each_run: ms,
+    compile_us: { first_100: cold, later: short(median(compiled)) },
     rows,
   };
   mkdirSync(join(ROOT, "bench/results"), { recursive: true });

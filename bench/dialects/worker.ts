@@ -22,6 +22,7 @@ const WORK: Record<string, (n: number) => unknown> = {
   "xml build hand": over(LEADS, (facts) => ({ ok: true, request: buildXml(facts) })),
   "xml read dialect": over(XML_ANSWERS, (answer) => xml.readOutcome(answer, CONTEXT)),
   "xml read hand": over(XML_ANSWERS, readXml),
+  compile: over([JSON_DIALECT, XML_DIALECT], compileDialect),
 };
 
 /** What both of a pair must agree on. */
@@ -50,6 +51,6 @@ export default {
     const count = Number(searchParams.get("count"));
     let last: unknown;
     for (let n = 0; n < count; n++) last = work(n);
-    return Response.json(last);
+    return Response.json(typeof last);
   },
 };

@@ -105,7 +105,7 @@ describe("test leads", () => {
 
   it("are checked like live ones", () => {
     expect(problems({ body: {}, test: { body: { a: "{{gateway.moon}}" } } })).toEqual([
-      "post.request.body.a: {{gateway.moon}} does not exist",
+      "post.request.test.body.a: {{gateway.moon}} does not exist",
     ]);
   });
 });

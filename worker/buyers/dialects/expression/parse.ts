@@ -31,7 +31,12 @@ function endOf(text: string, from: number): number {
   throw new DialectProblem(`${shown(text)}: a placeholder is not closed`);
 }
 
+/** Most placeholders are a bare name: an isolate that has just begun reads hundreds of them. */
+const BARE = /^(?!true$|false$|null$)[A-Za-z_][A-Za-z0-9_.]*$/;
+
 export function parseExpression(text: string): Expression {
+  const bare = text.trim();
+  if (BARE.test(bare)) return { kind: "name", name: bare };
   const reader = new Reader(text);
   if (!reader.peek()) throw new DialectProblem("a placeholder is empty");
   const expression = reader.expression();

@@ -16,15 +16,16 @@ const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?$/;
 const TEXT = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy;
 const REGEX = /\/((?:[^/\\]|\\.)+)\/([is]*)/sy;
 
+const SPACE = /\s+/y;
+
 /** Takes an expression's text apart. A regular expression is only read after the word `matches`. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
-    const space = /\s+/y;
-    space.lastIndex = at;
-    if (space.test(text)) {
-      at = space.lastIndex;
+    const space = stick(SPACE, text, at);
+    if (space) {
+      at += space[0].length;
       continue;
     }
     const [token, end] = next(text, at, tokens.at(-1));

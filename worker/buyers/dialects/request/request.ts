@@ -30,7 +30,15 @@ export function compileRequest(template: RequestTemplate, context: RequestContex
   const live = compileOne(template, context);
   const changed = testTemplate(template);
   if (!changed) return live;
+  const { problems } = context.language("").sink;
+  const before = problems.length;
   const test = compileOne(changed, context);
+  // Told where it stands: in the request, or only in what tests change of it.
+  const found = problems.splice(before).map(({ path, message }) => {
+    const same = problems.some((known) => known.path === path && known.message === message);
+    return { path: same ? path : path.replace(`${context.path}.`, `${context.path}.test.`), message };
+  });
+  problems.push(...found);
   return (build) => (build.gateway.test ? test(build) : live(build));
 }
 
