@@ -46,6 +46,7 @@ async function followUp(
   for (const wait of step.wait_ms) {
     if (line.left <= wait) break;
     if (wait > 0) await sleep(deps, wait);
+    deps.crash("before-follow-up");
     const build = () => step.build({ ...facts(), answer });
     // The post itself has left: what follows it needs no leave.
     const sent = await line.send({ name: step.name, build, may_dispatch: () => true, proves_nothing: isRefusal });

@@ -63,7 +63,20 @@ export class Buyers {
   /** Called with each post at the moment it is dispatched. */
   onPost: (posted: Posted) => void = () => {};
 
-  constructor(private readonly bids: Record<string, number>) {}
+  /** What came of posts whose buyers say it only when they are asked, by key. */
+  private readonly results = new Map<string, Response>();
+
+  /** `slow`: they say "pending", and what came of it when they are asked. */
+  constructor(
+    private readonly bids: Record<string, number>,
+    private readonly slow = false,
+  ) {}
+
+  private later(key: string, answer: Response): Response {
+    if (answer.status !== 200) return answer;
+    this.results.set(key, answer);
+    return ok({ result: "pending" });
+  }
 
   set(buyer: string, conduct: Conduct): void {
     this.conducts.set(buyer, conduct);
@@ -77,6 +90,8 @@ export class Buyers {
     const [, buyer = "", phase = ""] = new URL(url).pathname.split("/");
     const body = typeof init.body === "string" ? (JSON.parse(init.body) as Record<string, string>) : {};
     if (phase === "ping") return ok({ result: "bid", price: this.bids[buyer] ?? 1, ref: "r" });
+    if (phase === "session") return ok({ ok: true, token: `session of ${buyer}` });
+    if (phase === "result") return this.results.get(body.key ?? "")?.clone() ?? ok({ result: "pending" });
     const phone = body.phone ?? "";
     const nth = 1 + this.posts.filter((post) => post.buyer === buyer && post.phone === phone).length;
     const posted: Posted = { buyer, key: body.key ?? "", phone, nth };
@@ -84,7 +99,7 @@ export class Buyers {
     this.onPost(posted);
     const answer = (this.conducts.get(buyer) ?? CONDUCTS.accepts)(posted, () => this.kept.add(`${buyer} ${phone}`));
     if (answer === "lost") throw new TypeError("Network connection lost.");
-    if (answer !== "silent") return answer;
+    if (answer !== "silent") return this.slow ? this.later(posted.key, answer) : answer;
     return new Promise((_, reject) => {
       init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
     });

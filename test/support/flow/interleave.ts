@@ -10,16 +10,19 @@ export const namesOf = <T extends string>(record: Record<T, unknown>) => Object.
  * The table for one kind of publisher: at each crash point of a post, against each buyer, the first worker dies, or stands still
  * and comes back once others have taken the lead over.
  */
-export function interleavings(publisher: PublisherName): void {
+export function interleavings(
+  publisher: PublisherName,
+  { steps = false, conducts = namesOf(CONDUCTS) }: { steps?: boolean; conducts?: ConductName[] } = {},
+): void {
   let scene: Scene;
   beforeAll(async () => {
-    scene = new Scene();
+    scene = new Scene(steps);
     await scene.seed();
   });
   afterAll(() => scene.end());
 
   describe.each(["dies", "stalls"] as const)("a worker %s", (kind) => {
-    it.each(namesOf(CONDUCTS))("at any point, and the buyer: %s", async (conduct: ConductName) => {
+    it.each(conducts)("at any point, and the buyer: %s", async (conduct: ConductName) => {
       const base: Case = { policy: "review", publisher, conduct };
       const calm = await play(scene, base);
       const faults = audit(calm);

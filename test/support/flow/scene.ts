@@ -4,7 +4,7 @@ import { replaceDeps } from "../../../worker/deps.ts";
 import type { PostInput } from "../../../worker/flows/answers.ts";
 import { runPing } from "../../../worker/flows/ping.ts";
 import { forgetIsolate } from "../../../worker/gateway/real.ts";
-import { admin, seedBuyer } from "../world.ts";
+import { admin, dialect, seedBuyer } from "../world.ts";
 import { Buyers } from "./buyers.ts";
 import { FlowClock } from "./clock.ts";
 import { type Fate, FlowWorker } from "./worker.ts";
@@ -45,21 +45,50 @@ const RETRY = { attempts: 3, first_delay_s: 1, max_delay_s: 2 };
 /** One scene runs hundreds of failing posts: no breaker may open. */
 const BREAKER = { failures: 1_000, within_s: 10, failure_rate: 100 };
 
+/** The usual dialect with a session before the post, and the question what came of it. */
+function inSteps(buyer: string) {
+  const { post, ...usual } = dialect(buyer);
+  const key = "{{gateway.reservation_id}}";
+  const at = (path: string) => ({ url: `http://127.0.0.1/${buyer}/${path}`, body: { key } });
+  return {
+    ...usual,
+    post: {
+      before: [
+        {
+          name: "session",
+          request: at("session"),
+          answer: { rules: [{ go_on: "ok is true" }], carry: { token: "token" } },
+        },
+      ],
+      request: { ...post.request, headers: { "X-Session": "{{step.session.token}}" } },
+      answer: { ...post.answer, rules: [{ unknown: "result is pending" }] },
+      after: [
+        {
+          name: "result",
+          when: "result is pending",
+          wait_ms: [0, 50],
+          request: at("result"),
+          answer: { redirect_url: "redirect" },
+        },
+      ],
+    },
+  };
+}
+
 /** A gateway on real objects, two buyers a policy (`<policy>_a` bids 20, `_b` 15), three publishers, and a clock that jumps. */
 export class Scene {
   readonly clock = new FlowClock();
-  readonly buyers = new Buyers(
-    Object.fromEntries(
-      POLICIES.flatMap((p) => [
-        [`${p}_a`, 20],
-        [`${p}_b`, 15],
-      ]),
-    ),
-  );
+  readonly buyers: Buyers;
   private people = 0;
   private readonly restore: () => void;
 
-  constructor() {
+  /** `steps`: buyers want a session before a post, and say what came of it only when they are asked. */
+  constructor(private readonly steps = false) {
+    const bids = POLICIES.flatMap((p): [string, number][] => [
+      [`${p}_a`, 20],
+      [`${p}_b`, 15],
+    ]);
+    this.buyers = new Buyers(Object.fromEntries(bids), steps);
     forgetIsolate();
     this.restore = replaceDeps({
       now: this.clock.now,
@@ -82,7 +111,10 @@ export class Scene {
       await admin("POST", "/campaigns", smallCampaign(policy));
       for (const buyer of [`${policy}_a`, `${policy}_b`]) {
         await seedBuyer(buyer, policy, {
-          endpoint: { post_timeout_ms: 1_000, ping_timeout_ms: 1_000, breaker: BREAKER },
+          endpoint: {
+            ...{ post_timeout_ms: 1_000, ping_timeout_ms: 1_000, breaker: BREAKER },
+            ...(this.steps ? { dialect: inSteps(buyer) } : {}),
+          },
           contract: { on_unknown: policy, retry: RETRY },
         });
       }
