@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { TEST_BINDINGS } from "./test/support/settings.ts";
+import { MTLS_STANDIN, TEST_BINDINGS } from "./test/support/settings.ts";
 
 const migrations = await readD1Migrations("./schema/migrations");
 
@@ -17,7 +17,12 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { ...TEST_BINDINGS, TEST_MIGRATIONS: migrations } },
+            miniflare: {
+              bindings: { ...TEST_BINDINGS, TEST_MIGRATIONS: migrations },
+              // The local runtime has no client certificates: another Worker stands for a binding that shows one.
+              serviceBindings: { MTLS_STANDIN: "mtls-stand-in" },
+              workers: [{ name: "mtls-stand-in", modules: true, script: MTLS_STANDIN }],
+            },
           }),
         ],
         test: {

@@ -10,3 +10,12 @@ export const TEST_BINDINGS = {
   BOOK_SHARDS: "2",
   DIALERS: "20",
 };
+
+/** A Worker in place of a client certificate's binding: bids, accepts, and says which way it was reached. */
+export const MTLS_STANDIN = `export default {
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname.endsWith("/ping")) return Response.json({ result: "bid", price: 20, ref: "by certificate" });
+    return Response.json({ result: "accepted", redirect: "https://buyer.example/by-certificate" });
+  },
+};`;

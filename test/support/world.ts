@@ -18,7 +18,10 @@ export type BuyerAnswer = (request: Received) => Response | Promise<Response>;
  */
 export class World {
   readonly received: Received[] = [];
-  readonly buyers = new Map<string, { ping?: BuyerAnswer; post?: BuyerAnswer; token?: BuyerAnswer }>();
+  readonly buyers = new Map<
+    string,
+    { ping?: BuyerAnswer; post?: BuyerAnswer; [phase: string]: BuyerAnswer | undefined }
+  >();
   private readonly restore: () => void;
 
   /** Told of each outgoing request as it leaves. */
@@ -57,7 +60,7 @@ export class World {
     this.received.push(request);
     this.onRequest(request);
     const [, name = "", phase = ""] = new URL(url).pathname.split("/");
-    const behaviour = this.buyers.get(name)?.[phase as "ping" | "post"];
+    const behaviour = this.buyers.get(name)?.[phase];
     if (!behaviour) throw new TypeError("Network connection lost.");
     const answer = Promise.resolve(behaviour(request));
     return new Promise((resolve, reject) => {

@@ -1,6 +1,9 @@
 import * as z from "zod";
+import { endpointSchema } from "../../../schema/config/buyer.ts";
 import type { Job, JobStep } from "../../../schema/rpc/keeper.ts";
+import { endpointTerms } from "../../auction/terms.ts";
 import { keyNameOf, leadKeyOwner, resealed } from "../../crypto/seal.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
 import { changeConfig, listConfig, type StoredConfig } from "../../ledger/config-store.ts";
 import { replaceWrapped, WRAPPED, type Wrapped, type WrappedTable, wrappedAfter } from "../../ledger/rewrap.ts";
 import { proofOwner } from "../erase-lead.ts";
@@ -70,7 +73,22 @@ async function reseal({ g, db }: JobContext, job: Job, kind: SealedKind, record:
     expect_version: record.version,
   });
   if (changed.kind === "conflict") throw new Error("somebody else changed the record: run the job again");
+  if (kind === "endpoint") await anewAtBuyer(g, record.body, changed.version);
   return true;
+}
+
+/** The buyer's object keeps tokens that the old key sealed: with the record's new version it fetches others. */
+async function anewAtBuyer(g: Gateway, body: StoredConfig["body"], version: number): Promise<void> {
+  const endpoint = endpointSchema.safeParse(body);
+  if (!endpoint.success) return;
+  const terms = endpointTerms(endpoint.data, version);
+  if (!terms.tokens) return;
+  const { buyer_id } = endpoint.data;
+  // Else its next reservation, or the token's own end, brings it about.
+  await g
+    .account(buyer_id)
+    .terms(buyer_id, { endpoints: [terms] })
+    .catch(() => {});
 }
 
 async function books({ g }: JobContext, { at, after }: Cursor): Promise<JobStep> {
