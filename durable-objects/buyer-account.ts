@@ -17,6 +17,7 @@ import type {
   TokenCommand,
   TokenReply,
 } from "../schema/rpc/account.ts";
+import type { DriftReport, DriftRules, DriftView } from "../schema/rpc/drift.ts";
 import { deps } from "../worker/deps.ts";
 import type { Env } from "../worker/env.ts";
 import { projectTo } from "../worker/ledger/project.ts";
@@ -80,8 +81,21 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
     return this.run(() => this.core.fence(lead_id, epoch));
   }
 
-  async health(buyer_id: string, reports: HealthReport[], endpoints: EndpointTerms[]): Promise<void> {
-    this.runAs(buyer_id, () => this.core.health(reports, endpoints));
+  async health(
+    buyer_id: string,
+    reports: HealthReport[],
+    endpoints: EndpointTerms[],
+    drift?: DriftReport[],
+  ): Promise<void> {
+    this.runAs(buyer_id, () => this.core.health(reports, endpoints, drift));
+  }
+
+  async drift(contract_id: string, rules: DriftRules): Promise<DriftView[]> {
+    return this.core.drift(contract_id, rules);
+  }
+
+  async acceptDrift(contract_id: string, ids: string[] | null, author: string): Promise<number> {
+    return this.run(() => this.core.acceptDrift(contract_id, ids, author));
   }
 
   async terms(buyer_id: string, terms: NewTerms): Promise<void> {

@@ -15,10 +15,12 @@ import type {
   TokenCommand,
   TokenReply,
 } from "../../schema/rpc/account.ts";
+import type { DriftReport, DriftRules, DriftView } from "../../schema/rpc/drift.ts";
 import { DueTable } from "../due-table.ts";
 import { Outbox } from "../outbox.ts";
 import type { Sql } from "../sql.ts";
 import { mergeHealth, resetBreaker } from "./breakers.ts";
+import { acceptDrift, driftOf, mergeDrift } from "./drift.ts";
 import { type Entry, entry } from "./entries.ts";
 import { fence } from "./fences.ts";
 import { forget, republish, reservations, reservationsById } from "./pages.ts";
@@ -78,11 +80,24 @@ export class AccountCore {
     return this.at((room, now) => fence(room, lead_id, epoch, now));
   }
 
-  health(reports: HealthReport[], endpoints: EndpointTerms[]): void {
+  /** Health first: what drifts is of less weight, and a defect there must not keep a breaker from its counts. */
+  health(reports: HealthReport[], endpoints: EndpointTerms[], drift: DriftReport[] = []): void {
     this.at((room, now) => {
       learn(room, { endpoints }, now);
       for (const report of reports) mergeHealth(room, report, now);
     });
+    if (drift.length > 0)
+      this.at((room, now) => {
+        for (const report of drift) mergeDrift(room, report, now);
+      });
+  }
+
+  drift(contract_id: string, rules: DriftRules): DriftView[] {
+    return this.at((room, now) => driftOf(room, contract_id, rules, now));
+  }
+
+  acceptDrift(contract_id: string, ids: string[] | null, author: string): number {
+    return this.at((room, now) => acceptDrift(room, contract_id, ids, author, now));
   }
 
   terms(terms: NewTerms): void {

@@ -31,6 +31,7 @@ const TABLES = [
   "slots (contract_id TEXT NOT NULL, at INTEGER NOT NULL, reservation_id TEXT NOT NULL, PRIMARY KEY (contract_id, at, reservation_id)) WITHOUT ROWID",
   "paces (contract_id TEXT PRIMARY KEY, rule TEXT NOT NULL, kept INTEGER NOT NULL) WITHOUT ROWID",
   "tokens (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
+  "drift (contract_id TEXT NOT NULL, stage TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (contract_id, stage)) WITHOUT ROWID",
   "published (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
 ];
 

@@ -4,6 +4,7 @@ import { moneySchema, positiveMoneySchema } from "../money.ts";
 import { fieldNameSchema, idSchema, nameSchema, percentSchema, statusSchema, timeZoneSchema } from "./common.ts";
 import { dialectSchema } from "./dialect.ts";
 import { filterSchema, scheduleSchema } from "./filter.ts";
+import { CONTRACT_STAGES, driftSchema, rampSchema } from "./going-live.ts";
 import { sentSchemasSchema } from "./sent-schema.ts";
 
 export const buyerSchema = z.strictObject({
@@ -124,6 +125,11 @@ export const contractSchema = z.strictObject({
   endpoint_id: idSchema,
   name: nameSchema,
   status: statusSchema,
+  /** A new contract is a draft. One that was stored before there were stages is live. */
+  stage: z.enum(CONTRACT_STAGES).default("live"),
+  ramp: rampSchema.prefault({}),
+  /** Fields of the campaign that this buyer does not want: nobody asks why its dialect leaves them out. */
+  not_needed: z.array(fieldNameSchema).max(100).default([]),
   price: z.discriminatedUnion("type", [
     z.strictObject({ type: z.literal("bid"), max_bid: positiveMoneySchema.optional() }),
     z.strictObject({ type: z.literal("fixed"), amount: positiveMoneySchema }),
@@ -170,6 +176,7 @@ export const contractSchema = z.strictObject({
   /** The buyer's answer names a lower price than its bid. */
   on_lower_price: z.enum(["keep", "review"]).default("review"),
   publisher_share: percentSchema.optional(),
+  drift: driftSchema.prefault({}),
 });
 export type ContractInput = z.input<typeof contractSchema>;
 export type Contract = z.output<typeof contractSchema>;

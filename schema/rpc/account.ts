@@ -1,6 +1,7 @@
 import type { BreakerSettings, Cap, Pacing } from "../config/buyer.ts";
 import type { BreakerState, Phase, ReservationState, ReserveRefusal } from "../lists.ts";
 import type { Money } from "../money.ts";
+import type { DriftReport, DriftRules, DriftView } from "./drift.ts";
 
 /** Terms that the account enforces. The newest version that any call brought is the one in force. */
 export interface ContractTerms {
@@ -182,8 +183,12 @@ export interface AccountPort {
   doubt(reservation_id: string, doubt_ttl_ms: number): Promise<void>;
   /** From now on, nothing of this lead is reserved below `epoch`; returns what exists for it. */
   fence(lead_id: string, epoch: number): Promise<FenceReply[]>;
-  /** Did a post attempt (or a probe) fail or succeed, for the post breaker. */
-  health(buyer_id: string, reports: HealthReport[], endpoints: EndpointTerms[]): Promise<void>;
+  /** Did a post attempt (or a probe) fail or succeed, for the breakers; and how requests and answers looked. */
+  health(buyer_id: string, reports: HealthReport[], endpoints: EndpointTerms[], drift?: DriftReport[]): Promise<void>;
+  /** What is known of the shape of a contract's requests and answers, and what in it has changed. */
+  drift(contract_id: string, rules: DriftRules): Promise<DriftView[]>;
+  /** The changes (null = all that are open) are how it shall be. Returns how many there were. */
+  acceptDrift(contract_id: string, ids: string[] | null, author: string): Promise<number>;
   /** Push new terms at once (pause, caps, limits), before the snapshots have them. */
   terms(
     buyer_id: string,

@@ -51,6 +51,7 @@ const ACCOUNT_WRITES = [
   "refund",
   "republish",
   "forget",
+  "acceptDrift",
 ];
 
 export type Send = (from: Invocation, message: DeliveryMessage, delay_s?: number) => Promise<void>;
@@ -137,7 +138,9 @@ export class EmulatedObjects {
       release: async (id, why, epoch) => run(() => core.release(id, why, epoch)),
       doubt: async (id, ttl) => run(() => core.doubt(id, ttl)),
       fence: async (lead_id, epoch) => run(() => core.fence(lead_id, epoch)),
-      health: async (_, reports, endpoints) => run(() => core.health(reports, endpoints)),
+      health: async (_, reports, endpoints, drift) => run(() => core.health(reports, endpoints, drift)),
+      drift: async (contract_id, rules) => core.drift(contract_id, rules),
+      acceptDrift: async (contract_id, ids, author) => run(() => core.acceptDrift(contract_id, ids, author)),
       terms: async (_, terms) => run(() => core.terms(terms)),
       entry: async (_, entry) => run(() => core.entry(entry)),
       resetBreaker: async (endpoint, phase, author) => run(() => core.resetBreaker(endpoint, phase, author)),

@@ -11,6 +11,7 @@ import { fanOut } from "../buyers/fan-out.ts";
 import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { watchPing } from "./drift.ts";
 import { type AskedCall, type Asking, callOf, fixedMay, rulesOf } from "./ping-calls.ts";
 import { guardOf } from "./secrets.ts";
 
@@ -92,7 +93,11 @@ export async function runAuction(
     return { contract, ...reading, health: ours ? null : reading.health };
   });
   // Test traffic must not shut a buyer out for live leads.
-  if (!input.test) countHealth(g, readings);
+  if (!input.test) {
+    countHealth(g, readings);
+    for (const [i, { contract, ...reading }] of readings.entries())
+      watchPing(g, contract, reading, calls[i]?.request, results[i], input.facts);
+  }
   const decision = decide({
     ...rulesOf(input),
     seed,

@@ -53,7 +53,7 @@ async function tellHealth(g: Gateway): Promise<void> {
       });
       return g
         .account(buyer_id)
-        .health(buyer_id, counts, endpoints)
+        .health(buyer_id, counts, endpoints, g.isolate.drift.take(buyer_id))
         .catch(() => {});
     }),
   );

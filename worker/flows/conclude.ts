@@ -8,6 +8,7 @@ import { sealForLead } from "../crypto/seal.ts";
 import { deliveryLine } from "../telemetry/log.ts";
 import { contractOf } from "./bidder-contract.ts";
 import { policyOf, settled, stepOf } from "./deliver.ts";
+import { watchPost } from "./drift.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
 
@@ -41,7 +42,10 @@ export async function conclude(
   const takes = verdict.status === "accepted";
   const [evidence] = await Promise.all([tell(w, { ...record, takes }), beside ? release() : null]);
   g.deps.crash("after-evidence");
-  if (contract && !lead.test) countPost(w, contract, result);
+  if (contract && !lead.test) {
+    countPost(w, contract, result);
+    watchPost(g, contract, result, w.plain.lead);
+  }
   if (takes && evidence.kind === "late") return contested(w, bidder, reservation_id);
   if (verdict.alert)
     g.log({ event: "set_up_error", lead_id: lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });

@@ -14,6 +14,7 @@ import type { TokenMemory } from "../flows/tokens.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
 import type { Analytics } from "../telemetry/analytics.ts";
+import type { DriftWatch } from "../telemetry/drift.ts";
 import type { Gauges } from "../telemetry/gauges.ts";
 import type { Health } from "../telemetry/health.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -29,6 +30,7 @@ export interface Isolate {
   snapshots: SnapshotStore;
   gatherer: Gatherer;
   health: Health;
+  drift: DriftWatch;
   gauges: Gauges;
   admission: Admission;
   repeats: AuctionReplyCache;
