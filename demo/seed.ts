@@ -67,7 +67,7 @@ async function seedBuyer(admin: Admin, player: Player, site: string): Promise<vo
     await admin.post(`buyers/${player.id}/entries`, entry);
   }
   await admin.create("endpoints", endpoint);
-  for (const contract of contracts) await admin.create("contracts", contract);
+  for (const contract of contracts) await admin.createLive(contract);
   step(`buyer      ${player.name.padEnd(16)} ${player.about}`);
 }
 

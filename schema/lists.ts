@@ -79,6 +79,8 @@ export const EXCLUSION_REASONS = [
   "buyer_paused",
   "endpoint_paused",
   "contract_paused",
+  /** A draft: only test leads reach it. */
+  "not_live",
   "not_in_test",
   "source",
   "filter",

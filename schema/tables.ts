@@ -164,10 +164,16 @@ export const deliveries = sqliteTable(
     ms: integer().notNull(),
     price: integer(),
     late_evidence: integer().notNull().default(0),
+    /** The buyer's reason, in the dialect's classes. */
+    reason_class: text(),
     sealed: text(),
     n: integer().notNull(),
   },
-  (t) => [index("deliveries_lead").on(t.lead_id)],
+  (t) => [
+    index("deliveries_lead").on(t.lead_id),
+    // A contract's history, newest first.
+    index("deliveries_contract").on(t.contract_id, t.at),
+  ],
 );
 
 export const sales = sqliteTable(

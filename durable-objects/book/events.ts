@@ -111,6 +111,7 @@ export function deliveryEvent(lead: Lead, record: AttemptRecord, at: number, lat
       ms: Math.round(record.ms),
       price: record.price ?? null,
       late_evidence: flag(late),
+      reason_class: record.reason_class ?? null,
       sealed: record.sealed ?? null,
     },
   };

@@ -66,6 +66,11 @@ export const ADMIN_PROBLEMS = {
     meaning: "The lead, or this reservation, is not sold.",
     action: "Look at the lead's trace: only a sale can be taken back.",
   },
+  not_ready: {
+    status: 409,
+    meaning: "The contract cannot go live: points of its checklist are open.",
+    action: "`errors` names them. Close them, or (in an emergency) say why with `force`; the audit keeps it.",
+  },
   no_such_contract: {
     status: 422,
     meaning: "There is no such contract on the lead's campaign.",

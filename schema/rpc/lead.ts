@@ -124,6 +124,8 @@ export interface AttemptRecord extends AttemptKey {
   http_status: number | null;
   /** Ms from dispatch. */
   ms: number;
+  /** The buyer's reason, in the dialect's classes. */
+  reason_class?: string;
   /** Counter-price of the buyer's answer. */
   price?: Money;
   /** Sealed JSON {request, answer, reason, buyer_lead_id, redirect_url}. */

@@ -12,7 +12,7 @@ export async function seed(admin: Admin, site: string, money: Purse): Promise<Re
     const { buyer, endpoint, contract } = recordsOf(party, site);
     await admin.create("buyers", buyer);
     await admin.create("endpoints", endpoint);
-    await admin.create("contracts", contract);
+    await admin.createLive(contract);
   }
   await money.more(admin);
   const keys: Record<string, string> = {};

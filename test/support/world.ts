@@ -173,7 +173,8 @@ export async function seedBuyer(
     dialect: dialect(name),
     ...options.endpoint,
   });
-  await admin("POST", "/contracts", {
+  await admin("POST", "/contracts?force=test+world", {
+    stage: "live",
     id: `${name}_c`,
     buyer_id: name,
     endpoint_id: `${name}_ep`,

@@ -114,6 +114,7 @@ const CHECKS: Readonly<Record<ExclusionReason, Check>> = {
   buyer_paused: (_, { buyer }) => buyer.status === "paused",
   endpoint_paused: (_, { endpoint }) => endpoint.status === "paused",
   contract_paused: (_, { config }) => config.status === "paused",
+  not_live: (c, { config }) => !c.test && config.stage === "draft",
   not_in_test: (c, { endpoint }) => c.test && !endpoint.accepts_test,
   source: (c, contract) => !contract.takesSource(c.publisher_id, c.sub_id1),
   filter: (c, contract) => !contract.matches(c.facts),

@@ -1,4 +1,4 @@
-import type { Buyer, Contract, Endpoint } from "../../schema/config/buyer.ts";
+import type { Buyer, Cap, Contract, Endpoint } from "../../schema/config/buyer.ts";
 import type { BuyerTerms, ContractTerms, EndpointTerms, Terms } from "../../schema/rpc/account.ts";
 import type { CompiledContract } from "./compiled.ts";
 
@@ -11,17 +11,20 @@ export const buyerTerms = (buyer: Buyer, version: number): BuyerTerms => ({
   credit_limit: buyer.credit_limit,
 });
 
+/** A draft gets no place and no money; a ramping contract has one cap more. */
 export const contractTerms = (contract: Contract, version: number): ContractTerms => ({
   contract_id: contract.id,
   version,
-  paused: contract.status === "paused",
-  caps: contract.caps,
+  paused: contract.status === "paused" || contract.stage === "draft",
+  caps: contract.stage === "ramping" ? [...contract.caps, rampCap(contract)] : contract.caps,
   time_zone: contract.time_zone,
   duplicate_window_ms: contract.duplicate_window_days * DAY_MS,
   pacing: contract.pacing,
   probe_with_lead: contract.probe_with_lead,
   endpoint_id: contract.endpoint_id,
 });
+
+export const rampCap = ({ ramp }: Contract): Cap => ({ per: "total", count: ramp.records });
 
 export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerms => ({
   endpoint_id: endpoint.id,

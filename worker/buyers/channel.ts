@@ -1,4 +1,5 @@
 import type { Endpoint } from "../../schema/config/buyer.ts";
+import type { ReasonClass } from "../../schema/config/dialect.ts";
 import type { AttemptClass, AttemptOutcome } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Dialect, OutcomeContext, PostFacts, StatusFacts } from "./dialect.ts";
@@ -52,5 +53,6 @@ export interface AttemptResult {
   request: string;
   answer: string;
   reason?: string;
+  reason_class?: ReasonClass;
   buyer_lead_id?: string;
 }

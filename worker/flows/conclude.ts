@@ -121,6 +121,7 @@ export async function recordOf(
     outcome: result.outcome,
     class: result.class,
     held_for_review: result.held_for_review,
+    reason_class: result.reason_class,
     http_status: result.http_status,
     ms: result.ms,
     price: result.price,

@@ -1,5 +1,5 @@
-import { parseXml, type XmlElement, XmlText } from "@rgrove/parse-xml";
 import type { PathCounts, ShapeType } from "../../schema/rpc/drift.ts";
+import { parseForm, parseJson, parseXml } from "../buyers/dialects/formats/index.ts";
 
 /** Longer documents are not looked at: their shape is not worth the time. */
 const MOST_CHARS = 65_536;
@@ -23,32 +23,10 @@ export function shapeOf(text: string, hidden: ReadonlySet<string> = new Set()): 
 }
 
 function documentOf(text: string): unknown {
-  try {
-    if (/^[[{"]/.test(text)) return JSON.parse(text);
-    if (text.startsWith("<")) return xmlOf(text);
-    return /^[\w.%+[\]-]+=/.test(text) ? Object.fromEntries(new URLSearchParams(text)) : undefined;
-  } catch {
-    return undefined;
-  }
+  if (/^[[{"]/.test(text)) return parseJson(text);
+  if (text.startsWith("<")) return parseXml(text);
+  return /^[\w.%+[\]-]+=/.test(text) ? parseForm(text) : undefined;
 }
-
-function xmlOf(text: string): unknown {
-  const root = parseXml(text).root;
-  return root ? { [plainName(root.name)]: elementOf(root, 0) } : undefined;
-}
-
-/** An element as an object of its attributes and children; text alone as text. */
-function elementOf(element: XmlElement, depth: number): unknown {
-  const children = element.children.filter((child): child is XmlElement => child.type === "element");
-  const attributes = Object.keys(element.attributes).filter((name) => !/^xmlns|^xsi:/.test(name));
-  if (children.length === 0 && attributes.length === 0)
-    return element.children.some((child) => child instanceof XmlText && child.text.trim() !== "") ? "text" : null;
-  const found: Record<string, unknown> = Object.fromEntries(attributes.map((name) => [`@${name}`, "text"]));
-  if (depth >= MOST_DEPTH) return found;
-  for (const child of children) found[plainName(child.name)] ??= elementOf(child, depth + 1);
-  return found;
-}
-const plainName = (name: string): string => name.slice(name.indexOf(":") + 1);
 
 function walk(
   paths: Map<string, Partial<Record<ShapeType, number>>>,

@@ -90,7 +90,7 @@ async function fill(admin: Admin, site: string): Promise<string> {
   for (const { endpoint_id, buyer_id } of everybody) {
     const { endpoint, contract } = recordsOf(endpoint_id, buyer_id, site);
     await admin.create("endpoints", endpoint);
-    await admin.create("contracts", contract);
+    await admin.createLive(contract);
   }
   const publisher = { id: "steady_flow", name: "Steady flow", campaigns: [CAMPAIGN.id], allow_below_promise: true };
   await admin.create("publishers", publisher);

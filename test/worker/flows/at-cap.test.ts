@@ -52,7 +52,8 @@ it("next: the next bidder, and no waiting", async () => {
 
 it("contract: another contract of the same buyer takes it at the bid's price, before the next bidder", async () => {
   const key = await seed("over", { do: "next" });
-  await admin("POST", "/contracts", {
+  await admin("POST", "/contracts?force=test+world", {
+    stage: "live",
     id: "over_rest",
     buyer_id: "over_a",
     campaign_id: "over",

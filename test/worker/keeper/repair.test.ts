@@ -37,7 +37,7 @@ it("a repaired endpoint gets its parked leads, once its record is written", asyn
 
 it("a contract's change does it too; what names no endpoint does not", async () => {
   const { version: _v, ...contract } = (await admin("GET", "/contracts/acme_c")).record as Record<string, unknown>;
-  await admin("POST", "/contracts", { ...contract, id: "acme_c2", status: "paused" });
+  await admin("POST", "/contracts?force=test+world", { ...contract, id: "acme_c2", status: "paused" });
   const before = (await jobs("repair")).length;
   await admin("PATCH", "/contracts/acme_c", { priority: 5 });
   expect((await jobs("repair")).length).toBe(before + 1);

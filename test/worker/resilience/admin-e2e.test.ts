@@ -48,7 +48,7 @@ it("sets up everything by its calls alone", async () => {
   const endpoint = { id: "acme_ep", buyer_id: "acme", name: "Acme's", dialect: signed };
   await done("POST", "/endpoints", { ...endpoint, credentials: { token: "top-secret-token" } });
   const contract = { id: "acme_c", buyer_id: "acme", endpoint_id: "acme_ep", campaign_id: campaign, name: "Acme auto" };
-  await done("POST", "/contracts", { ...contract, price: { type: "bid" } });
+  await done("POST", "/contracts?force=test+world", { stage: "live", ...contract, price: { type: "bid" } });
   // Prepaid, and nothing paid in yet.
   expect(await sell(1)).toMatchObject({ result: "rejected" });
   expect(world.to("acme", "post")).toEqual([]);

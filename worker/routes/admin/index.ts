@@ -5,6 +5,8 @@ import { authenticate } from "./auth.ts";
 import { buyerKeyRoutes } from "./buyer-keys.ts";
 import type { AdminApp, AdminEnv, AdminSource } from "./context.ts";
 import { credentialRoutes } from "./credentials.ts";
+import { driftRoutes } from "./drift.ts";
+import { goingLiveRoutes } from "./going-live.ts";
 import { keyRoutes } from "./keys.ts";
 import { listRoutes } from "./lists.ts";
 import { recordRoutes } from "./records.ts";
@@ -37,6 +39,8 @@ export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app
   listRoutes(app);
   exportRoutes(app);
   importRoutes(app);
+  goingLiveRoutes(app);
+  driftRoutes(app);
   extend?.(app);
   app.onError(failure);
   return app;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { buyerSchema, contractSchema, endpointSchema } from "../../../schema/config/buyer.ts";
 import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { fieldNameSchema } from "../../../schema/config/common.ts";
+import { CONTRACT_STAGES } from "../../../schema/config/going-live.ts";
 import { inboundDialectSchema, inboundSchema } from "../../../schema/config/inbound.ts";
 import type { ConfigKind } from "../../../schema/config/index.ts";
 import { formSchema, publisherSchema } from "../../../schema/config/publisher.ts";
@@ -49,7 +50,8 @@ export const WIRE_SCHEMAS = {
       .optional()
       .meta({ description: "What test leads use in their place; a name that is not here is the live one." }),
   }),
-  contract: contractSchema,
+  // A body without a stage keeps the one that is there; a new contract is a draft.
+  contract: contractSchema.extend({ stage: z.enum(CONTRACT_STAGES).optional() }),
   form: formSchema.omit({ turnstile_sealed: true }).extend({ turnstile_secret: secret.optional() }),
   inbound: inboundSchema.omit({ key_digests: true }).extend({
     dialect: inboundDialectSchema.optional().meta({ description: "May be left out, or in part, beside a `preset`." }),
@@ -70,7 +72,7 @@ export const LIST_FILTERS: Record<RecordKind, readonly string[]> = {
   publisher: ["status"],
   buyer: ["status"],
   endpoint: ["buyer_id", "status"],
-  contract: ["buyer_id", "campaign_id", "endpoint_id", "status"],
+  contract: ["buyer_id", "campaign_id", "endpoint_id", "status", "stage"],
   form: ["publisher_id", "campaign_id", "status"],
   inbound: ["publisher_id", "campaign_id", "status"],
 };

@@ -4,6 +4,8 @@ import { resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
 import { buyerKeyRequestSchema } from "./buyer-keys.ts";
 import { CREDENTIAL_OPERATIONS } from "./credential-operations.ts";
+import { DRIFT_OPERATIONS } from "./drift.ts";
+import { GOING_LIVE_OPERATIONS } from "./going-live.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
 import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
@@ -175,4 +177,6 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...switches("/gateway", "operations", "gateway"),
   ...OTHERS,
   ...TRANSFER_OPERATIONS,
+  ...GOING_LIVE_OPERATIONS,
+  ...DRIFT_OPERATIONS,
 ];

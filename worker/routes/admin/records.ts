@@ -11,12 +11,18 @@ import { COLLECTIONS, type Collection, LIST_FILTERS, type RecordKind, WIRE_SCHEM
 import { withPreset } from "./presets.ts";
 import { newFormKey, newInboundKey } from "./random.ts";
 import { sealBody, withSecretsOf } from "./sealed.ts";
+import { keepStanding } from "./stages.ts";
 import type { Saved } from "./write.ts";
 import { saveRecord } from "./write.ts";
 
 type C = Context<AdminEnv>;
 
-export const changeQuerySchema = z.strictObject({ reason: reasonSchema.optional() });
+export const changeQuerySchema = z.strictObject({
+  reason: reasonSchema.optional(),
+  force: reasonSchema.optional().meta({
+    description: "Why a contract goes live against its checklist; kept in the audit with the open points.",
+  }),
+});
 export const historyQuerySchema = z.strictObject({
   before: z.coerce.number().int().min(1).optional(),
   limit: limitSchema,
@@ -110,19 +116,14 @@ async function write(
       id,
       author,
       reason: query.value.reason,
+      force: query.value.force,
       expect,
       build: async (current) => ({
         ok: true,
-        value: await sealBody(ctx, kind, id, keepStatus(body, current), current?.body ?? null),
+        value: await sealBody(ctx, kind, id, keepStanding(kind, body, current), current?.body ?? null),
       }),
     }),
   );
-}
-
-/** A body that does not speak of the status does not change it: leaving a word out must not resume what was paused. */
-export function keepStatus(body: Record<string, unknown>, current: StoredConfig | null): Record<string, unknown> {
-  const status = current?.body.status;
-  return body.status === undefined && status !== undefined ? { ...body, status } : body;
 }
 
 /** Replaces the top-level members that the body names. */
@@ -140,7 +141,8 @@ async function patch(c: C, kind: RecordKind): Promise<Response> {
     const parsed = check(WIRE_SCHEMAS[kind], merged);
     return parsed.ok ? { ok: true, value: await sealBody(ctx, kind, id, merged, current.body) } : parsed;
   };
-  return saved(c, await saveRecord(ctx, { kind, id, author, reason: query.value.reason, expect: expect.value, build }));
+  const { reason, force } = query.value;
+  return saved(c, await saveRecord(ctx, { kind, id, author, reason, force, expect: expect.value, build }));
 }
 
 async function versions(c: C, kind: RecordKind): Promise<Response> {
@@ -152,7 +154,7 @@ async function versions(c: C, kind: RecordKind): Promise<Response> {
 }
 
 /**
- * An earlier version becomes the newest one. Secrets stay the present ones, and so does the status: an old version must bring
+ * An earlier version becomes the newest one. Secrets stay the present ones, and so do status and stage: an old version must bring
  * back neither a replaced credential nor a paused buyer.
  */
 async function rollback(c: C, kind: RecordKind): Promise<Response> {
@@ -171,9 +173,8 @@ async function rollback(c: C, kind: RecordKind): Promise<Response> {
     reason: `rollback to version ${version}: ${reason}`,
     expect: expect.value,
     build: async (current: StoredConfig | null): Promise<Read<Record<string, unknown>>> => {
-      const { status: _old, ...restored } = withSecretsOf(kind, old.body, current?.body ?? null);
-      const status = current?.body.status;
-      return { ok: true, value: status === undefined ? restored : { ...restored, status } };
+      const { status: _old, stage: _then, ...restored } = withSecretsOf(kind, old.body, current?.body ?? null);
+      return { ok: true, value: keepStanding(kind, restored, current) };
     },
   };
   return saved(c, await saveRecord(ctx, draft));

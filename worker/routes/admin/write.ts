@@ -1,3 +1,5 @@
+import { ADMIN_PROBLEMS } from "../../../schema/api/admin-problems.ts";
+import type { Contract } from "../../../schema/config/buyer.ts";
 import type { ConfigTypes } from "../../../schema/config/index.ts";
 import { CONFIG_SCHEMAS } from "../../../schema/config/index.ts";
 import type { StoredConfig } from "../../ledger/config-store.ts";
@@ -9,6 +11,7 @@ import { no } from "./body.ts";
 import { recordProblems } from "./checks/index.ts";
 import type { AdminContext } from "./context.ts";
 import type { RecordKind } from "./kinds.ts";
+import { openPoints } from "./stages.ts";
 import { isTermsKind, provisional, pushTerms } from "./terms.ts";
 
 type Body = Record<string, unknown>;
@@ -18,6 +21,10 @@ export interface Draft {
   id: string;
   author: string;
   reason?: string;
+  /** Why a contract goes live against its checklist. */
+  force?: string;
+  /** In the audit, beside the history. */
+  audit?: { action: string; detail?: string };
   /** The version that the caller read (`If-Match`); 0 = the record must not exist. */
   expect?: number;
   /** What shall be stored, of what is there; called again when somebody else was faster. */
@@ -50,6 +57,8 @@ export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<
     const problems = await recordProblems(ctx, kind, parsed.data, current);
     if (problems.length > 0)
       return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
+    const stage = kind === "contract" ? await staged(ctx, parsed.data as Contract, current, draft) : null;
+    if (stage && !stage.ok) return stage;
     if (isTermsKind(kind) && current && pauses(parsed.data, current))
       await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], provisional(version));
     const at = ctx.now();
@@ -61,6 +70,7 @@ export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<
       reason,
       at,
       expect_version: version,
+      audit: stage?.value ?? draft.audit,
     });
     if (changed.kind === "conflict") continue;
     ctx.refreshSnapshot();
@@ -72,6 +82,24 @@ export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<
     return { ok: true, value: { stored, created: version === 0, at_buyer } };
   }
   return no(409, "changed_meanwhile", "others change this record at the same time; try again");
+}
+
+/** May the contract have this stage? The value is what the audit says when it was forced. */
+async function staged(
+  ctx: AdminContext,
+  contract: Contract,
+  current: StoredConfig | null,
+  { force }: Draft,
+): Promise<Read<Draft["audit"]>> {
+  const open = await openPoints(ctx, contract, current);
+  if (open.length === 0) return { ok: true, value: undefined };
+  if (force !== undefined) {
+    const detail = JSON.stringify({ stage: contract.stage, reason: force, open: open.map(({ step }) => step) });
+    return { ok: true, value: { action: "force_live", detail } };
+  }
+  const { status, meaning, action } = ADMIN_PROBLEMS.not_ready;
+  const errors = open.map(({ step, text }) => ({ field: `checklist.${step}`, message: text, code: "open" }));
+  return { ok: false, response: problem(status, "not_ready", `${meaning} ${action}`, errors) };
 }
 
 const pauses = (body: unknown, current: StoredConfig): boolean =>

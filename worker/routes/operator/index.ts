@@ -5,6 +5,7 @@ import { allGauges } from "../../flows/gauges.ts";
 import { realGateway } from "../../gateway/real.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { alertRoutes } from "./alerts.ts";
+import { attemptRoutes } from "./attempts.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { erasureRoutes } from "./erasure.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -29,6 +30,7 @@ export function operatorRoutes(app: AdminApp): void {
   deadLetterRoutes(app, gatewayOf);
   returnRoutes(app, gatewayOf);
   ledgerRoutes(app);
+  attemptRoutes(app, gatewayOf);
   keeperRoutes(app, gatewayOf);
   reconcileRoutes(app, gatewayOf);
   erasureRoutes(app, gatewayOf);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Operation } from "../operation.ts";
 import { boardSchema, muteSchema } from "./alerts.ts";
+import { ATTEMPT_OPERATIONS } from "./attempts.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
 import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
@@ -122,6 +123,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     request: muteSchema.meta({ examples: [{ subject: "endpoint:acme_http", hours: 8 }] }),
     response: boardSchema,
   },
+  ...ATTEMPT_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,
   ...KEEPER_OPERATIONS,
   ...SET_UP_OPERATIONS,

@@ -4,8 +4,8 @@ import { type FieldError, fieldErrors } from "../../problem.ts";
 import { recordProblems } from "../checks/index.ts";
 import type { AdminContext } from "../context.ts";
 import { type RecordKind, WIRE_SCHEMAS } from "../kinds.ts";
-import { keepStatus } from "../records.ts";
 import { openPart, sealBody } from "../sealed.ts";
+import { keepStanding } from "../stages.ts";
 import { type Difference, differences, isObject, same } from "./differences.ts";
 import { TRANSFER_KINDS } from "./kinds.ts";
 
@@ -96,7 +96,7 @@ async function planOne(
   const parsed = WIRE_SCHEMAS[kind].safeParse(item.record);
   if (!parsed.success)
     return { planned: { ...base, action: "invalid", problems: fieldErrors(parsed.error.issues).slice(0, 50) } };
-  const written = keepStatus(item.record, current);
+  const written = keepStanding(kind, item.record, current, true);
   const changed = differences(before ?? {}, shown(written));
   if (before && same(WIRE_SCHEMAS[kind].safeParse(before).data, WIRE_SCHEMAS[kind].safeParse(written).data))
     return { planned: { ...base, action: "same" } };

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { problem } from "../../problem.ts";
 import { readBodyAs, readQuery, reasonSchema } from "../body.ts";
 import type { AdminApp, AdminContext, AdminEnv } from "../context.ts";
-import { keepStatus } from "../records.ts";
 import { sealBody } from "../sealed.ts";
+import { keepStanding } from "../stages.ts";
 import { saveRecord } from "../write.ts";
 import { type Incoming, loadLedger, type Planned, plan } from "./draft.ts";
 import { collectionOf } from "./export.ts";
@@ -103,7 +103,7 @@ async function write(
       expect,
       build: async (current) => ({
         ok: true,
-        value: await sealBody(ctx, kind, id, keepStatus(record, current), current?.body ?? null),
+        value: await sealBody(ctx, kind, id, keepStanding(kind, record, current, true), current?.body ?? null),
       }),
     });
     if (!saved.ok) {
