@@ -11,7 +11,7 @@ import { fanOut } from "../buyers/fan-out.ts";
 import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { watchPing } from "./drift.ts";
+import { watchPings } from "./drift.ts";
 import { type AskedCall, type Asking, callOf, fixedMay, rulesOf } from "./ping-calls.ts";
 import { guardOf } from "./secrets.ts";
 
@@ -95,8 +95,7 @@ export async function runAuction(
   // Test traffic must not shut a buyer out for live leads.
   if (!input.test) {
     countHealth(g, readings);
-    for (const [i, { contract, ...reading }] of readings.entries())
-      watchPing(g, contract, reading, calls[i]?.request, results[i], input.facts);
+    watchPings(g, readings, calls, results, input.facts);
   }
   const decision = decide({
     ...rulesOf(input),

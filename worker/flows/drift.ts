@@ -23,8 +23,19 @@ const of = (contract: CompiledContract) => ({
   rules: driftRules(contract.config),
 });
 
-/** Notes how a buyer's answer to a ping looked. What never came has no shape, and is the breaker's to count. */
-export function watchPing(
+/** Notes how the buyers' answers to a ping looked. What never came has no shape, and is the breaker's to count. */
+export function watchPings(
+  g: Gateway,
+  readings: ({ contract: CompiledContract } & PingReading)[],
+  calls: { request: BuildResult }[],
+  results: DialResult[],
+  facts: Record<string, unknown>,
+): void {
+  for (const [i, reading] of readings.entries())
+    watchPing(g, reading.contract, reading, calls[i]?.request, results[i], facts);
+}
+
+function watchPing(
   g: Gateway,
   contract: CompiledContract,
   { outcome, error, http_status, reason }: PingReading,

@@ -27,6 +27,14 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
       {},
       "buyer_paused",
     ],
+    ["a draft", contract({ stage: "draft" }), {}, "not_live"],
+    ["a ramping contract", contract({ stage: "ramping" }), {}, null],
+    [
+      "a draft takes test leads",
+      { endpoint: { accepts_test: true }, ...contract({ stage: "draft" }) },
+      { test: true },
+      null,
+    ],
     ["test lead, live endpoint", {}, { test: true }, "not_in_test"],
     ["test lead, endpoint takes tests", { endpoint: { accepts_test: true } }, { test: true }, null],
     [

@@ -39,6 +39,7 @@ export const CONTRACT = {
   campaign_id: "auto",
   endpoint_id: "acme_http",
   name: "Acme auto",
+  stage: "live",
   price: { type: "bid", max_bid: "99.5" },
   disclose: ["birth_date"],
   filter: { all: [{ field: "zip", prefix: ["10"] }, { not: { field: "birth_date", lt: 5 } }] },

@@ -133,7 +133,7 @@ export async function seeded(changes: Partial<AdminContext> = {}): Promise<World
     ["/buyers", BUYER],
     ["/publishers", PUBLISHER],
     ["/endpoints", ENDPOINT],
-    ["/contracts", CONTRACT],
+    ["/contracts?force=test+world", CONTRACT],
   ] as const) {
     const { status, body: answer } = await w.call("POST", path, body);
     expect([path, status, answer.errors]).toEqual([path, 201, undefined]);

@@ -1,7 +1,6 @@
 import type { Campaign } from "../../../schema/config/campaign.ts";
-import type { DialectConfig, JsonValue, RequestTemplate } from "../../../schema/config/dialect.ts";
-import { parseTemplate } from "../../buyers/dialects/expression/parse.ts";
-import { namesIn } from "../../buyers/dialects/expression/syntax.ts";
+import type { DialectConfig, RequestTemplate } from "../../../schema/config/dialect.ts";
+import { dialectNames } from "../../buyers/dialects/index.ts";
 
 /** What `consent.*` in a template stands for, by the campaign's words. */
 const CONSENT: Record<string, string> = {
@@ -13,41 +12,21 @@ const CONSENT: Record<string, string> = {
 /** Evidence that somebody may sue about: what of it a campaign has goes to the buyer, unless the contract says that it is not needed. */
 const EVIDENCE = ["consent_text", "consent_at", "trusted_form_cert_url", "universal_leadid"];
 
-/** Fields that a post carries to the buyer, in whatever form. What only a test lead's request or a signature names does not count. */
-export function fieldsInPost({ post, values }: DialectConfig): Set<string> {
-  const requests = [...post.before, { request: post.request }, ...post.after].map(({ request }) => request);
-  const names = new Set(requests.flatMap((request) => namesOf(sentPart(request))));
-  // Computed values use each other: follow them until nothing new comes.
-  for (const name of names) {
-    const value = name.startsWith("value.") ? values[name.slice("value.".length)] : undefined;
-    if (value !== undefined) for (const inner of namesOf(value)) names.add(inner);
-  }
-  return new Set([...names].map(fieldOf));
+/** Fields that a post carries to the buyer, in whatever form. What only a condition, a test lead's request or a signature names does not count. */
+export function fieldsInPost(dialect: DialectConfig): Set<string> {
+  const carried = dialectNames(asSent(dialect)).filter(({ path }) => /^post\./.test(path) && !NOT_CARRIED.test(path));
+  return new Set(carried.map(({ name }) => CONSENT[name] ?? name.replace(/^lead\./, "")));
 }
+const NOT_CARRIED = /\.(when|answer|hosts)(\.|$)|\$if/;
 
-const fieldOf = (name: string): string => CONSENT[name] ?? name.replace(/^lead\./, "");
-
-const sentPart = ({ url, headers, query, body, soap }: RequestTemplate): JsonValue[] => [
-  url,
-  headers,
-  query ?? null,
-  body ?? null,
-  soap?.header ?? null,
-];
-
-function namesOf(value: JsonValue): string[] {
-  if (typeof value === "string") return value.includes("{{") ? namesInText(value) : [];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(namesOf);
-}
-
-function namesInText(text: string): string[] {
-  try {
-    return parseTemplate(text).flatMap((part) => (typeof part === "string" ? [] : namesIn(part)));
-  } catch {
-    // A stored dialect is checked when it is saved; one of an older language maps nothing.
-    return [];
-  }
+/** Without what is different on test leads, and without signatures. */
+function asSent(dialect: DialectConfig): DialectConfig {
+  const bare = <T extends { request: RequestTemplate }>(one: T): T => ({
+    ...one,
+    request: { ...one.request, test: undefined, sign: [] },
+  });
+  const { before, after } = dialect.post;
+  return { ...dialect, post: { ...bare(dialect.post), before: before.map(bare), after: after.map(bare) } };
 }
 
 export interface Wanted {
