@@ -19,11 +19,14 @@ export function reasonText(reason: string, hidden: ReadonlySet<string>): string 
     .slice(0, MOST_CHARS);
 }
 
-/** Every word of the lead's values, lower-case, to be kept out of what is remembered. Short words and plain facts (yes, auto) are words of everybody. */
+/** Longer values (a consent's wording, a browser's name) are made of everybody's words. */
+const LONGEST = 80;
+
+/** Every word of the lead's values, lower-case, to be kept out of what is remembered. */
 export function wordsOf(values: Iterable<unknown>): Set<string> {
   const words = new Set<string>();
   for (const value of values) {
-    if (typeof value !== "string" || value.length < 2) continue;
+    if (typeof value !== "string" || value.length < 2 || value.length > LONGEST) continue;
     words.add(value.toLowerCase());
     for (const [word] of value.toLowerCase().matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’-]*/gu))
       if (word.length > 1) words.add(word);
