@@ -14,7 +14,7 @@ export const db: D1Database = (env as unknown as { DB: D1Database }).DB;
 export const AT = Date.UTC(2026, 10, 20, 15, 4, 5);
 export const TOKEN = "token-of-alice-0123456789";
 
-type Body = Record<string, unknown>;
+export type Body = Record<string, unknown>;
 export interface World {
   ctx: AdminContext;
   /** Calls of buyers' objects, in order, with what the ledger's version was then. */

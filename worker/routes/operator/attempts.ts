@@ -95,7 +95,7 @@ export const ATTEMPT_OPERATIONS: readonly Operation[] = [
     id: "openAttempt",
     summary: "Open an attempt's request and answer",
     notes: "They are personal data: who opened them, and why, is written to the audit first. Credentials are masked.",
-    request: openAttemptSchema,
+    request: openAttemptSchema.meta({ examples: [{ reason: "buyer asks what we sent" }] }),
     response: openedAnswer,
     problems: ["not_found", "erased"],
   }),
