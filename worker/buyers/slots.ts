@@ -24,10 +24,13 @@ export class SlotPool {
   private used = 0;
   private readonly waiters: Waiter[] = [];
 
-  constructor(
-    readonly size = 6,
-    private readonly observer?: SlotObserver,
-  ) {}
+  readonly size: number;
+  private readonly observer: SlotObserver | undefined;
+
+  constructor(size = 6, observer?: SlotObserver) {
+    this.size = size;
+    this.observer = observer;
+  }
 
   /** Slots that {@link tryAcquire} would give; none while somebody waits. */
   get free(): number {
