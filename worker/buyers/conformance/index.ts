@@ -1,12 +1,13 @@
 import { answerSize, contentType, outcomes, postSpeed, redirects, retryAfter } from "./after-checks.ts";
+import type { TrialInput } from "./input.ts";
 import { concurrent, pings, testMark } from "./ping-checks.ts";
 import { posts } from "./post-checks.ts";
 import { badInput, credentials, values } from "./refusal-checks.ts";
 import { CHECKS, type CheckName, type ConformanceReport, percentiles, skipped, type Verdict } from "./report.ts";
-import { Trial, type TrialInput } from "./trial.ts";
+import { Trial } from "./trial.ts";
 
+export type { TrialInput } from "./input.ts";
 export * from "./report.ts";
-export type { TrialInput } from "./trial.ts";
 
 /** What only the caller can see: the connection itself, a token fetched anew. */
 export type Outside = Partial<Record<"tls" | "keep_alive" | "token_refresh", (trial: Trial) => Promise<Verdict>>>;

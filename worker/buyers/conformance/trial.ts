@@ -1,9 +1,8 @@
-import type { Endpoint } from "../../../schema/config/buyer.ts";
 import type { Money } from "../../../schema/money.ts";
 import type { Fields } from "../../../schema/rpc/auction.ts";
 import type { DialResult, WireRequest } from "../../../schema/rpc/dialer.ts";
 import type { Deps } from "../../deps.ts";
-import type { AttemptResult, TokenSource } from "../channel.ts";
+import type { AttemptResult } from "../channel.ts";
 import type { Dialect, OutcomeReading, PingFacts, PostFacts } from "../dialect.ts";
 import { compileDialect } from "../dialects/index.ts";
 import { dialOne, PING_MAX_BYTES, POST_MAX_BYTES } from "../http-call.ts";
@@ -13,42 +12,10 @@ import { requestNonce } from "../nonce.ts";
 import { pingCall } from "../ping-call.ts";
 import type { PingReading } from "../read-ping.ts";
 import { SlotPool } from "../slots.ts";
-import type { UrlGuard } from "../url-guard.ts";
-import { person, type TextField } from "./people.ts";
+import type { Seen, TrialInput } from "./input.ts";
+import { person } from "./people.ts";
+import { watchedFetch } from "./watch.ts";
 
-export interface TrialInput {
-  deps: Deps;
-  guard: UrlGuard;
-  endpoint: Endpoint;
-  secrets: Record<string, string>;
-  tokens?: TokenSource;
-  /** The sample lead, normalised; made-up people are made of it. */
-  lead: Fields;
-  /** What of it a ping may show. */
-  visible(lead: Fields): Fields;
-  consent(lead: Fields): Record<string, string>;
-  texts: readonly TextField[];
-  campaign: string;
-  /** What the buyer is told to pay where it names no price itself. */
-  price: Money;
-  ping_timeout_ms: number;
-  post_timeout_ms: number;
-  /** Pings for the speed, pings at once, and requests in all. */
-  pings: number;
-  at_once: number;
-  most_requests: number;
-  /** Values of the sample by which the buyer's test system gives an outcome. */
-  scenarios: readonly { outcome: string; lead: Fields }[];
-}
-
-/** An answer as it stood on the wire. */
-export interface Seen {
-  phase: "ping" | "post";
-  status: number;
-  content_type: string;
-  retry_after: string | null;
-  bytes: number;
-}
 export interface Bid {
   carried: Record<string, string>;
   price: Money | null;
@@ -201,34 +168,11 @@ export class Trial {
     return dialOne(watched, { request, timeout_ms, max_bytes });
   }
 
-  /** Notes each answer as it comes; its length is counted while somebody else reads it. */
   private watched(phase: Seen["phase"]): Deps["fetch"] {
-    return async (request) => {
+    const send = watchedFetch(this.input.deps.fetch, phase, (seen) => this.seen.push(seen));
+    return (request) => {
       this.requests++;
-      const response = await this.input.deps.fetch(request);
-      const { headers, status } = response;
-      const [content_type, retry_after] = [headers.get("content-type") ?? "", headers.get("retry-after")];
-      // What is longer than may be read is not read to its end: its own word must do.
-      const seen: Seen = {
-        phase,
-        status,
-        content_type,
-        retry_after,
-        bytes: Number(headers.get("content-length") ?? 0),
-      };
-      let read = 0;
-      this.seen.push(seen);
-      if (!response.body) return response;
-      const counted = response.body.pipeThrough(
-        new TransformStream<Uint8Array, Uint8Array>({
-          transform: (chunk, controller) => {
-            read += chunk.byteLength;
-            seen.bytes = Math.max(seen.bytes, read);
-            controller.enqueue(chunk);
-          },
-        }),
-      );
-      return new Response(counted, { status, headers });
+      return send(request);
     };
   }
 }
