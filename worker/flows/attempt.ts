@@ -152,7 +152,8 @@ async function post(
   dispatch_by: number,
 ): Promise<AttemptResult> {
   const { g, lead } = w;
-  const way = await wayTo(w, contract);
+  // What is fetched so late that the post could not begin any more helps nobody.
+  const way = await wayTo(w, contract, dispatch_by - g.deps.now());
   if ("refused" in way) return way.refused;
   return way.channel.attempt({
     endpoint: contract.endpoint,

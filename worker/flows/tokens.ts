@@ -18,7 +18,7 @@ export interface Token {
 const valuesSchema = z.record(z.string(), z.string());
 
 /** A post waits so long for its token: it must still begin in time. */
-const POST_WAIT_MS = 2_000;
+export const TOKEN_WAIT_MS = 2_000;
 /** An isolate asks the object in the background at most so often. */
 const ASK_EVERY_MS = 1_000;
 
@@ -93,9 +93,10 @@ export async function tokenForPost(
   snapshot: Snapshot,
   contract: CompiledContract,
   test: boolean,
+  wait_ms: number,
 ): Promise<PostToken> {
   const place = placeOf(g, contract, test);
-  const token = (await atHand(place, snapshot)) ?? (await ask(place, POST_WAIT_MS));
+  const token = (await atHand(place, snapshot)) ?? (await ask(place, Math.max(0, wait_ms)));
   if ("why" in token)
     return { kind: "none", refused: token.why.startsWith("refused: "), reason: `token: ${token.why}` };
   return { kind: "ready", source: sourceOf(place, token) };
@@ -107,7 +108,7 @@ function sourceOf(place: Place, first: Token): TokenSource {
     current: () => token.values,
     renew: async () => {
       place.g.isolate.tokens.refuse(place.key, token.serial);
-      const next = await ask(place, POST_WAIT_MS);
+      const next = await ask(place, TOKEN_WAIT_MS);
       if ("why" in next) return false;
       token = next;
       return true;
