@@ -43,12 +43,12 @@ export function defaultMeaning(answer: Answer, strict: boolean): Meaning {
 
 function verdictOf(answer: Answer): Verdict {
   const document = usualDocument(answer);
-  if (document !== undefined) {
+  if (document !== undefined && typeof document !== "string") {
     const verdict = readUsual(document);
     // Only of JSON does no word at all mean yes: the other formats are read more loosely.
     return verdict === "silent" && answer.format !== "json" ? "unclear" : verdict;
   }
-  const { text } = answer;
+  const text = document ?? answer.text;
   // One word or a short phrase is a usual plain answer; a page is not.
   return text.length <= 60 && /^[\w\s.,:;!'-]*$/.test(text) ? readWords(text) : "unclear";
 }

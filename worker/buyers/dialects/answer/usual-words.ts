@@ -28,7 +28,7 @@ export function readWords(text: string): Verdict {
     text
       .slice(0, 200)
       .toLowerCase()
-      .match(/[a-z]+/g) ?? [];
+      .match(/[\p{L}\p{N}]+/gu) ?? [];
   const says = (known: ReadonlySet<string>, negated: boolean) =>
     words.some((word, i) => known.has(word) && NOT.has(words[i - 1] ?? "") === negated);
   if (says(DUPLICATE, false)) return "duplicate";
