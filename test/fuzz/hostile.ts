@@ -1,11 +1,13 @@
 import type { Chance } from "./random.ts";
 
-const DEPTHS: [number, ...number[]] = [50, 199, 201, 1_000, 20_000, 60_000];
+const DEPTHS: [number, ...number[]] = [50, 199, 201, 1_000, 20_000, 60_000, 1_000_000];
 
 /** Documents made to be expensive: deep, wide, exploding, endless. */
 export function documents(luck: Chance, body: string): string {
   const depth = luck.one(DEPTHS);
-  const many = (piece: string, limit = 200_000): string => piece.repeat(Math.min(depth, Math.floor(limit / Math.max(1, piece.length))));
+  const limits = luck.one([65_000, 200_000, 1_000_000]);
+  const many = (piece: string, limit = limits): string =>
+    piece.repeat(Math.min(depth, Math.floor(limit / Math.max(1, piece.length))));
   return luck.one<() => string>([
     () => many("["),
     () => many("[") + many("]"),
@@ -61,7 +63,58 @@ const quadratic = (long: string): string =>
 
 /** Values of leads that would break out of what they are put into. */
 export const VALUES: [string, ...string[]] = [
-  '"', "'", '","status":"accepted', '"}]}', "\\", '\\"', "\u0000", "\r\nX-Injected: 1", "\n\n", "&admin=1", "a=b&c=d", "%26x=1", "#x", "?x=1", "/../../admin", "//evil.example", "@evil.example", "evil.example/",
-  "]]>", "]]><x/>", "<x/>", "</FirstName><Admin>1</Admin>", "<!--", "-->", "&lt;", "&x;", "<!DOCTYPE x>", "<script>alert(1)</script>", "{{secret.key}}", "{{first_name}}", "${secret}", "{{", "}}", "$1", "__proto__", "constructor",
-  "--boundary", "\r\n--0123456789abcdef0123456789abcdef", "\u202e", "\ud800", "𝒜", "ﷺ", "é".repeat(300), "x".repeat(5_000), "=cmd()", ";drop", "'; DROP TABLE leads;--", "1e308", "-1", "NaN", "true", "null", "[]", "{}",
+  '"',
+  "'",
+  '","status":"accepted',
+  '"}]}',
+  "\\",
+  '\\"',
+  "\u0000",
+  "\r\nX-Injected: 1",
+  "\n\n",
+  "&admin=1",
+  "a=b&c=d",
+  "%26x=1",
+  "#x",
+  "?x=1",
+  "/../../admin",
+  "//evil.example",
+  "@evil.example",
+  "evil.example/",
+  "]]>",
+  "]]><x/>",
+  "<x/>",
+  "</FirstName><Admin>1</Admin>",
+  "<!--",
+  "-->",
+  "&lt;",
+  "&x;",
+  "<!DOCTYPE x>",
+  "<script>alert(1)</script>",
+  "{{secret.key}}",
+  "{{first_name}}",
+  "${secret}",
+  "{{",
+  "}}",
+  "$1",
+  "__proto__",
+  "constructor",
+  "--boundary",
+  "\r\n--0123456789abcdef0123456789abcdef",
+  "\u202e",
+  "\ud800",
+  "𝒜",
+  "ﷺ",
+  "é".repeat(300),
+  "x".repeat(5_000),
+  "=cmd()",
+  ";drop",
+  "'; DROP TABLE leads;--",
+  "1e308",
+  "-1",
+  "NaN",
+  "true",
+  "null",
+  "[]",
+  "{}",
 ];

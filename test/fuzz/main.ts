@@ -10,9 +10,15 @@ const [bodies, leads, seed] = [option("bodies", 50_000), option("leads", 5_000),
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const began = performance.now();
-const read = fuzzBodies(bodies, seed, (done) => say(`  ${done} bodies, ${((performance.now() - began) / 1_000).toFixed(0)} s`));
-say(`${read.bodies} bodies read in ${((performance.now() - began) / 1_000).toFixed(1)} s (seed ${seed}): ${JSON.stringify(read.outcomes)}`);
-say(`slowest, read alone: ${read.worst.ms.toFixed(2)} ms (${read.worst.target}, ${read.worst.length} characters); ${read.hiccups} slow only once`);
+const read = fuzzBodies(bodies, seed, (done) =>
+  say(`  ${done} bodies, ${((performance.now() - began) / 1_000).toFixed(0)} s`),
+);
+say(
+  `${read.bodies} bodies read in ${((performance.now() - began) / 1_000).toFixed(1)} s (seed ${seed}): ${JSON.stringify(read.outcomes)}`,
+);
+say(
+  `slowest, read alone: ${read.worst.ms.toFixed(2)} ms (${read.worst.target}, ${read.worst.length} characters); ${read.hiccups} slow only once`,
+);
 const built = fuzzBuilding(leads, seed);
 say(`${built.requests} requests built of hostile leads: ${built.refused} refused as set-up errors`);
 for (const { kind, target, what, wire } of read.findings)

@@ -27,14 +27,28 @@ function ruleOf(rule: AnyAnswer["rules"][number]): { outcome: string; when: stri
 function lookAt(config: AnyAnswer, wire: WireAnswer): Looked {
   const text = wire.body.trim();
   const trees = [config.format].flat().map((format) => documentOf(format, text));
-  const tree = withInner(trees.find((one) => one !== undefined), config);
+  const tree = withInner(
+    trees.find((one) => one !== undefined),
+    config,
+  );
   const captured: Record<string, string> = {};
   for (const pattern of [...config.capture].reverse())
-    Object.assign(captured, defined(new RegExp(pattern.replaceAll("(?P<", "(?<")).exec(text.slice(0, 20_000))?.groups ?? {}));
+    Object.assign(
+      captured,
+      defined(new RegExp(pattern.replaceAll("(?P<", "(?<")).exec(text.slice(0, 20_000))?.groups ?? {}),
+    );
   const { status, location, headers = {} } = wire;
   const wanted = new Set(config.headers.map((name) => name.toLowerCase()));
   const seen = Object.fromEntries(Object.entries(headers).filter(([name]) => wanted.has(name)));
-  return { status, text, location, headers: seen, captured, tree, weak: tree === undefined || status >= 500 || (status >= 300 && status < 400) };
+  return {
+    status,
+    text,
+    location,
+    headers: seen,
+    captured,
+    tree,
+    weak: tree === undefined || status >= 500 || (status >= 300 && status < 400),
+  };
 }
 
 const defined = (groups: Record<string, string | undefined>): Record<string, string> =>
@@ -57,14 +71,32 @@ function withInner(tree: unknown, config: AnyAnswer): unknown {
   return whole;
 }
 
-const YES = /(?<![\p{L}\p{N}])(accepted|accept|success|successful|succeeded|ok|okay|sold|matched|match|approved|purchased|posted|bought|true|yes|valid|1|20[012]|no|not)(?![\p{L}\p{N}])/iu;
-const NO = /^\W*(rejected|reject|failed|fail|failure|error|errors|declined|decline|denied|refused|invalid|unmatched|unsold|duplicate|pending|queued|false)\W*$/i;
+const YES =
+  /(?<![\p{L}\p{N}])(accepted|accept|success|successful|succeeded|ok|okay|sold|matched|match|approved|purchased|posted|bought|true|yes|valid|no|not)(?![\p{L}\p{N}])/iu;
+const YES_NUMBER = /^\s*(1|20[012])\s*$/;
+const NO =
+  /^\W*(rejected|reject|failed|fail|failure|error|errors|declined|decline|denied|refused|invalid|unmatched|unsold|duplicate|pending|queued|false)\W*$/i;
+const WORDS = new Set("status result response outcome decision leadstatus".split(" "));
+const FLAGS = new Set("success accepted accept ok sold matched valid approved isvalid issuccess".split(" "));
 
-/** 200, 201 and 202 only; a body that says yes; never one whose plain word is a no. Without rules an empty body, or one without any word, is a yes. */
+/** 200, 201 and 202 only; a body that says yes in its usual places; never one whose plain word is a no. Without rules an empty body, or one without any word, is a yes. */
 function usual({ text, tree }: Looked, { status }: WireAnswer, withoutRules: boolean): boolean {
   if (status < 200 || status > 202) return false;
   if (text === "") return withoutRules;
-  const words = isElement(tree) ? Object.entries(tree).filter(([name]) => /^(status|result|response|outcome|decision)$/i.test(name)) : [];
-  if (words.some(([, value]) => typeof value === "string" && NO.test(value))) return false;
-  return YES.test(text) || (withoutRules && tree !== undefined);
+  if (typeof tree !== "object" || tree === null) return YES.test(text);
+  const said = saidIn(tree, 0);
+  if (said.some(({ word, value }) => word && NO.test(value))) return false;
+  return said.some(({ value }) => YES.test(value) || YES_NUMBER.test(value)) || (withoutRules && said.length === 0);
+}
+
+/** What stands in the usual places, as deep as XML wraps it. */
+function saidIn(tree: unknown, depth: number): { word: boolean; value: string }[] {
+  if (!isElement(tree) || depth > 6) return [];
+  return Object.entries(tree).flatMap(([name, value]) => {
+    const plain = name.toLowerCase().replace(/[^a-z]/g, "");
+    const usualPlace = WORDS.has(plain) || FLAGS.has(plain);
+    const own =
+      usualPlace && typeof value !== "object" ? [{ word: WORDS.has(plain) && depth === 0, value: String(value) }] : [];
+    return [...own, ...saidIn(value, depth + 1)];
+  });
 }

@@ -50,7 +50,8 @@ class Walk {
   done = (): boolean => this.at === this.tokens.length;
   private is(value: string): boolean {
     const token = this.tokens[this.at];
-    const found = token !== undefined && token.kind !== "text" && token.kind !== "regex" && token.value.toLowerCase() === value;
+    const found =
+      token !== undefined && token.kind !== "text" && token.kind !== "regex" && token.value.toLowerCase() === value;
     if (found) this.at++;
     return found;
   }
@@ -104,7 +105,8 @@ class Walk {
     if (this.is("matches")) return said(matches(value, this.take().value));
     if (this.are("is", "not") || this.is("!=")) return not(said(equal(value, this.take().value)));
     if (this.is("is") || this.is("=") || this.is("==")) return said(equal(value, this.take().value));
-    for (const by of [">=", "<=", ">", "<"]) if (this.is(by)) return said(ordered(value, by, Number(this.take().value)));
+    for (const by of [">=", "<=", ">", "<"])
+      if (this.is(by)) return said(ordered(value, by, Number(this.take().value)));
     throw new Error("the oracle does not know this comparison");
   }
 
@@ -131,7 +133,9 @@ class Walk {
 
 /** A path: members, positions, `*`, `..name`. */
 export function find(tree: unknown, path: string): unknown {
-  const steps = path.startsWith("..") ? [`..${path.slice(2).split(".")[0]}`, ...path.slice(2).split(".").slice(1)] : path.split(".");
+  const steps = path.startsWith("..")
+    ? [`..${path.slice(2).split(".")[0]}`, ...path.slice(2).split(".").slice(1)]
+    : path.split(".");
   let found: unknown[] = [tree];
   for (const step of steps) found = found.flatMap((value) => into(value, step)).filter((value) => value !== undefined);
   const values = found.map((value) => (isElement(value) && Object.hasOwn(value, "#text") ? value["#text"] : value));
@@ -141,7 +145,8 @@ export function find(tree: unknown, path: string): unknown {
 }
 
 function into(value: unknown, step: string): unknown[] {
-  if (step === "*") return Array.isArray(value) ? value : isElement(value) ? Object.values(value) : value === null ? [] : [value];
+  if (step === "*")
+    return Array.isArray(value) ? value : isElement(value) ? Object.values(value) : value === null ? [] : [value];
   if (step.startsWith("..")) return [anywhere(value, step.slice(2))];
   if (Array.isArray(value)) {
     if (/^\d{1,6}$/.test(step)) return [value[Number(step)]];
@@ -165,22 +170,41 @@ function anywhere(value: unknown, name: string): unknown {
 const there = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== "" && (typeof value !== "object" || Object.keys(value).length > 0);
 const text = (value: unknown): string =>
-  Array.isArray(value) ? value.map(text).join(",") : value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+  Array.isArray(value)
+    ? value.map(text).join(",")
+    : value === null || value === undefined
+      ? ""
+      : typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value);
 const plain = (value: unknown): string => text(value).trim().toLowerCase();
 const number = (value: unknown): number =>
-  typeof value === "number" ? value : typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(value) ? Number(value) : Number.NaN;
+  typeof value === "number"
+    ? value
+    : typeof value === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(value)
+      ? Number(value)
+      : Number.NaN;
 
 function equal(value: unknown, wanted: string): boolean {
   if (wanted === "null") return value === null;
   if (value === undefined || value === null || typeof value === "object") return false;
   if (typeof value === "number" && /^[1-5]xx$/i.test(wanted)) return String(value)[0] === wanted[0];
-  return plain(value) === wanted.trim().toLowerCase() || (/^-?\d+(\.\d+)?$/.test(wanted) && number(value) === Number(wanted));
+  return (
+    plain(value) === wanted.trim().toLowerCase() || (/^-?\d+(\.\d+)?$/.test(wanted) && number(value) === Number(wanted))
+  );
 }
 
 const ordered = (value: unknown, by: string, limit: number): boolean =>
-  by === ">" ? number(value) > limit : by === ">=" ? number(value) >= limit : by === "<" ? number(value) < limit : number(value) <= limit;
+  by === ">"
+    ? number(value) > limit
+    : by === ">="
+      ? number(value) >= limit
+      : by === "<"
+        ? number(value) < limit
+        : number(value) <= limit;
 
-const starts = (value: unknown, wanted: string): boolean => there(value) && plain(value).startsWith(wanted.trim().toLowerCase());
+const starts = (value: unknown, wanted: string): boolean =>
+  there(value) && plain(value).startsWith(wanted.trim().toLowerCase());
 
 function contains(value: unknown, words: string): boolean {
   const wanted = words.trim().replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

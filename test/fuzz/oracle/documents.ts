@@ -11,10 +11,13 @@ export function documentOf(format: AnswerFormat, text: string): unknown {
   if (format === "html") return html(text);
   if (isPage(text)) return undefined;
   if (format === "text") return text;
-  return format === "form" ? pairs(text.replace(/^\?/, "").split("&"), /^[^\s=&<>{}"]{1,200}=/.test(text.replace(/^\?/, ""))) : lines(text);
+  return format === "form"
+    ? pairs(text.replace(/^\?/, "").split("&"), /^[^\s=&<>{}"]{1,200}=/.test(text.replace(/^\?/, "")))
+    : lines(text);
 }
 
-export const isPage = (text: string): boolean => /^\s*<(!--|!doctype\s+html|html|head|body|title|h[1-6]|center|script|style|meta)/i.test(text);
+export const isPage = (text: string): boolean =>
+  /^\s*<(!--|!doctype\s+html|html|head|body|title|h[1-6]|center|script|style|meta)/i.test(text);
 
 function json(text: string): unknown {
   const bare = text.replace(/^\uFEFF/, "").trim();
@@ -38,16 +41,18 @@ export function entities(text: string): string {
 export interface Element {
   [name: string]: unknown;
 }
-const isElement = (value: unknown): value is Element => typeof value === "object" && value !== null && !Array.isArray(value);
+const isElement = (value: unknown): value is Element =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const MARKUP =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>]*>|<!\[CDATA\[(?<cdata>[\s\S]*?)\]\]>|<\/(?<close>[^\s>]+)\s*>|<(?<open>[^ \t\r\n/>!?"'=<]+)(?<attributes>(?:[ \t\r\n]+[^ \t\r\n=<>"']+[ \t\r\n]*=[ \t\r\n]*(?:"[^"<]*"|'[^'<]*'))*)[ \t\r\n]*(?<empty>\/?)>|(?<text>[^<]+)/gy;
 
+const isXmlCharacter = (one: string): boolean => /[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(one);
+
 function xml(whole: string): unknown {
   const from = whole.search(/<[?!A-Za-z_]/);
   // Control characters are dropped: no XML may hold them.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
-  const text = whole.slice(Math.max(0, from), whole.lastIndexOf(">") + 1).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu, "");
+  const text = [...whole.slice(Math.max(0, from), whole.lastIndexOf(">") + 1)].filter(isXmlCharacter).join("");
   if (from < 0 || text.includes("<!ENTITY")) return undefined;
   const top: Element = {};
   const stack: { name: string; element: Element }[] = [{ name: "", element: top }];
@@ -58,13 +63,14 @@ function xml(whole: string): unknown {
     const { cdata, close, open, attributes = "", empty, text: plain } = groups;
     const inner = stack.at(-1);
     if (!inner) return undefined;
-    if (plain !== undefined || cdata !== undefined) inner.element["#text"] = `${inner.element["#text"] ?? ""}${cdata ?? entities(plain ?? "")}`;
+    if (plain !== undefined || cdata !== undefined)
+      inner.element["#text"] = `${inner.element["#text"] ?? ""}${cdata ?? entities(plain ?? "")}`;
     if (open !== undefined) stack.push({ name: open, element: attributesOf(attributes) });
     if (close !== undefined || empty === "/") {
       const done = stack.pop();
       const around = stack.at(-1);
       if (!done || !around || (close !== undefined && close !== done.name)) return undefined;
-      add(around.element, done.name.replace(/^.*:/, ""), valueOf(done.element));
+      add(around.element, done.name.replace(/^.*:/, ""), elementValue(done.element));
     }
   }
   const roots = Object.keys(top).filter((name) => name !== "#text");
@@ -73,10 +79,15 @@ function xml(whole: string): unknown {
 
 function attributesOf(text: string): Element {
   const found = [...text.matchAll(/([^ \t\r\n=]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"]*)"|'([^']*)')/g)];
-  return Object.fromEntries(found.map(([, name = "", a, b]) => [`@${name.startsWith("xmlns") ? name : name.replace(/^.*:/, "")}`, entities(a ?? b ?? "")]));
+  return Object.fromEntries(
+    found.map(([, name = "", a, b]) => [
+      `@${name.startsWith("xmlns") ? name : name.replace(/^.*:/, "")}`,
+      entities(a ?? b ?? ""),
+    ]),
+  );
 }
 
-function valueOf(element: Element): unknown {
+function elementValue(element: Element): unknown {
   if (/^(true|1)$/.test(String(element["@nil"] ?? ""))) return null;
   const kept = Object.fromEntries(Object.entries(element).filter(([name]) => !name.startsWith("@xmlns")));
   const text = String(kept["#text"] ?? "").trim();
@@ -87,7 +98,8 @@ function valueOf(element: Element): unknown {
 
 function add(element: Element, name: string, value: unknown): void {
   const before = element[name];
-  if (!Object.hasOwn(element, name)) Object.defineProperty(element, name, { value, enumerable: true, writable: true, configurable: true });
+  if (!Object.hasOwn(element, name))
+    Object.defineProperty(element, name, { value, enumerable: true, writable: true, configurable: true });
   else element[name] = Array.isArray(before) ? [...before, value] : [before, value];
 }
 
@@ -105,7 +117,8 @@ function html(text: string): unknown {
   return fields;
 }
 
-const past = (text: string, mark: string, from: number): number => (text.indexOf(mark, from) < 0 ? text.length : text.indexOf(mark, from) + mark.length);
+const past = (text: string, mark: string, from: number): number =>
+  text.indexOf(mark, from) < 0 ? text.length : text.indexOf(mark, from) + mark.length;
 
 /** Reads the attributes of a tag as a browser does; returns where it ends. */
 function tagAt(text: string, from: number, tag: string, fields: Record<string, string>): number {
@@ -121,16 +134,24 @@ function tagAt(text: string, from: number, tag: string, fields: Record<string, s
   }
   const end = past(text, ">", at);
   if (text[end - 1] !== ">" || tag.startsWith("/")) return end;
-  if (tag === "script" || tag === "style") return Math.max(end, text.toLowerCase().indexOf(`</${tag}`, end) < 0 ? text.length : text.toLowerCase().indexOf(`</${tag}`, end));
-  if (tag === "input") for (const name of [attributes.get("id"), attributes.get("name")]) if (name && !fields[name]) fields[name] = attributes.get("value") ?? "";
+  if (tag === "script" || tag === "style")
+    return Math.max(
+      end,
+      text.toLowerCase().indexOf(`</${tag}`, end) < 0 ? text.length : text.toLowerCase().indexOf(`</${tag}`, end),
+    );
+  if (tag === "input")
+    for (const name of [attributes.get("id"), attributes.get("name")])
+      if (name && !fields[name]) fields[name] = attributes.get("value") ?? "";
   return end;
 }
 
 function lines(text: string): unknown {
-  const all = text.split(/\r\n?|\n|<br\s*\/?>/i).map((line) => (text.includes("<") ? entities(line.replace(/<\/?[a-z][^<>]*>/gi, "")) : line));
+  const all = text
+    .split(/\r\n?|\n|<br\s*\/?>/i)
+    .map((line) => (text.includes("<") ? entities(line.replace(/<\/?[a-z][^<>]*>/gi, "")) : line));
   const found = all.flatMap((line) => {
     const [, name = "", value = ""] = /^([^:=]*)[:=]([\s\S]*)$/.exec(line) ?? [];
-    return name.trim() === "" ? [] : [[name.trim(), value.trim()] as const];
+    return !/^[^"{}<>[\]]{1,200}$/.test(name.trim()) ? [] : [[name.trim(), value.trim()] as const];
   });
   return found.length === 0 ? undefined : collected(found);
 }

@@ -114,6 +114,10 @@ describe("HTML answers", () => {
     else expect(parseHtml(text)).toMatchObject(expected);
   });
 
+  it("keeps half a tag out: half of a value may be another value", () => {
+    expect(parseHtml("<input id=a value=0><input id=code value=7")).toEqual({ a: "0", title: "", text: "" });
+  });
+
   it("keeps an unticked box out", () => {
     expect(parseHtml("<input type=checkbox id=a value=1>")).not.toHaveProperty("a");
   });

@@ -34,14 +34,19 @@ function parseWithNaN(text: string): unknown {
 
 function tooDeep(text: string): boolean {
   if (text.length <= 2 * MAX_DEPTH) return false;
-  const marks = /["[\]{}\\]/g;
   let depth = 0;
   let quoted = false;
-  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
-    if (mark[0] === "\\") marks.lastIndex++;
-    else if (mark[0] === '"') quoted = !quoted;
-    else if (!quoted) depth += mark[0] === "[" || mark[0] === "{" ? 1 : -1;
-    if (depth > MAX_DEPTH) return true;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (quoted) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) quoted = false;
+    } else if (code === QUOTE) quoted = true;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
   }
   return false;
 }
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];

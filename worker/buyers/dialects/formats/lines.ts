@@ -3,6 +3,8 @@ import { collected } from "./form.ts";
 import { isPage } from "./html.ts";
 
 const MAX_LINES = 1_000;
+/** What stands before the delimiter in half a JSON document is no name. */
+const NAME = /^[^"{}<>[\]]{1,200}$/;
 
 /**
  * `name: value` or `name=value` a line (what comes first divides; or the delimiter that the dialect names). A `<br>` ends a line too, other
@@ -15,7 +17,7 @@ export function parseLines(body: string, delimiter?: string): Record<string, unk
     const text = tagged ? decodeEntities(line.replace(/<\/?[a-z][^<>]{0,200}>/gi, "")) : line;
     const at = delimiter === undefined ? text.search(/[:=]/) : text.indexOf(delimiter);
     const name = at > 0 ? text.slice(0, at).trim() : "";
-    return name === "" ? [] : [[name, text.slice(at + (delimiter?.length ?? 1)).trim()] as const];
+    return !NAME.test(name) ? [] : [[name, text.slice(at + (delimiter?.length ?? 1)).trim()] as const];
   });
   return pairs.length === 0 ? undefined : collected(pairs);
 }
