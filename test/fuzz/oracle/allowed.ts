@@ -84,9 +84,22 @@ function usual({ text, tree }: Looked, { status }: WireAnswer, withoutRules: boo
   if (status < 200 || status > 202) return false;
   if (text === "") return withoutRules;
   if (typeof tree !== "object" || tree === null) return YES.test(text);
+  const phrase = phraseIn(tree);
+  if (phrase !== undefined) return YES.test(phrase);
   const said = saidIn(tree, 0);
   if (said.some(({ word, value }) => word && NO.test(value))) return false;
   return said.some(({ value }) => YES.test(value) || YES_NUMBER.test(value)) || (withoutRules && said.length === 0);
+}
+
+/** The text of a document that is nothing but one short text. */
+function phraseIn(tree: unknown): string | undefined {
+  let inner = tree;
+  for (let depth = 0; depth < 6 && isElement(inner); depth++) {
+    const [only, ...more] = Object.entries(inner).filter(([name]) => !name.startsWith("@"));
+    if (only === undefined || more.length > 0) return undefined;
+    inner = only[1];
+  }
+  return typeof inner === "string" && inner.length <= 60 ? inner : undefined;
 }
 
 /** What stands in the usual places, as deep as XML wraps it. */

@@ -50,10 +50,13 @@ const MARKUP =
 const isXmlCharacter = (one: string): boolean => /[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(one);
 
 function xml(whole: string): unknown {
-  const from = whole.search(/<[?!A-Za-z_]/);
-  // Control characters are dropped: no XML may hold them.
-  const text = [...whole.slice(Math.max(0, from), whole.lastIndexOf(">") + 1)].filter(isXmlCharacter).join("");
-  if (from < 0 || text.includes("<!ENTITY")) return undefined;
+  const declared = whole.search(/<\?xml\s/);
+  if (declared < 0 && !/^\uFEFF?<[!?A-Za-z_][\s\S]*>$/.test(whole)) return undefined;
+  // Only a document with a declaration may stand among other text. What no XML may hold is dropped.
+  const text = [...whole.slice(Math.max(0, declared), whole.lastIndexOf(">") + 1).replace(/^\uFEFF/, "")]
+    .filter(isXmlCharacter)
+    .join("");
+  if (text.includes("<!ENTITY")) return undefined;
   const top: Element = {};
   const stack: { name: string; element: Element }[] = [{ name: "", element: top }];
   MARKUP.lastIndex = 0;
@@ -161,7 +164,7 @@ function pairs(all: string[], fits: boolean): unknown {
   return collected(
     all.map((pair) => {
       const [name = "", ...rest] = pair.split("=");
-      return [unescaped(name), unescaped(rest.join("="))] as const;
+      return [unescaped(name).trim(), unescaped(rest.join("="))] as const;
     }),
   );
 }
