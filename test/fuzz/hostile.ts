@@ -93,7 +93,7 @@ export const VALUES: [string, ...string[]] = [
   "<script>alert(1)</script>",
   "{{secret.key}}",
   "{{first_name}}",
-  "${secret}",
+  "\u0024{secret}",
   "{{",
   "}}",
   "$1",

@@ -115,7 +115,7 @@ const BITS: [string, ...string[]] = [
   "|",
   ";",
   "{{secret.key}}",
-  "${1}",
+  "\u0024{1}",
   "<br>",
   "<script>",
   "</response>",
