@@ -22,7 +22,12 @@ const AUTH = {
 /** A buyer whose interface takes a token of its own server only. */
 async function buyer(
   id: string,
-  { auth = {}, server = {}, endpoint = {} }: { auth?: object; server?: ServerOptions; endpoint?: object } = {},
+  {
+    auth = {},
+    server = {},
+    endpoint = {},
+    contract = {},
+  }: { auth?: object; server?: ServerOptions; endpoint?: object; contract?: object } = {},
 ) {
   const oauth = new OAuthServer(server);
   const key = await w.campaign(id);
@@ -30,17 +35,11 @@ async function buyer(
     oauth.takes(request.headers.authorization) ? Response.json(answer) : new Response("{}", { status: 401 });
   w.buyers.set(id, { ping: checked({ result: "bid", price: 20, ref: "r1" }), post: checked({ result: "accepted" }) });
   w.buyers.set(id, { ...w.buyers.get(id), token: oauth.token });
-  await w.buyer(
-    id,
-    id,
-    20,
-    {},
-    {
-      dialect: { ...dialect(id), auth: { ...AUTH, token_url: `http://127.0.0.1/${id}/token`, ...auth } },
-      credentials: CREDENTIALS,
-      ...endpoint,
-    },
-  );
+  await w.buyer(id, id, 20, contract, {
+    dialect: { ...dialect(id), auth: { ...AUTH, token_url: `http://127.0.0.1/${id}/token`, ...auth } },
+    credentials: CREDENTIALS,
+    ...endpoint,
+  });
   w.on(id, "ping", checked({ result: "bid", price: 20, ref: "r1" }));
   return { oauth, key, tokens: () => w.received.filter(({ url }) => url.endsWith(`/${id}/token`)).length };
 }
@@ -92,7 +91,7 @@ describe("an endpoint with OAuth 2.0", () => {
     expect(first?.headers.authorization).not.toBe(second?.headers.authorization);
   });
 
-  it("credentials that are wrong are a set-up error of class auth that names no secret, and parked until they are right", async () => {
+  it("credentials that are wrong are an alert that names no secret, until they are right", async () => {
     const { oauth, key } = await buyer("wrong", {
       server: {},
       endpoint: { credentials: { ...CREDENTIALS, secret: "other" } },
@@ -114,6 +113,23 @@ describe("an endpoint with OAuth 2.0", () => {
     await settle("wrong");
     w.moveClock(3_000);
     expect(await w.post(key, "wrong", person)).toMatchObject({ result: "accepted" });
+  });
+
+  it.each([
+    ["refuses us", "set_up_error auth", "parked"],
+    ["is away", "not_taken no_token", "unsold"],
+  ])("a post whose token's server %s is sent nowhere: %s, %s", async (how, expected, state) => {
+    const away = how === "is away";
+    const id = away ? "gone" : "denied";
+    const { oauth, key } = await buyer(id, {
+      contract: { price: { type: "fixed", amount: 20 } },
+      endpoint: away ? {} : { credentials: { ...CREDENTIALS, secret: "other" } },
+    });
+    oauth.down = away;
+    const { lead_id } = await w.post(key, id, person);
+    const { lead, attempts } = await w.story(lead_id);
+    expect(attempts.map(({ outcome, class: cls }) => `${outcome} ${cls}`)).toContain(expected);
+    expect([w.to(id, "post"), lead.state]).toEqual([[], state]);
   });
 
   it("a rotating refresh token is kept by the object and used for the next fetch", async () => {
