@@ -14,6 +14,7 @@ const HELP = `npm run config -- <command> <folder> [options]
 
   --url <address>      of the gateway (or GATEWAY_URL; default http://127.0.0.1:8787)
   --token <token>      an operator's (or GATEWAY_TOKEN)
+  --known              pull: only records that the folder has a file of
   --dry-run            push: show and check only
   --reason <text>      push: why; kept with every change
   --secrets <file>     push: YAML with the values of secrets, kept outside of the folder: acme_http: { api_key: "…" }
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
   const token = values.token ?? process.env.GATEWAY_TOKEN;
   if (!token) throw new UsageError("an operator's token is needed: --token or GATEWAY_TOKEN");
   const send = sender(values.url ?? process.env.GATEWAY_URL ?? "http://127.0.0.1:8787", token);
-  if (command === "pull") return pull(folder, send);
+  if (command === "pull") return pull(folder, send, { known: values.known ?? false });
   if (command !== "push") throw new UsageError(`there is no command ${command}\n\n${HELP}`);
   const dry_run = values["dry-run"] ?? false;
   if (!dry_run && values.reason === undefined) throw new UsageError("--reason is needed: it is kept with every change");
@@ -52,6 +53,7 @@ function options() {
       options: {
         url: { type: "string" },
         token: { type: "string" },
+        known: { type: "boolean" },
         "dry-run": { type: "boolean" },
         reason: { type: "string" },
         secrets: { type: "string" },

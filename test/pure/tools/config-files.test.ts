@@ -142,6 +142,14 @@ describe("pull and push", () => {
     expect(sent).toEqual([]);
   });
 
+  it("of what the folder knows alone, where that is asked for", async () => {
+    await pull(folder, send);
+    await rm(join(folder, "endpoints/acme_http.yaml"));
+    await writeFile(join(folder, "buyers/acme.yaml"), "id: acme\nname: Renamed\n");
+    await pull(folder, send, { known: true });
+    expect((await readFolder(folder)).map(({ record }) => record)).toEqual([{ id: "acme", name: "Acme" }]);
+  });
+
   it("a changed file is sent with the version that it was made from, which is then the new one", async () => {
     await pull(folder, send);
     await writeFile(join(folder, "buyers/acme.yaml"), "id: acme\nname: Renamed\n");

@@ -18,8 +18,10 @@ export function findingsOf({ contract, campaign }: SetUp, mapping: Mapping, phas
       `${path} uses {{${field}}}, which this contract's pings do not see${hint(campaign.classOf(field))}`,
     );
   const required = new Set(campaign.config.fields.filter((one) => one.required !== "never").map(({ name }) => name));
-  for (const name of mapping.unused)
-    add(required.has(name) ? "warning" : "note", "unused_field", `no template of the post uses ${name}`);
+  const unused = (needed: boolean) => mapping.unused.filter((name) => required.has(name) === needed).join(", ");
+  if (unused(true) !== "")
+    add("warning", "unused_field", `every lead has these, and no template of the post uses them: ${unused(true)}`);
+  if (unused(false) !== "") add("note", "unused_field", `no template of the post uses: ${unused(false)}`);
   if (
     contract.config.consent.brand !== undefined &&
     !JSON.stringify(contract.endpoint.dialect.post).includes("consent.brand")

@@ -41,7 +41,9 @@ export const SET_UP_OPERATIONS: Operation[] = [
     summary: "Send a sample lead in the buyer's test mode, and see how its answer is read",
     tags: ["operator: contracts"],
     auth: "operator",
-    request: contractTestSchema,
+    request: contractTestSchema.meta({
+      examples: [{ phase: "both" }, { phase: "post", answer: { status: 200, body: '{"status":"accepted"}' } }],
+    }),
     response: z.object({
       contract_id: z.string(),
       contract_version: z.int(),
@@ -88,7 +90,18 @@ export const SET_UP_OPERATIONS: Operation[] = [
     summary: "What is wrong with a dialect, and how it would read an answer",
     tags: ["operator: dialects"],
     auth: "operator",
-    request: dialectCheckSchema,
+    request: dialectCheckSchema.meta({
+      examples: [
+        {
+          dialect: {
+            version: 1,
+            post: { request: { url: "https://buyer.example.com/post", body: { zip: "{{zip}}" } } },
+          },
+          phase: "post",
+          answer: { status: 200, body: '{"status":"accepted"}' },
+        },
+      ],
+    }),
     response: z.object({
       ok: z.boolean(),
       problems: named,
@@ -105,7 +118,9 @@ export const SET_UP_OPERATIONS: Operation[] = [
     summary: "A first draft of how to read an answer, from one sample of it",
     tags: ["operator: dialects"],
     auth: "operator",
-    request: suggestSchema,
+    request: suggestSchema.meta({
+      examples: [{ phase: "ping", answer: { body: '{"status":"accepted","ping_id":"p-1","bid":21.1}' } }],
+    }),
     response: z.object({
       phase: z.enum(["ping", "post"]),
       answer: anything.meta({ description: "As it would stand under `answer:`." }),
