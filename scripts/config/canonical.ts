@@ -6,7 +6,9 @@ export type Body = Record<string, unknown>;
 
 /** A record as a file holds it: members in the schema's order, none that only repeats a default, secrets by name. */
 export function fileText(kind: RecordKind, record: Body, secrets: readonly string[]): string {
-  const canonical = inSchemaOrder(withoutDefaults(kind, record), parse(kind, record));
+  // A contract's stage is where it stands, not what it says: going live has calls of its own, and an import changes none.
+  const { stage: _, ...terms } = record;
+  const canonical = inSchemaOrder(withoutDefaults(kind, terms), parse(kind, terms));
   const names = secrets.length > 0 ? { secrets: secrets.toSorted() } : {};
   return stringify(
     { ...(canonical as Body), ...names },

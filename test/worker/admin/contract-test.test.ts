@@ -91,7 +91,7 @@ describe("POST /contracts/:id/test", () => {
       breakers: [],
     });
     expect((await admin("GET", "/leads")).items).toEqual([]);
-    const { items } = await admin("GET", "/audit?target=contract:acme_c");
+    const { items } = await admin("GET", "/audit?target=contract:acme_c&action=test_contract");
     expect(items).toMatchObject([{ action: "test_contract", detail: "ping: bid, post: accepted" }]);
     expect(await contractChecks(db, "acme_c")).toMatchObject([
       {
