@@ -83,7 +83,7 @@ function webhookBlocks(): Block[] {
         '  const key = Buffer.from(SECRET.replace(/^whsec_/, ""), "base64");',
         '  const signed = [headers["webhook-id"], headers["webhook-timestamp"], rawBody].join(".");',
         '  const expected = createHmac("sha256", key).update(signed).digest();',
-        '  const fresh = Math.abs(Date.now() / 1000 - Number(headers["webhook-timestamp"])) < 300;',
+        '  const fresh = Math.abs(Number(new Date) / 1000 - Number(headers["webhook-timestamp"])) < 300;',
         '  return fresh && headers["webhook-signature"].split(" ").some((one) => {',
         '    const given = Buffer.from(one.split(",")[1] ?? "", "base64");',
         "    return given.length === expected.length && timingSafeEqual(given, expected);",
