@@ -66,6 +66,11 @@ export const ADMIN_PROBLEMS = {
     meaning: "The lead, or this reservation, is not sold.",
     action: "Look at the lead's trace: only a sale can be taken back.",
   },
+  endpoint_unusable: {
+    status: 409,
+    meaning: "The endpoint cannot be used: a credential does not open, or no token can be had.",
+    action: "The detail says what is missing; nothing was sent.",
+  },
   not_ready: {
     status: 409,
     meaning: "The contract cannot go live: points of its checklist are open.",

@@ -1,5 +1,6 @@
 import type { DialectConfig } from "../../../schema/config/dialect.ts";
 import { PING_MAX_BYTES, POST_MAX_BYTES } from "../http-call.ts";
+import type { Scenario } from "./input.ts";
 import { words } from "./ping-checks.ts";
 import { fail, pass, percentiles, skipped, type Verdict } from "./report.ts";
 import type { Trial } from "./trial.ts";
@@ -15,9 +16,10 @@ const WANTED = new Set(["bid", "no_bid", "accepted", "rejected", "duplicate"]);
 /** Plays the scenarios; then: was every outcome of the dialect seen? */
 export async function outcomes(trial: Trial): Promise<Verdict> {
   const wrong: string[] = [];
-  for (const { outcome, lead: values } of trial.input.scenarios) {
+  for (const scenario of trial.input.scenarios) {
     if (!trial.has(2)) break;
-    const got = await play(trial, outcome, values);
+    const { outcome } = scenario;
+    const got = await play(trial, scenario);
     if (got !== outcome) wrong.push(`${outcome} came as ${got}`);
   }
   if (wrong.length > 0)
@@ -32,8 +34,10 @@ export async function outcomes(trial: Trial): Promise<Verdict> {
   );
 }
 
-async function play(trial: Trial, outcome: string, values: Record<string, unknown>): Promise<string> {
-  const { lead, order } = trial.next((sample) => ({ ...sample, ...(values as typeof sample) }));
+async function play(trial: Trial, { outcome, lead: values, without = [] }: Scenario): Promise<string> {
+  const { lead, order } = trial.next((sample) =>
+    Object.fromEntries(Object.entries({ ...sample, ...values }).filter(([name]) => !without.includes(name))),
+  );
   if (outcome === "bid" || outcome === "no_bid") {
     const reading = await trial.ping(lead);
     return reading.outcome;

@@ -27,8 +27,17 @@ export interface TrialInput {
   pings: number;
   at_once: number;
   most_requests: number;
+  /** Epoch ms after which nothing more is sent; absent: no end. */
+  ends_at?: number;
   /** Values of the sample by which the buyer's test system gives an outcome. */
-  scenarios: readonly { outcome: string; lead: Fields }[];
+  scenarios: readonly Scenario[];
+}
+
+/** Values in place of the sample's, and fields that are taken out of it. */
+export interface Scenario {
+  outcome: string;
+  lead: Fields;
+  without?: readonly string[];
 }
 
 /** An answer as it stood on the wire. */

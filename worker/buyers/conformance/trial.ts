@@ -51,7 +51,8 @@ export class Trial {
   }
   /** May so many requests more be sent? */
   has(requests: number): boolean {
-    return this.requests + requests <= this.input.most_requests;
+    const { most_requests, ends_at, deps } = this.input;
+    return this.requests + requests <= most_requests && (ends_at === undefined || deps.now() < ends_at);
   }
 
   /** The next made-up consumer, and an order number of its own. */
@@ -165,7 +166,9 @@ export class Trial {
 
   private async dial(phase: Seen["phase"], request: WireRequest, timeout_ms: number, max_bytes: number) {
     const watched = { ...this.input.deps, fetch: this.watched(phase) };
-    return dialOne(watched, { request, timeout_ms, max_bytes });
+    const { client_certificate: certificate } = this.input.endpoint;
+    const certified = certificate === undefined ? request : { ...request, certificate };
+    return dialOne(watched, { request: certified, timeout_ms, max_bytes });
   }
 
   private watched(phase: Seen["phase"]): Deps["fetch"] {

@@ -14,6 +14,7 @@ import { ledgerRoutes } from "./ledger.ts";
 import { reconcileRoutes } from "./reconcile.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { returnRoutes } from "./returns.ts";
+import { conformanceRoutes } from "./set-up/conformance.ts";
 import { contractTestRoutes } from "./set-up/contract-test.ts";
 import { dialectRoutes } from "./set-up/dialects.ts";
 import { specificationRoutes } from "./set-up/specification.tsx";
@@ -35,6 +36,7 @@ export function operatorRoutes(app: AdminApp): void {
   reconcileRoutes(app, gatewayOf);
   erasureRoutes(app, gatewayOf);
   contractTestRoutes(app, gatewayOf);
+  conformanceRoutes(app, gatewayOf);
   dialectRoutes(app);
   specificationRoutes(app, gatewayOf);
   app.get("/gauges", async (c) => c.json(await allGauges(gatewayOf(c))));
