@@ -17,7 +17,9 @@ export const templateSchema = z.string().max(20_000);
  * Where a value of an answer is: a path (`data.bids.0.price`), a text with placeholders over the answer
  * (`{{Message}}: {{Errors.* | join "; "}}`), or a list of these, of which the first with a value counts.
  */
-export const sourceSchema = z.union([z.string().max(2_000), z.array(z.string().max(2_000)).min(1).max(10)]);
+export const sourceSchema = z.union([z.string().max(2_000), z.array(z.string().max(2_000)).min(1).max(10)], {
+  error: "must be a path as text (in YAML quoted, where it looks like a number), or a list of paths",
+});
 export type Source = z.output<typeof sourceSchema>;
 
 /** `accounts.example.com`, or `*.example.com` for every host below it. */
