@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../schema/config/dialect.ts";
-import { facts, json, made, problems } from "./requests.ts";
+import { build, facts, json, made, problems } from "./requests.ts";
 
 const LIST = '["a","b"]';
 const PHONES = { list: '[{"n":"1","t":["x"]},{"n":"2"}]', none: "" };
@@ -187,5 +187,37 @@ it("lists that were carried come back as lists", () => {
   ).toEqual({
     all: ["a", "b"],
     each: [{ id: "a" }, { id: "b" }],
+  });
+});
+
+describe("what a few lines could ask for is bounded", () => {
+  const doubled = (make: (before: string) => JsonValue): Record<string, JsonValue> =>
+    Object.fromEntries(
+      Array.from({ length: 39 }, (_, n) => [`v${n + 1}`, make(`{{value.v${n}}}`)]).concat([["v0", "0123456789"]]),
+    );
+  const numbers = facts({ list: JSON.stringify(Array.from({ length: 1_000 }, (_, n) => n)) });
+  const each = (inner: JsonValue): JsonValue => ({ $each: "{{list | parse_json}}", as: inner });
+
+  it.each<[string, JsonValue, Record<string, JsonValue>]>([
+    ["texts that double", "{{value.v39}}", doubled((before) => before + before)],
+    ["lists that double", "{{value.v39}}", doubled((before) => [before, before])],
+    ["lists that double, within a text", "x{{value.v39}}", doubled((before) => [before, before])],
+    ["lists that double, as JSON", { $json: ["{{value.v39}}"] }, doubled((before) => [before, before])],
+    ["lists of lists of lists", each(each(each("{{item}}"))), {}],
+    ["a large value many times", each("{{value.big}}"), { big: each("{{item}}") }],
+  ])("%s", (_, body, values) => {
+    expect(build({ body }, numbers, { values })).toEqual({ ok: false, message: "the request would be too large" });
+  });
+
+  it("but a large request is made", () => {
+    expect(JSON.parse(made({ body: each(["{{item}}", "{{item}}"]) }, numbers).text)).toHaveLength(1_000);
+  });
+
+  it("headers too", () => {
+    const headers = { "X-A": "{{long}}".repeat(100) };
+    expect(build({ headers }, facts({ long: "x".repeat(90_000) }))).toEqual({
+      ok: false,
+      message: "a header would be too long",
+    });
   });
 });

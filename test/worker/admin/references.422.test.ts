@@ -27,6 +27,30 @@ const CASES: Case[] = [
     ["dialect.ping.request.url"],
   ],
   [
+    "personal fields in a ping, by way of a value, a condition or a step too",
+    "/endpoints/acme_http",
+    {
+      ...ENDPOINT,
+      dialect: {
+        ...ENDPOINT.dialect,
+        values: { who: "x {{phone}}" },
+        ping: {
+          ...ENDPOINT.dialect.ping,
+          require: ["phone exists"],
+          before: [
+            {
+              name: "hello",
+              request: { url: "https://buyer.example/hello", body: { p: "{{lead.phone | sha256}}" } },
+              answer: { rules: [{ go_on: "$status is 200" }] },
+            },
+          ],
+          request: { url: "https://buyer.example/ping", headers: { "X-Who": "{{value.who}}" } },
+        },
+      },
+    },
+    ["dialect.ping.before.0.request.body.p", "dialect.ping.request.headers.X-Who", "dialect.ping.require.0"],
+  ],
+  [
     "placeholders that stand for nothing",
     "/endpoints/acme_http",
     {

@@ -46,14 +46,18 @@ export class Compiler {
     });
   }
 
-  /** A condition over the names of a request. */
+  /** A condition over the names of a request; one whose values cannot be worked out does not hold. */
   condition(when: ConditionConfig, place: RequestPlace): (build: Build) => boolean {
     const language = this.language(place, "");
-    return this.sink.at(
-      place.path,
-      () => language.condition(when),
-      () => false,
-    );
+    const never = () => false;
+    const holds = this.sink.at(place.path, () => language.condition(when), never);
+    return (build) => {
+      try {
+        return holds(build);
+      } catch {
+        return false;
+      }
+    };
   }
 
   language(place: RequestPlace, method: string): RequestLanguage {

@@ -84,10 +84,16 @@ export function compileParts<C>(parts: TemplateParts, language: Language<C>): Co
   return { parts: compiled, exact: compiled.length === 1 && typeof only === "function" ? only : null };
 }
 
+/** Longest text that is filled in; what would make it longer is left out. */
+const FILLED = 2_000_000;
+
 /** Fills in every placeholder once; values are never read as templates. A missing value is empty text. */
 export function fill<C>(text: CompiledText<C>, of: C, encode: (value: string) => string = (value) => value): string {
   let filled = "";
-  for (const part of text.parts) filled += typeof part === "string" ? part : encode(asText(part(of)));
+  for (const part of text.parts) {
+    if (filled.length > FILLED) break;
+    filled += typeof part === "string" ? part : encode(asText(part(of)));
+  }
   return filled;
 }
 

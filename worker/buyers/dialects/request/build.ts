@@ -35,6 +35,8 @@ export interface Build {
   nonce: string;
   /** Computed values, by their number: each is worked out once per request. */
   memo: unknown[];
+  /** Parts that the request is made of so far: see budget.ts. */
+  made: number;
   /** Credentials and tokens that a template named and that are not there: no request is made without them. */
   missing: Set<string>;
   /** The element that `$each` is at. */
@@ -59,6 +61,7 @@ function base({ secrets, token, nonce }: CommonFacts, now: number): Build {
     now,
     nonce,
     memo: [],
+    made: 0,
     missing: new Set(),
     item: undefined,
     url: "",

@@ -4,6 +4,7 @@ import { DialectProblem } from "../expression/problem.ts";
 import { asText, type Getter } from "../expression/value.ts";
 import { nearest } from "../pipes/nearest.ts";
 import { clip, LIST_LIMIT } from "../pipes/pipe.ts";
+import { spend } from "./budget.ts";
 import type { Build } from "./build.ts";
 import type { RequestLanguage } from "./language.ts";
 import { pairsOf } from "./pairs.ts";
@@ -171,6 +172,7 @@ function each(of: Getter<Build>, as: Getter<Build>): Getter<Build> {
     const made: unknown[] = [];
     for (const item of Array.isArray(list) ? list.slice(0, LIST_LIMIT) : [list]) {
       build.item = item;
+      spend(build, undefined);
       const value = as(build);
       if (value !== undefined) made.push(value);
     }

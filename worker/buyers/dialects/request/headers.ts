@@ -1,5 +1,5 @@
 import { fill, type Getter } from "../expression/value.ts";
-import type { Build } from "./build.ts";
+import { type Build, BuildFailure } from "./build.ts";
 import type { RequestLanguage } from "./language.ts";
 
 /** Names that belong to the connection, not to a configuration. */
@@ -8,6 +8,9 @@ const FORBIDDEN = new Set(
     ",",
   ),
 );
+
+/** Longest header value; servers take about as much. */
+const MAX_LENGTH = 16_384;
 
 export type Header = [name: string, value: string];
 export type BuildHeaders = (build: Build) => Header[];
@@ -38,7 +41,9 @@ export function headerValue(text: string, language: RequestLanguage): Getter<Bui
   const { exact } = compiled;
   return (build) => {
     if (exact && exact(build) === undefined) return undefined;
-    return headerText(fill(compiled, build));
+    const value = headerText(fill(compiled, build));
+    if (value.length > MAX_LENGTH) throw new BuildFailure("a header would be too long");
+    return value;
   };
 }
 

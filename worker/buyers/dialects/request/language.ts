@@ -6,6 +6,7 @@ import type { Condition, Expression } from "../expression/syntax.ts";
 import { type CompiledText, compileExpression, compileText, type Getter } from "../expression/value.ts";
 import type { pipesOf } from "../pipes/index.ts";
 import { nearest } from "../pipes/nearest.ts";
+import { bounded } from "./budget.ts";
 import type { Build } from "./build.ts";
 import { nameGetter, type Place } from "./names.ts";
 import type { Phase } from "./phase.ts";
@@ -125,7 +126,7 @@ function memoised(compute: Getter<Build>, at: number): Getter<Build> {
   return (build) => {
     const known = build.memo[at];
     if (known !== undefined) return known === NOTHING ? undefined : known;
-    const value = compute(build);
+    const value = bounded(compute(build));
     build.memo[at] = value === undefined ? NOTHING : value;
     return value;
   };

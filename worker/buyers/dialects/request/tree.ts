@@ -1,5 +1,6 @@
 import type { JsonValue } from "../../../../schema/config/dialect.ts";
 import { fill, type Getter, isPresent } from "../expression/value.ts";
+import { spend } from "./budget.ts";
 import type { Build } from "./build.ts";
 import { compileDirective, directiveOf } from "./directives.ts";
 import type { RequestLanguage } from "./language.ts";
@@ -31,9 +32,10 @@ export function compileTree(
 
 function compileLeaf(text: string, language: RequestLanguage): Getter<Build> {
   const compiled = language.text(text);
-  if (compiled.exact) return compiled.exact;
+  const { exact } = compiled;
+  if (exact) return (build) => spend(build, exact(build));
   if (compiled.parts.every((part) => typeof part === "string")) return () => text;
-  return (build) => fill(compiled, build);
+  return (build) => spend(build, fill(compiled, build));
 }
 
 /** Is this value part of what is sent? */
