@@ -25,11 +25,15 @@ export const request = (path: string, body: object = {}): BuildResult => ({
 
 export function readOutcome(answer: WireAnswer): OutcomeReading {
   if (answer.status === 401) return { outcome: "set_up_error", class: "auth", held_for_review: false };
+  if (answer.status === 404) return { outcome: "set_up_error", class: "not_found", held_for_review: false };
+  if (answer.status === 429) return { outcome: "not_taken", class: "throttled", held_for_review: false };
   const { result, id } = parsed(answer);
   const carried = id === undefined ? {} : { carried: { id } };
   if (result === "accepted")
     return { outcome: "accepted", class: "ok", held_for_review: false, buyer_lead_id: id, ...carried };
   if (result === "rejected") return { outcome: "rejected", class: "rejected", held_for_review: false, ...carried };
+  if (result === "never seen") return { outcome: "not_taken", class: "throttled", held_for_review: false, ruled: true };
+  if (result === "duplicate") return { outcome: "duplicate", class: "duplicate", held_for_review: false };
   return { outcome: "unknown", class: "unreadable", held_for_review: result === "review", ...carried };
 }
 

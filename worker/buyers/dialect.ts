@@ -188,6 +188,8 @@ export interface OutcomeContext {
 export interface OutcomeReading {
   outcome: AttemptOutcome;
   class: AttemptClass;
+  /** A rule of the dialect says so; absent: it is the default of its HTTP status or words. */
+  ruled?: true;
   /** The buyer looks at it by hand: never send again. */
   held_for_review: boolean;
   /** Of an accepted lead, where the answer names one. */

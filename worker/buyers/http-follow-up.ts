@@ -52,10 +52,26 @@ async function followUp(
     const sent = await line.send({ name: step.name, build, may_dispatch: () => true, proves_nothing: isRefusal });
     if (sent.kind === "unsent") break;
     const asked = resultOf(line, sent, (read) => step.read(read, job.context), false);
-    if (sent.kind === "answer") carried = carriedOf(readSafely((read) => step.read(read, job.context), sent.answer));
-    if (asked.outcome !== "unknown" || asked.held_for_review) return { result: merged(before, asked), carried };
+    const reading = sent.kind === "answer" ? readSafely((read) => step.read(read, job.context), sent.answer) : null;
+    if (reading) carried = carriedOf(reading);
+    const tells = asked.outcome !== "unknown" && proves(before, asked, reading?.ruled === true);
+    if (tells || asked.held_for_review) return { result: merged(before, asked), carried };
     // A yes stays one; after everything else the buyer may have taken what this request brought.
-    result = before.outcome === "accepted" ? before : merged(before, asked);
+    const open = { ...asked, outcome: "unknown" as const, class: doubtful(before, asked) };
+    result = before.outcome === "accepted" ? before : merged(before, open);
   }
   return { result: line.result(result, result.http_status), carried };
 }
+
+/**
+ * A post that the buyer took, or may have taken, is not undone by an answer about this request alone: "not found", "not now", a refused
+ * credential, a duplicate. Only what a rule of the dialect says, or a plain yes or no, counts then.
+ */
+function proves(before: AttemptResult, asked: AttemptResult, ruled: boolean): boolean {
+  const open = before.outcome === "unknown" || before.outcome === "accepted";
+  return !open || ruled || asked.outcome === "accepted" || asked.outcome === "rejected";
+}
+
+/** The class of what stays unknown: of the last request, where that is a doubt by itself. */
+const doubtful = (before: AttemptResult, asked: AttemptResult): AttemptResult["class"] =>
+  asked.outcome === "unknown" || before.outcome !== "unknown" ? asked.class : before.class;

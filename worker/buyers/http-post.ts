@@ -100,11 +100,12 @@ export class PostRun {
     const proof = (answer: WireAnswer) => !step.delivers || isRefusal(answer);
     const sent = await this.line.send(this.outgoing(step.name, proof), this.takeBuilt());
     if (sent.kind === "unsent") return this.line.result(this.unsent(sent), null);
+    const earlier = this.delivered;
     this.delivered ||= step.delivers;
     if (sent.kind === "none")
       return this.failed(failureClass(sent.result), `step ${step.name}: ${failureText(sent.result)}`);
     const reading = readStep(step, sent.answer);
-    if (reading.outcome !== "go_on") return this.endedBy(reading, sent.answer.status);
+    if (reading.outcome !== "go_on") return this.endedBy(reading, sent.answer.status, earlier);
     this.facts = { ...this.facts, steps: { ...this.facts.steps, [step.name]: reading.carried } };
     return null;
   }
@@ -118,13 +119,17 @@ export class PostRun {
   }
 
   /** A step whose answer is not "go on": what it says of the lead, where it is a word of a post; else it failed. */
-  private endedBy(reading: StepReading, http_status: number): AttemptResult {
+  private endedBy(reading: StepReading, http_status: number, earlier: boolean): AttemptResult {
     const { outcome, class: cls, held_for_review, reason } = reading;
     const as = (outcome: AttemptResult["outcome"]) =>
       this.line.result({ outcome, class: cls, held_for_review, reason }, http_status);
     if (outcome === "no_bid")
       return this.line.result({ outcome: "rejected", class: "rejected", held_for_review, reason }, http_status);
-    if (outcome === "error" || outcome === "go_on" || (outcome === "unknown" && !held_for_review)) {
+    // What an earlier step handed over is not taken back by an answer about this one.
+    const aside = earlier && (outcome === "set_up_error" || outcome === "not_taken");
+    if (outcome === "not_taken" && !this.delivered && cls !== "throttled")
+      return this.failed(cls, reason ?? "the step's answer", http_status);
+    if (aside || outcome === "error" || outcome === "go_on" || (outcome === "unknown" && !held_for_review)) {
       if (SET_UP.has(cls) && !this.delivered) return as("set_up_error");
       if (cls === "throttled" && !this.delivered) return as("not_taken");
       return this.failed(

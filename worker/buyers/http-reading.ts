@@ -26,7 +26,7 @@ export function resultOf(
     return line.result({ outcome, class: cls, held_for_review: false, reason: sent.reason }, null);
   }
   if (sent.kind === "answer") {
-    const { carried: _, ...reading } = readSafely(read, sent.answer);
+    const { carried: _carried, ruled: _ruled, ...reading } = readSafely(read, sent.answer);
     const proved = !delivered || reading.outcome === "accepted" || reading.outcome === "duplicate";
     // The lead was handed over before: that this request failed proves nothing of it.
     const weighed = proved || reading.outcome === "rejected" ? reading : { ...reading, outcome: "unknown" as const };

@@ -125,6 +125,14 @@ describe("steps before a post", () => {
     expect(result.took).toBeLessThanOrEqual(1_000);
   });
 
+  it("what an earlier step handed over is not taken back by a later one's refusal", async () => {
+    const beforePost = [stepBefore<PostFacts>("a", { delivers: true }), stepBefore<PostFacts>("b")];
+    for (const status of [401, 502]) {
+      const { run } = setUp({ a: [said("go_on")], b: [{ after_ms: 5, status }] }, steps({ beforePost }));
+      expect((await run()).outcome).toBe("unknown");
+    }
+  });
+
   it("share the post's time", async () => {
     const beforePost = [stepBefore<PostFacts>("a"), stepBefore<PostFacts>("b")];
     const { run } = setUp({ a: [said("go_on", {}, 700)], b: [said("go_on", {}, 700)] }, steps({ beforePost }));
@@ -189,6 +197,13 @@ describe("steps after a post", () => {
     ],
     ["no answer after a yes", said("accepted"), { after_ms: 0, fault: "silent" }, "accepted ok"],
     ["a no after a yes", said("accepted"), said("rejected"), "rejected rejected"],
+    ["not found, after a doubt", said("pending"), { after_ms: 5, status: 404 }, "unknown unreadable"],
+    ["not now, after a doubt", said("pending"), { after_ms: 5, status: 429 }, "unknown unreadable"],
+    ["a refused credential, after a yes", said("accepted"), { after_ms: 5, status: 401 }, "accepted ok"],
+    ["a duplicate, after a doubt", said("pending"), said("duplicate"), "unknown unreadable"],
+    ["what a rule says, after a doubt", said("pending"), said("never seen"), "not_taken throttled"],
+    ["not found, after a no", said("rejected"), { after_ms: 5, status: 404 }, "set_up_error not_found"],
+    ["held for review", said("pending"), said("review"), "unknown unreadable"],
   ];
   it.each(SECOND)("%s", async (_, first, second, expected) => {
     const { run } = setUp({ post: [first], more: [second] }, steps({ afterPost: [stepAfter("more")] }));

@@ -52,6 +52,7 @@ function compile(config: OutcomeAnswer, env: AnswerEnv, otherwise: (answer: Answ
     const { reason, reason_class } = why(answer, rule?.reason_class, usual);
     return {
       ...meaning,
+      ...(rule ? { ruled: true as const } : {}),
       ...values,
       ...(accepted && rule?.unverified ? { unverified: true } : {}),
       reason: unread ?? reason,
