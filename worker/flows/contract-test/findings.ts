@@ -18,7 +18,8 @@ export function findingsOf({ contract, campaign }: SetUp, mapping: Mapping, phas
       `${path} uses {{${field}}}, which this contract's pings do not see${hint(campaign.classOf(field))}`,
     );
   const required = new Set(campaign.config.fields.filter((one) => one.required !== "never").map(({ name }) => name));
-  const unused = (needed: boolean) => mapping.unused.filter((name) => required.has(name) === needed).join(", ");
+  const missed = mapping.unused.filter((name) => !contract.config.not_needed.includes(name));
+  const unused = (needed: boolean) => missed.filter((name) => required.has(name) === needed).join(", ");
   if (unused(true) !== "")
     add("warning", "unused_field", `every lead has these, and no template of the post uses them: ${unused(true)}`);
   if (unused(false) !== "") add("note", "unused_field", `no template of the post uses: ${unused(false)}`);
