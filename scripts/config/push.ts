@@ -63,10 +63,25 @@ function changeOf(
 }
 
 function secretPart(file: FileRecord, values: Record<string, string>): Record<string, unknown> {
-  if (file.kind === "endpoint") return { credentials: values };
+  if (file.kind === "endpoint") return credentials(values);
   if (file.kind === "form") return values;
   if (file.kind === "inbound") return { keys: Object.values(values) };
   throw new UsageError(`--secrets: ${keyOf(file)} takes none; a postback secret is made by the gateway`);
+}
+
+const OF_TESTS = "test_credentials.";
+
+/** As the gateway names them: what test leads use is `test_credentials.<name>`. */
+function credentials(values: Record<string, string>): Record<string, Record<string, string>> {
+  const entries = Object.entries(values);
+  const own = entries.filter(([name]) => !name.startsWith(OF_TESTS));
+  const test = entries.flatMap(([name, value]) =>
+    name.startsWith(OF_TESTS) ? [[name.slice(OF_TESTS.length), value]] : [],
+  );
+  return {
+    ...(own.length > 0 ? { credentials: Object.fromEntries(own) } : {}),
+    ...(test.length > 0 ? { test_credentials: Object.fromEntries(test) } : {}),
+  };
 }
 
 /** Names that a file counts on, that the gateway does not have and that nobody gave. */

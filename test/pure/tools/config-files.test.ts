@@ -176,6 +176,10 @@ describe("pull and push", () => {
     const secrets = { acme_http: { signing_key: "CANARY" } };
     expect(await push(folder, send, { ...options, secrets })).toBe(0);
     expect(sent[0]?.[0]?.record.credentials).toEqual({ signing_key: "CANARY" });
+    stored = stored.map((one) => (one.id === "acme_http" ? { ...one, version: 3 } : one));
+    const both = { acme_http: { ...secrets.acme_http, "test_credentials.signing_key": "CANARY-test" } };
+    expect(await push(folder, send, { ...options, secrets: both })).toBe(0);
+    expect(sent[1]?.[0]?.record.test_credentials).toEqual({ signing_key: "CANARY-test" });
     expect(await readFile(path, "utf8")).not.toContain("CANARY");
   });
 });

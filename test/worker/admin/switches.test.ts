@@ -77,7 +77,9 @@ test("a switch is in history and audit with author and reason", async () => {
     target: string;
     detail: string;
   }[];
-  expect(audit.map((line) => [line.author, line.action, line.target, line.detail])).toEqual([
+  // Seeding took a contract live at once.
+  const switched = audit.filter(({ action }) => action !== "force_live");
+  expect(switched.map((line) => [line.author, line.action, line.target, line.detail])).toEqual([
     ["alice", "resume", "settings:gateway", "drill is over"],
     ["bob", "pause", "settings:gateway", "fire drill"],
     ["alice", "pause", "publisher:pub", "bad leads"],
