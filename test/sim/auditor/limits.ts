@@ -13,7 +13,9 @@ const HOUR_MS = 3_600_000;
 export function checkLimits(files: Files, file: LeadFile, asked: Asked): void {
   const { n } = file;
   const key = asked.deed?.key ?? "";
-  const contract_id = contractOf(key);
+  const contract_id = file.holds.get(key)?.contract;
+  // Under no reservation at all: that is another fault.
+  if (contract_id === undefined) return;
   const contract = files.contract(contract_id);
   const before = file.asked.filter(({ kind, deed }) => kind === "post" && deed?.key === key);
   const { post_timeout_ms = 10_000 } = files.buyer(asked.buyer).endpoint;
@@ -29,11 +31,9 @@ export function checkLimits(files: Files, file: LeadFile, asked: Asked): void {
   const repaired = files.repairs.has(asked.buyer) && file.asked.some(wronglySetUp);
   // A round that only waited for its place was no request.
   const rounds = new Set(file.asked.flatMap(({ kind, deed }) => (kind === "post" ? (deed?.key ?? []) : [])));
-  const of = [...rounds.add(key)].filter((one) => contractOf(one) === contract_id).length;
+  const of = [...rounds.add(key)].filter((one) => file.holds.get(one)?.contract === contract_id).length;
   if (of > most && !repaired) files.broken(n, `${of} rounds of ${contract_id}, which allows ${most}`);
 }
-
-const contractOf = (key: string): string => /^[0-9A-Za-z]{28}_(\w+)_1_\d+$/.exec(key)?.[1] ?? "";
 
 const wronglySetUp = ({ deed }: Asked): boolean =>
   deed?.reply.kind === "answer" && [400, 401, 404].includes(deed.reply.status);
