@@ -119,6 +119,27 @@ describe("POST /contracts/:id/test", () => {
     expect(answer.text).toContain("consent_text must travel with every post");
   });
 
+  it("200: steps around a post are shown in their order, each with how it was read", async () => {
+    const own = dialect("acme");
+    const session = {
+      name: "session",
+      request: { url: "http://127.0.0.1/acme/ping", body: { zip: "{{zip}}" } },
+      answer: { rules: [{ go_on: "result is bid" }], carry: { id: "ref" } },
+    };
+    const request = { ...own.post.request, headers: { "x-session": "{{step.session.id}}" } };
+    await seed({ credentials: {}, dialect: { ...own, post: { ...own.post, request, before: [session] } } });
+    world.buyers.set("acme", { ping: bids(12.5), post: accepts() });
+    const [post] = phasesOf(await try_({ phase: "post" }));
+    expect(post).toMatchObject({
+      outcome: "accepted",
+      exchanges: [
+        { place: "post.before.session", explained: { reading: { outcome: "go_on" } } },
+        { place: "post", explained: { reading: { outcome: "accepted" } } },
+      ],
+    });
+    expect(world.received.at(-1)?.headers["x-session"]).toBe("r1");
+  });
+
   it("200: a pasted answer is read, and nothing leaves", async () => {
     await seed({ accepts_test: false });
     const answer = await try_({ phase: "post", answer: { status: 200, body: '{"result":"rejected","reason":"no"}' } });
