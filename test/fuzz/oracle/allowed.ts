@@ -84,9 +84,9 @@ function usual({ text, tree }: Looked, { status }: WireAnswer, withoutRules: boo
   if (status < 200 || status > 202) return false;
   if (text === "") return withoutRules;
   if (typeof tree !== "object" || tree === null) return YES.test(text);
-  const phrase = phraseIn(tree);
+  const phrase = text.startsWith("<") ? phraseIn(tree) : undefined;
   if (phrase !== undefined) return YES.test(phrase);
-  const said = saidIn(tree, 0);
+  const said = saidIn(tree, 0, text.startsWith("<"));
   if (said.some(({ word, value }) => word && NO.test(value))) return false;
   return said.some(({ value }) => YES.test(value) || YES_NUMBER.test(value)) || (withoutRules && said.length === 0);
 }
@@ -102,14 +102,15 @@ function phraseIn(tree: unknown): string | undefined {
   return typeof inner === "string" && inner.length <= 60 ? inner : undefined;
 }
 
-/** What stands in the usual places, as deep as XML wraps it. */
-function saidIn(tree: unknown, depth: number): { word: boolean; value: string }[] {
+/** What stands in the usual places: at the top and below data, response, result; in XML also below what only wraps. */
+function saidIn(tree: unknown, depth: number, wrapped: boolean): { word: boolean; value: string }[] {
   if (!isElement(tree) || depth > 6) return [];
   return Object.entries(tree).flatMap(([name, value]) => {
     const plain = name.toLowerCase().replace(/[^a-z]/g, "");
     const usualPlace = WORDS.has(plain) || FLAGS.has(plain);
     const own =
       usualPlace && typeof value !== "object" ? [{ word: WORDS.has(plain) && depth === 0, value: String(value) }] : [];
-    return [...own, ...saidIn(value, depth + 1)];
+    const inner = wrapped || (depth === 0 && /^(data|response|result)$/.test(plain));
+    return inner ? [...own, ...saidIn(value, depth + 1, wrapped)] : own;
   });
 }

@@ -49,8 +49,14 @@ export function entityText(name: string): string | undefined {
     : undefined;
 }
 
+/** Characters in which entities are looked for: each costs a call. */
+const MAX_LENGTH = 40_000;
+
 /** Entities to characters, once; what is not known stays as it is. */
-export const decodeEntities = (text: string): string =>
-  text.includes("&")
-    ? text.replace(/&(#?[A-Za-z0-9]{1,32});/g, (whole, name: string) => entityText(name) ?? whole)
-    : text;
+export function decodeEntities(text: string): string {
+  if (!text.includes("&")) return text;
+  const decoded = text
+    .slice(0, MAX_LENGTH)
+    .replace(/&(#?[A-Za-z0-9]{1,32});/g, (whole, name: string) => entityText(name) ?? whole);
+  return decoded + text.slice(MAX_LENGTH);
+}

@@ -45,8 +45,8 @@ class Page {
   private select: string[] = [];
 
   addText(raw: string): void {
-    if (raw === "") return;
-    const text = decodeEntities(raw);
+    if (raw === "" || (this.open === null && this.text.length >= MAX_TEXT)) return;
+    const text = decodeEntities(raw.slice(0, MAX_TEXT));
     if (this.open?.tag === "title") this.title ||= text.trim();
     else if (this.text.length < MAX_TEXT) this.text += text;
     if (this.open) for (const name of this.open.names) this.set(name, text.trim());
@@ -109,7 +109,7 @@ class Page {
 function attributesOf(body: string, from: number): { attributes: Map<string, string>; end: number } {
   const attributes = new Map<string, string>();
   let at = from;
-  while (attributes.size < MAX_ATTRIBUTES) {
+  for (let count = 0; count < MAX_ATTRIBUTES; count++) {
     const found = stick(ATTRIBUTE, body, at);
     if (!found) break;
     const value = found[2] ?? found[3] ?? found[4] ?? "";

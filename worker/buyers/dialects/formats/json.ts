@@ -34,6 +34,13 @@ function parseWithNaN(text: string): unknown {
 
 function tooDeep(text: string): boolean {
   if (text.length <= 2 * MAX_DEPTH) return false;
+  let opened = 0;
+  for (const mark of "[{")
+    for (let at = text.indexOf(mark); at >= 0 && opened <= MAX_DEPTH; at = text.indexOf(mark, at + 1)) opened++;
+  return opened > MAX_DEPTH && isDeep(text);
+}
+
+function isDeep(text: string): boolean {
   let depth = 0;
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
