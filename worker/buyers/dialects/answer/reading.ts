@@ -46,13 +46,20 @@ interface Names {
   bid: boolean;
 }
 
-/** `$…` by what it says; then captures; then paths. The empty name is the whole document, or the text where there is none. */
+/** `$…` by what it says (`$.floor` is a path too); then captures; then paths. The empty name is the whole document, or the text where there is none. */
 function nameOf(name: string, { captures, headers, bid }: Names): Getter<Answer> {
+  if (/^\$[.[]/.test(name)) return rootName(name);
   if (name.startsWith("$")) return ownName(name, headers, bid);
   const find = compilePath(name);
   if (name === "") return ({ tree, text }) => (tree === undefined ? text : tree);
   if (!captures.has(name)) return ({ tree }) => find(tree);
   return (answer) => answer.captures()[name] ?? find(answer.tree);
+}
+
+/** `$.floor`: a path of the whole answer, where a bare word would be a value, or a path of one offer. */
+function rootName(name: string): Getter<Answer> {
+  const find = compilePath(name.replace(/^\$\.?(?!\.)/, ""));
+  return ({ tree }) => find(tree);
 }
 
 function ownName(name: string, headers: ReadonlySet<string>, bid: boolean): Getter<Answer> {
@@ -69,7 +76,7 @@ function ownName(name: string, headers: ReadonlySet<string>, bid: boolean): Gett
     if (!headers.has(header)) throw new DialectProblem(`${name}: name it in headers: [${rest}]`);
     return (answer) => own(answer.headers, header);
   }
-  throw new DialectProblem(`${name} does not exist: $status, $text, $location, $header.<name>, $bid.<name>`);
+  throw new DialectProblem(`${name} does not exist: $status, $text, $location, $header.<name>, $bid.<name>, or $.<path>`);
 }
 
 const own = (values: Readonly<Record<string, string>>, name: string): string | undefined =>

@@ -1,7 +1,8 @@
 import type { ConditionConfig } from "../../../../schema/config/dialect.ts";
+import { anyOf, comparison, numberOf } from "./comparison.ts";
 import { parseCondition } from "./parse.ts";
-import { compileRegex, SEARCHED } from "./regex.ts";
-import type { Comparison, Condition, Expression, Literal } from "./syntax.ts";
+import { compileRegex } from "./regex.ts";
+import { type Comparison, type Condition, type Expression, isExpression, type Literal, type Operand } from "./syntax.ts";
 import { asText, compileExpression, isPresent, type Language } from "./value.ts";
 
 /**
@@ -37,13 +38,14 @@ export function compileCondition<C>(condition: Condition, subject: Subject<C>): 
       return (of) => status.some((wanted) => statusIs(wanted, subject.status(of)));
     }
     case "present":
-      return said(condition.subject, subject, isPresent);
+      return said([condition.subject], subject, isPresent);
     case "matches": {
       const regex = compileRegex(condition.pattern, condition.flags);
-      return said(condition.subject, subject, (value) => isPresent(value) && regex.test(asText(value)));
+      const holds = anyOf((value) => isPresent(value) && regex.test(asText(value)));
+      return said([condition.subject], subject, holds);
     }
     case "compare":
-      return said(condition.subject, subject, comparison(condition.by, condition.with));
+      return compared(condition.subject, condition.by, condition.with, subject);
   }
 }
 
@@ -67,78 +69,41 @@ function conjunction<C>(parts: Matcher<C>[]): Matcher<C> {
 }
 
 /** On a weak answer a check that fails is no statement; what was not read from its body (`$status`, `$header.x`) always is. */
-function said<C>(expression: Expression, subject: Subject<C>, holds: (value: unknown) => boolean): Matcher<C> {
+function said<C>(
+  [expression, ...operands]: [Expression, ...Expression[]],
+  subject: Subject<C>,
+  holds: (value: unknown, of: C) => boolean,
+): Matcher<C> {
   const get = compileExpression(expression, subject);
-  const certain = expression.kind === "name" && /^\$(status|header|location|bid)/.test(expression.name);
-  return (of) => holds(get(of)) || (subject.weak(of) && !certain ? null : false);
+  const certain = [expression, ...operands].every(
+    (one) => one.kind === "name" && /^\$(status|header|location|bid)/.test(one.name),
+  );
+  return (of) => holds(get(of), of) || (subject.weak(of) && !certain ? null : false);
+}
+
+/** With values that are written out; or with what names stand for: without a value there the comparison does not hold. */
+function compared<C>(expression: Expression, by: Comparison, operands: Operand[], subject: Subject<C>): Matcher<C> {
+  const names = operands.filter(isExpression);
+  if (names.length === 0) {
+    const holds = comparison(by, operands.filter((one): one is Literal => !isExpression(one)));
+    return said([expression], subject, holds);
+  }
+  const getters = operands.map((one) => (isExpression(one) ? compileExpression(one, subject) : () => one));
+  return said([expression, ...names], subject, (value, of) => {
+    const wanted = getters.flatMap((get) => literalsOf(get(of), value));
+    return wanted.length > 0 && comparison(by, wanted)(value);
+  });
+}
+
+/** What a name stands for, as if it were written out. Carried values are texts: beside a number one counts by its value. */
+function literalsOf(wanted: unknown, beside: unknown): Literal[] {
+  if (Array.isArray(wanted)) return wanted.flatMap((item) => literalsOf(item, beside));
+  if (typeof wanted === "number" || typeof wanted === "boolean") return [wanted];
+  if (typeof wanted !== "string" || wanted.trim() === "") return [];
+  return [typeof beside === "number" ? (numberOf(wanted) ?? wanted) : wanted];
 }
 
 function statusIs(wanted: number | string, status: number): boolean {
   const text = String(wanted);
   return text.endsWith("xx") ? text.startsWith(String(Math.trunc(status / 100))) : Number(text) === status;
 }
-
-function comparison(by: Comparison, values: Literal[]): (value: unknown) => boolean {
-  const [wanted = null] = values;
-  switch (by) {
-    case "is":
-    case "in":
-      return (value) => values.some((one) => same(value, one));
-    case "contains":
-      return containing(String(wanted));
-    case "starts_with":
-      return (value) => isPresent(value) && lower(value).startsWith(String(wanted).trim().toLowerCase());
-    case "ends_with":
-      return (value) => isPresent(value) && lower(value).endsWith(String(wanted).trim().toLowerCase());
-    default:
-      return ordering(by, Number(wanted));
-  }
-}
-
-const lower = (value: unknown): string => asText(value).trim().toLowerCase();
-
-function ordering(by: ">" | ">=" | "<" | "<=", limit: number): (value: unknown) => boolean {
-  return (value) => {
-    const number = numberOf(value);
-    if (number === null) return false;
-    if (by === ">") return number > limit;
-    if (by === ">=") return number >= limit;
-    return by === "<" ? number < limit : number <= limit;
-  };
-}
-
-/** Legacy systems answer "1", 1, "True" and true for one thing: compared as text, without regard to case and space; numbers by value. */
-export function same(value: unknown, wanted: Literal): boolean {
-  if (wanted === null) return value === null;
-  if (value === undefined || value === null || typeof value === "object") return false;
-  if (String(value).trim().toLowerCase() === String(wanted).trim().toLowerCase()) return true;
-  return typeof wanted === "number" && numberOf(value) === wanted;
-}
-
-/** A plain decimal, as number or text; null for all else. */
-export function numberOf(value: unknown): number | null {
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value !== "string" || !/^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(value)) return null;
-  return Number(value);
-}
-
-/** Whole words, without regard to case: "Unmatched" does not contain "matched". In a list, any of its texts. */
-function containing(words: string): (value: unknown) => boolean {
-  const wanted = words.trim().toLowerCase();
-  return (value) =>
-    (Array.isArray(value) ? value : [value]).some(
-      (item) => isPresent(item) && hasWords(asText(item).slice(0, SEARCHED).toLowerCase(), wanted),
-    );
-}
-
-function hasWords(text: string, wanted: string): boolean {
-  if (wanted === "") return false;
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    const before = at > 0 && isWordEnd(text[at - 1]) && isWordEnd(wanted[0]);
-    const after = isWordEnd(text[at + wanted.length]) && isWordEnd(wanted[wanted.length - 1]);
-    if (!before && !after) return true;
-  }
-  return false;
-}
-
-const isWordEnd = (letter: string | undefined): boolean => letter !== undefined && /[\p{L}\p{N}]/u.test(letter);

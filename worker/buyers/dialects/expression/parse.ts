@@ -1,7 +1,8 @@
 import type { ConditionConfig, ConditionTest } from "../../../../schema/config/dialect.ts";
+import { numberOf } from "./comparison.ts";
 import { DialectProblem } from "./problem.ts";
 import { Reader } from "./reader.ts";
-import type { Comparison, Condition, Expression, Literal, TemplateParts } from "./syntax.ts";
+import { type Comparison, type Condition, type Expression, isExpression, type Operand, type TemplateParts } from "./syntax.ts";
 import { shown } from "./tokens.ts";
 
 const MAX_DEPTH = 20;
@@ -55,7 +56,7 @@ export function parseCondition(config: ConditionConfig): Condition {
 /** The data form: all words of a test must hold; a bare path asks whether there is something. */
 function ofTest(test: ConditionTest): Condition {
   const subject: Expression = { kind: "name", name: test.path ?? "" };
-  const compare = (by: Comparison, ...values: Literal[]): Condition => ({ kind: "compare", subject, by, with: values });
+  const compare = (by: Comparison, ...values: Operand[]): Condition => ({ kind: "compare", subject, by, with: values });
   const of: Condition[] = [];
   if (test.status) of.push({ kind: "status", status: test.status });
   if (test.equals !== undefined) of.push(compare("is", test.equals));
@@ -111,7 +112,7 @@ function one(reader: Reader, depth: number): Condition {
 
 function test(reader: Reader): Condition {
   const subject = reader.expression();
-  const compare = (by: Comparison, ...values: Literal[]): Condition => ({ kind: "compare", subject, by, with: values });
+  const compare = (by: Comparison, ...values: Operand[]): Condition => ({ kind: "compare", subject, by, with: values });
   const not = (of: Condition): Condition => ({ kind: "not", of });
   if (reader.words("exists")) return { kind: "present", subject };
   if (reader.words("not", "exists") || reader.words("is", "missing")) return not({ kind: "present", subject });
@@ -124,14 +125,14 @@ function test(reader: Reader): Condition {
   if (reader.words("matches")) return pattern(reader, subject);
   if (reader.words("is", "not") || reader.mark("!=")) return not(oneOf(subject, [literal(reader)]));
   if (reader.words("is") || reader.mark("==") || reader.mark("=")) return oneOf(subject, [literal(reader)]);
-  for (const by of [">=", "<=", ">", "<"] as const) if (reader.mark(by)) return compare(by, literal(reader));
+  for (const by of [">=", "<=", ">", "<"] as const) if (reader.mark(by)) return compare(by, amount(reader, by));
   throw reader.problem("a comparison is missing (is, in, contains, starts with, ends with, matches, exists, >, …)");
 }
 
 /** `$status is 5xx` looks at the HTTP status by its classes too. */
-function oneOf(subject: Expression, values: Literal[]): Condition {
+function oneOf(subject: Expression, values: Operand[]): Condition {
   if (subject.kind === "name" && subject.name === "$status") {
-    const status = values.map((value) => (typeof value === "number" ? value : String(value)));
+    const status = values.map((value) => (typeof value === "number" ? value : isExpression(value) ? "a name" : String(value)));
     const wrong = status.find((value) => !/^([1-5]\d\d|[1-5]xx)$/.test(String(value)));
     if (wrong !== undefined)
       throw new DialectProblem(`$status is compared with ${shown(String(wrong))}: a status or 5xx`);
@@ -150,16 +151,27 @@ function pattern(reader: Reader, subject: Expression): Condition {
   throw reader.problem("matches needs /a regular expression/");
 }
 
-function list(reader: Reader): Literal[] {
+function amount(reader: Reader, by: string): Operand {
+  const value = literal(reader);
+  if (typeof value === "string" && numberOf(value) === null)
+    throw reader.problem(`${by} needs a number, or a name like $.${/^[\w.]+$/.test(value) ? value : "floor"}`);
+  return value;
+}
+
+/** `(a, b)`, or a name that stands for a list. */
+function list(reader: Reader): Operand[] {
+  if (reader.names()) return [literal(reader)];
   if (!reader.mark("(")) throw reader.problem("in needs a list like (a, b)");
-  const values: Literal[] = [];
+  const values: Operand[] = [];
   do values.push(literal(reader));
   while (reader.mark(","));
   if (!reader.mark(")")) throw reader.problem("a ) is missing");
   return values;
 }
 
-function literal(reader: Reader): Literal {
+/** A value as it is written; a word that begins with `$` is a name, which may go through pipes. */
+function literal(reader: Reader): Operand {
+  if (reader.names()) return reader.expression();
   const token = reader.take();
   if (token.kind === "text" || token.kind === "number") return token.value;
   if (token.kind !== "word") throw reader.problem("a value is missing");

@@ -47,6 +47,12 @@ export class Reader {
     return are;
   }
 
+  /** Next is a name where a value may be too: `$bid.price`. (`$` and `$5` are values.) */
+  names(): boolean {
+    const token = this.peek();
+    return token?.kind === "word" && /^\$[\p{L}.[]/u.test(token.value);
+  }
+
   end(): void {
     const token = this.peek();
     if (token) throw this.problem(`${shown(String(token.value))} is one too many`);

@@ -11,6 +11,9 @@ export type Expression =
 /** Text with expressions in it. */
 export type TemplateParts = (string | Expression)[];
 
+/** What something is compared with: a value that is written out, or what `$name` stands for (`price >= $bid.price`). */
+export type Operand = Literal | Expression;
+
 export type Comparison = "is" | "in" | "contains" | "starts_with" | "ends_with" | ">" | ">=" | "<" | "<=";
 
 export type Condition =
@@ -18,9 +21,11 @@ export type Condition =
   | { kind: "all" | "any"; of: Condition[] }
   | { kind: "not"; of: Condition }
   | { kind: "status"; status: (number | string)[] }
-  | { kind: "compare"; subject: Expression; by: Comparison; with: Literal[] }
+  | { kind: "compare"; subject: Expression; by: Comparison; with: Operand[] }
   | { kind: "matches"; subject: Expression; pattern: string; flags: string }
   | { kind: "present"; subject: Expression };
+
+export const isExpression = (operand: Operand): operand is Expression => typeof operand === "object" && operand !== null;
 
 /** Every name that an expression uses. */
 export function namesIn(expression: Expression): string[] {
@@ -47,6 +52,7 @@ export function namesInCondition(condition: Condition): string[] {
     case "not":
       return namesInCondition(condition.of);
     case "compare":
+      return [condition.subject, ...condition.with.filter(isExpression)].flatMap(namesIn);
     case "matches":
     case "present":
       return namesIn(condition.subject);

@@ -70,7 +70,8 @@ export class RequestLanguage {
 
   private subject(place: Place): Subject<Build> {
     return {
-      name: (name) => {
+      name: (given) => {
+        const name = given.replace(ASKED, "");
         if (!(place.item && /^item(\.|$)/.test(name))) this.sink.used(name);
         return name.startsWith("value.") ? this.value(name.slice("value.".length)) : nameGetter(name, place);
       },
@@ -81,6 +82,9 @@ export class RequestLanguage {
     };
   }
 }
+
+/** On the right of a comparison a name has a `$` before it: `lead.a > $lead.b`. What only an answer has stays what it is. */
+const ASKED = /^\$(?!(?:status|text|location)$|header\.)(?=[A-Za-z])/;
 
 function asksStatus(condition: Condition): boolean {
   if (condition.kind === "status") return true;
