@@ -1,6 +1,7 @@
 import type { AnswerFormat, BidAnswer } from "../../../../schema/config/dialect.ts";
 import type { WireAnswer } from "../../dialect.ts";
 import { parseAs } from "../formats/index.ts";
+import { jsonAmongText } from "../formats/json.ts";
 import { type Captures, compileCaptures } from "./captures.ts";
 import { compileInner, type Inner } from "./inner.ts";
 import { type AnswerEnv, compileAt } from "./place.ts";
@@ -29,7 +30,7 @@ export interface Answer {
   bid: Readonly<Record<string, string>>;
   /** Epoch ms; null: not known. */
   now: number | null;
-  /** It proves nothing by what it lacks: not in the dialect's format, a 5xx or a redirect, so perhaps a proxy's. Only what it says counts. */
+  /** It proves nothing by what it lacks: not (or not only) in the dialect's format, a 5xx or a redirect, so perhaps a proxy's. Only what it says counts. */
   weak: boolean;
 }
 
@@ -62,6 +63,8 @@ export function compileParser(
         format = candidate;
         break;
       }
+      const among = format === null && text !== "" && formats.includes("json") ? jsonAmongText(text) : undefined;
+      if (among !== undefined) [format, tree] = ["json", among];
       const whole = tree === undefined ? { tree, failed: false } : withInner(tree, inner);
       const { status } = wire;
       let captured: Readonly<Record<string, string>> | null = null;
@@ -75,7 +78,7 @@ export function compileParser(
         headers: wire.headers ?? NOTHING,
         bid: context?.bid ?? NOTHING,
         now: wire.now ?? null,
-        weak: format === null || whole.failed || status >= 500 || (status >= 300 && status < 400),
+        weak: format === null || among !== undefined || whole.failed || status >= 500 || (status >= 300 && status < 400),
       };
     },
   };

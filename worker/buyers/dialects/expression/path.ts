@@ -75,7 +75,7 @@ function follow(value: unknown, step: PathStep): unknown[] {
 function everyMember(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === "object" && value !== null && !(ELEMENT in value)) return Object.values(value);
-  return value === undefined || value === null ? [] : [value];
+  return value === undefined || value === null || value === "" ? [] : [value];
 }
 
 /** The first of a list (or the one that stands alone) that has this value, compared as text. */

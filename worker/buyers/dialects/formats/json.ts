@@ -3,9 +3,28 @@ export const MAX_DEPTH = 200;
 /** Beyond it long ids are not kept digit by digit: that costs a call for each value. */
 const DIGITS_KEPT = 32_768;
 
-/** JSON, or undefined. Whole numbers too long for a float stay text; NaN and Infinity are null; a byte order mark is dropped. */
+/** As a script would be answered: `callback({…});`, or behind a guard against being run as one. */
+const CALLBACK = /^(?:\/\*\*\/)?\s{0,20}[A-Za-z_$][\w$.]{0,80}\s{0,20}\(/;
+const CALLBACK_END = /\)\s{0,20};?$/;
+const GUARD = /^(?:\)\]\}',?|while\s?\(1\);|for\s?\(;;\);)\s{0,20}(?=[{[])/;
+
+/**
+ * JSON, or undefined. `callback(…)` around it and a byte order mark are dropped; whole numbers too long for a float stay text; NaN and
+ * Infinity are null.
+ */
 export function parseJson(body: string): unknown {
   const text = body.replace(/^\uFEFF/, "").trim();
+  const value = parseText(text);
+  return value === undefined ? parseText(withoutScript(text)) : value;
+}
+
+function withoutScript(text: string): string {
+  const end = CALLBACK_END.exec(text.slice(-30));
+  if (!end || !CALLBACK.test(text)) return GUARD.test(text) ? text.replace(GUARD, "") : "";
+  return text.slice(0, text.length - end[0].length).replace(CALLBACK, "");
+}
+
+function parseText(text: string): unknown {
   if (text === "" || tooDeep(text)) return undefined;
   try {
     const keeps = text.length <= DIGITS_KEPT && /\d{16}/.test(text);
@@ -13,6 +32,36 @@ export function parseJson(body: string): unknown {
   } catch {
     return parseWithNaN(text);
   }
+}
+
+/** Where a page, a warning of the buyer's program or other text stands before or after a JSON object: that object. */
+export function jsonAmongText(body: string): unknown {
+  const text = body.trim();
+  const begins = [...text.slice(0, MAX_BEFORE).matchAll(/(?:^|[\n>])\s{0,20}(?=\{)/g)].slice(0, 5);
+  for (const { index, 0: mark } of begins) {
+    const from = index + mark.length;
+    const end = endOfObject(text, from);
+    const value = end === undefined || (from > 0 && end < text.length) ? undefined : parseJson(text.slice(from, end));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Longest text before an object. */
+const MAX_BEFORE = 4_000;
+
+function endOfObject(text: string, from: number): number | undefined {
+  const marks = /["{}\\]/g;
+  marks.lastIndex = from;
+  let depth = 0;
+  let quoted = false;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
+    if (mark[0] === "\\") marks.lastIndex++;
+    else if (mark[0] === '"') quoted = !quoted;
+    else if (!quoted) depth += mark[0] === "{" ? 1 : -1;
+    if (depth === 0 && !quoted && mark[0] === "}") return marks.lastIndex;
+  }
+  return undefined;
 }
 
 /** Ids longer than a float can hold stay as they were written. */

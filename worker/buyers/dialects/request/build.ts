@@ -41,6 +41,8 @@ export interface Build {
   missing: Set<string>;
   /** The element that `$each` is at. */
   item: unknown;
+  /** Its position, counted from 1. */
+  item_number: number;
   /** Of the request itself, as far as it is built. */
   url: string;
   body: string;
@@ -64,6 +66,7 @@ function base({ secrets, token, nonce }: CommonFacts, now: number): Build {
     made: 0,
     missing: new Set(),
     item: undefined,
+    item_number: 0,
     url: "",
     body: "",
   };

@@ -168,15 +168,16 @@ function each(of: Getter<Build>, as: Getter<Build>): Getter<Build> {
   return (build) => {
     const list = of(build);
     if (list === undefined || list === null || list === "") return undefined;
-    const before = build.item;
+    const { item, item_number } = build;
     const made: unknown[] = [];
-    for (const item of Array.isArray(list) ? list.slice(0, LIST_LIMIT) : [list]) {
-      build.item = item;
+    for (const [at, one] of (Array.isArray(list) ? list.slice(0, LIST_LIMIT) : [list]).entries()) {
+      build.item = one;
+      build.item_number = at + 1;
       spend(build, undefined);
       const value = as(build);
       if (value !== undefined) made.push(value);
     }
-    build.item = before;
+    Object.assign(build, { item, item_number });
     return made;
   };
 }

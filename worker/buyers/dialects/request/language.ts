@@ -72,7 +72,7 @@ export class RequestLanguage {
     return {
       name: (given) => {
         const name = given.replace(ASKED, "");
-        if (!(place.item && /^item(\.|$)/.test(name))) this.sink.used(name);
+        if (!(place.item && /^item(_number$|\.|$)/.test(name))) this.sink.used(name);
         return name.startsWith("value.") ? this.value(name.slice("value.".length)) : nameGetter(name, place);
       },
       pipe: this.parts.pipes,

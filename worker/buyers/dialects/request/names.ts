@@ -38,6 +38,7 @@ const own = <T>(values: Readonly<Record<string, T>>, name: string): T | undefine
 export function nameGetter(name: string, place: Place): Get {
   const [group = "", rest, ...more] = name.split(".");
   if (group === "item" && place.item) return itemGetter(name);
+  if (name === "item_number" && place.item) return ({ item_number }) => item_number;
   if (rest === undefined) return fieldGetter(name, name, place.phase);
   if (group === "step") return stepGetter(name, place.phase);
   if (more.length > 0) throw new DialectProblem(`{{${name}}} has too many dots`);
