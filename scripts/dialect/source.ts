@@ -60,7 +60,7 @@ export function parseSource(file: string, text: string): Source {
   if (!parsed.success) {
     const problems = fieldErrors(parsed.error.issues).map(({ field, message }) => ({
       path: field,
-      message,
+      message: /\)$/.test(field) ? `${message}: within { } a condition with a comma needs quotes` : message,
       line: lines(stepsOf(field)),
     }));
     return { ...empty, problems };

@@ -264,7 +264,11 @@ describe("reasons", () => {
     [[{ loanAmount: "required", firstName: "required" }], "loanAmount: required; firstName: required"],
     [[{ "Authorization Failed": "" }], "Authorization Failed"],
     [{ phone: ["bad", "short"] }, "phone: bad; short"],
-    [[[[[["deep"]]]]], undefined],
+    [
+      { contacts: { errors: { 0: { "field-errors": { email: "bad" } } } } },
+      "contacts: errors: 0: field-errors: email: bad",
+    ],
+    [[[[[[[[["deep"]]]]]]]], undefined],
     [{}, undefined],
     [4, "4"],
   ])("%j as text", (errors, expected) => {

@@ -11,7 +11,9 @@ interface Looked {
 const subject: Subject<Looked> = {
   name: (name) => {
     if (name === "$header.x") return () => "h";
-    const find = compilePath(name);
+    if (name === "$bid.price") return () => "5.00";
+    if (name === "$bid.ref") return () => "r9";
+    const find = compilePath(name.replace(/^\$\./, ""));
     return ({ body }) => find(body);
   },
   pipe: (name) => {
@@ -109,10 +111,65 @@ describe("conditions", () => {
     ["s matches /(?=a)/", "regular expression"],
     ["s matches /(a/", "regular expression"],
     ["$status is ok", "a status or 5xx"],
+    ["$status is $.code", "a status or 5xx"],
+    ["p > floor", "needs a number, or a name like $.floor"],
+    ["p > 'a b'", "needs a number"],
+    ["s is a || s is b", "say or for ||"],
+    ["s is a && s is b", "say and for &&"],
+    ["s === a", "say is for ==="],
+    ["s !== a", "say is not for !=="],
+    ["!s", "say not for !"],
     ["s | lower is a", "there is no pipe lower"],
     [`${"(".repeat(30)}s exists${")".repeat(30)}`, "nested too deep"],
   ])("%s is refused while compiling", (text, message) => {
     expect(() => compileWhen(text, subject)).toThrow(message);
+  });
+
+  const offer = {
+    net: 5,
+    floor: "4.50",
+    id: "R9",
+    ids: ["r8", "r9"],
+    none: null,
+    errors: [{ c: "7" }, { c: "Bad x" }],
+  };
+
+  it.each<[string, boolean]>([
+    ["net > $.floor", true],
+    ["net < $.floor", false],
+    ["net >= $.net", true],
+    ["net is $bid.price", true],
+    ["net is not $bid.price", false],
+    ["id is $bid.ref", true],
+    ["id is $.ids", true],
+    ["id in $.ids", true],
+    ["id in (x, $bid.ref)", true],
+    ["id not in $.ids", false],
+    ["id contains $bid.ref | upper", true],
+    ["id starts with $.none", false],
+    ["net > $.none", false],
+    ["net > $.id", false],
+    ["id is $", false],
+    ["id is $5", false],
+    // Of a list: any of its values.
+    ["errors.*.c is 7", true],
+    ["errors.*.c is not 7", false],
+    ["errors.*.c in (8, 'bad x')", true],
+    ["errors.*.c starts with bad", true],
+    ["errors.*.c ends with y", false],
+    ["errors.*.c >= 7", true],
+    ["errors.*.c matches /^bad/i", true],
+    ["ids is r8", true],
+    ["ids is null", false],
+  ])("beside a name, or of a list: %s is %s", (text, expected) => {
+    expect(truth(text, offer)).toBe(expected);
+  });
+
+  it("says nothing by a name where the answer proves nothing by what it lacks", () => {
+    expect(truth("net > $.floor", offer, 502, true)).toBe(true);
+    expect(truth("net < $.floor", offer, 502, true)).toBe(null);
+    expect(truth("$header.x is $.id", offer, 502, true)).toBe(null);
+    expect(truth("$header.x is $bid.ref", offer, 502, true)).toBe(false);
   });
 
   it("reads the data form to the same effect", () => {

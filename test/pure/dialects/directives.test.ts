@@ -51,6 +51,15 @@ describe("directives", () => {
       { $each: "{{list | parse_json}}", as: { number: "{{item.n}}", first: "{{item.t.0}}" } },
       [{ number: "1", first: "x" }, { number: "2" }],
     ],
+    [
+      "$each with the number of the item",
+      { $each: "{{list | parse_json}}", as: { id: "V{{item_number}}", at: "{{item_number | minus 1}}" } },
+      [
+        { id: "V1", at: 0 },
+        { id: "V2", at: 1 },
+      ],
+    ],
+    ["$if: beside another name", { $if: "vehicle_year > $lead.zip", then: 1, else: 2 }, 1],
     ["$each of one value", { $each: "{{zip}}", as: "<{{item}}>" }, ["<01234>"]],
     ["$each of nothing", { a: { $each: "{{none}}", as: "{{item}}" }, b: 1 }, { b: 1 }],
     ["$each in $each", { $each: "{{list | parse_json}}", as: { $each: "{{item.t}}", as: "{{item}}" } }, [["x"]]],

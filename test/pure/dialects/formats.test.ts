@@ -8,9 +8,34 @@ import {
   parseLines,
   parseXml,
 } from "../../../worker/buyers/dialects/formats/index.ts";
+import { jsonAmongText } from "../../../worker/buyers/dialects/formats/json.ts";
 
 /** Without the marks of XML elements, which are symbols. */
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+describe("JSON among text", () => {
+  it.each<[string, string, unknown]>([
+    ["a page after it", '{"a":{"b":"}"}}\r\n<!DOCTYPE html><p>{"a":2}', { a: { b: "}" } }],
+    ["a warning before it", '<br />\n<b>Notice</b>: x {y} <br />{"a":1}', { a: 1 }],
+    ["a line before it", 'Saved.\n{"a":1}', { a: 1 }],
+    ["a word before it", 'Saved {"a":1}', undefined],
+    ["a page around it", '<script>\n{"a":1}\n</script>', undefined],
+    ["half an object", '{"a":1', undefined],
+    ["a text that never ends", '{"a":"', undefined],
+    ["what is no JSON", "{ id: 1 } x", undefined],
+    ["a page that is long before it", `${" x\n".repeat(2_000)}{"a":1}`, undefined],
+    ["nothing", "", undefined],
+  ])("%s", (_, text, expected) => {
+    expect(jsonAmongText(text)).toEqual(expected);
+  });
+
+  it("is not slow, whatever it begins with", () => {
+    const started = performance.now();
+    for (const text of ["\n{".repeat(200_000), '{"'.repeat(200_000), "{".repeat(400_000), `cb(${"(".repeat(400_000)})`])
+      expect([jsonAmongText(text), parseJson(text)]).toEqual([undefined, undefined]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
 
 describe("JSON answers", () => {
   it.each<[string, string, unknown]>([
@@ -21,6 +46,12 @@ describe("JSON answers", () => {
     ["NaN and Infinity", '{"a":NaN,"b":[-Infinity ]}', { a: null, b: [null] }],
     ["NaN within a text", '{"a":"NaN, b"}', { a: "NaN, b" }],
     ["null", "null", null],
+    ["a callback", 'jQuery22_1.cb ( {"a":1} );', { a: 1 }],
+    ["a callback after a comment", "/**/cb([1])", [1]],
+    ["a callback with more after it", 'cb({"a":1}); x', undefined],
+    ["callbacks in callbacks", `${"a(".repeat(9)}1${")".repeat(9)}`, undefined],
+    ["a guard against scripts", ')]}\',\n{"a":1}', { a: 1 }],
+    ["another guard", "while(1);[1]", [1]],
     ["nothing", "  ", undefined],
     ["half", '{"a":', undefined],
     ["unquoted names", "{ id: a8c, price: 4.30 }", undefined],

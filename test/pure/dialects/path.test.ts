@@ -27,6 +27,7 @@ describe("paths", () => {
     ["n.x", deep, undefined],
     ["e", deep, ""],
     ["0.message", [{ message: "m" }], "m"],
+    ["Errors.*", { Errors: "" }, undefined],
     ["*.message", [{ message: "m" }, { message: "n" }], ["m", "n"]],
     // An object's members, whatever their names; a list of one where XML does not tell.
     ["errors.*", { errors: { first: "required", last: "short" } }, ["required", "short"]],

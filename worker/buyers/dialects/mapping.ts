@@ -124,7 +124,16 @@ export function placeholders(dialect: DialectConfig, group: "secret" | "bid" | "
   const names = dialectNames(dialect).flatMap(({ name }) =>
     name.startsWith(`${group}.`) ? [name.slice(group.length + 1)] : [],
   );
-  return Object.fromEntries(names.map((name) => [name, placeholder(name)]));
+  return Object.fromEntries(names.map((name) => [name, addressOf(dialect, `${group}.${name}`) ?? placeholder(name)]));
+}
+
+/** A value with which a request's URL begins is an address: of the first of its hosts. */
+function addressOf({ ping, post, status, loss }: DialectConfig, name: string): string | undefined {
+  const steps = [...(ping?.before ?? []), ...post.before, ...post.after];
+  const requests = [ping, post, status, loss, ...steps].flatMap((one) => one?.request ?? []);
+  const begins = requests.find(({ url, hosts }) => hosts && url.replace(/^\{\{\s*/, "").startsWith(name));
+  const [host] = begins?.hosts ?? [];
+  return host && `https://${host.replace("*", "sample")}`;
 }
 
 function placeholder(name: string): string {
@@ -137,7 +146,7 @@ export function stepPlaceholders(dialect: DialectConfig): Record<string, Record<
   const steps: Record<string, Record<string, string>> = {};
   for (const { name } of dialectNames(dialect)) {
     const [group, step = "", member = ""] = name.split(".");
-    if (group === "step") steps[step] = { ...steps[step], [member]: `<${step}.${member}>` };
+    if (group === "step") steps[step] = { ...steps[step], [member]: addressOf(dialect, name) ?? `<${step}.${member}>` };
   }
   return steps;
 }

@@ -24,6 +24,8 @@ export interface Answer {
   /** Of the dialect's formats the one that it is in; null: none, and there is no tree. */
   format: AnswerFormat | null;
   tree: unknown;
+  /** The document stands among other text: its dialect's rules may look at it, no usual word in it is a yes or a no. */
+  among: boolean;
   captures(): Readonly<Record<string, string>>;
   location: string | null;
   headers: Readonly<Record<string, string>>;
@@ -73,12 +75,14 @@ export function compileParser(
         text,
         format,
         tree: whole.tree,
+        among: among !== undefined,
         captures: () => (captured ??= captures.of(text)),
         location: wire.location,
         headers: wire.headers ?? NOTHING,
         bid: context?.bid ?? NOTHING,
         now: wire.now ?? null,
-        weak: format === null || among !== undefined || whole.failed || status >= 500 || (status >= 300 && status < 400),
+        weak:
+          format === null || among !== undefined || whole.failed || status >= 500 || (status >= 300 && status < 400),
       };
     },
   };

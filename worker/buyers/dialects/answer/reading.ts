@@ -76,7 +76,9 @@ function ownName(name: string, headers: ReadonlySet<string>, bid: boolean): Gett
     if (!headers.has(header)) throw new DialectProblem(`${name}: name it in headers: [${rest}]`);
     return (answer) => own(answer.headers, header);
   }
-  throw new DialectProblem(`${name} does not exist: $status, $text, $location, $header.<name>, $bid.<name>, or $.<path>`);
+  throw new DialectProblem(
+    `${name} does not exist: $status, $text, $location, $header.<name>, $bid.<name>, or $.<path>`,
+  );
 }
 
 const own = (values: Readonly<Record<string, string>>, name: string): string | undefined =>

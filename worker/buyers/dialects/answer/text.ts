@@ -14,7 +14,7 @@ export function textOf(value: unknown, limit = TEXT_LIMIT): string | undefined {
 /** A reason as text: lists joined by `; `, the members of objects as `name: value`. */
 export function reasonOf(value: unknown, depth = 0): string | undefined {
   if (typeof value !== "object" || value === null) return textOf(value);
-  if (depth > 3) return undefined;
+  if (depth > 6) return undefined;
   const parts = Array.isArray(value)
     ? value.slice(0, 20).map((item) => reasonOf(item, depth + 1))
     : Object.entries(value)

@@ -2,7 +2,14 @@ import type { ConditionConfig } from "../../../../schema/config/dialect.ts";
 import { anyOf, comparison, numberOf } from "./comparison.ts";
 import { parseCondition } from "./parse.ts";
 import { compileRegex } from "./regex.ts";
-import { type Comparison, type Condition, type Expression, isExpression, type Literal, type Operand } from "./syntax.ts";
+import {
+  type Comparison,
+  type Condition,
+  type Expression,
+  isExpression,
+  type Literal,
+  type Operand,
+} from "./syntax.ts";
 import { asText, compileExpression, isPresent, type Language } from "./value.ts";
 
 /**
@@ -85,7 +92,10 @@ function said<C>(
 function compared<C>(expression: Expression, by: Comparison, operands: Operand[], subject: Subject<C>): Matcher<C> {
   const names = operands.filter(isExpression);
   if (names.length === 0) {
-    const holds = comparison(by, operands.filter((one): one is Literal => !isExpression(one)));
+    const holds = comparison(
+      by,
+      operands.filter((one): one is Literal => !isExpression(one)),
+    );
     return said([expression], subject, holds);
   }
   const getters = operands.map((one) => (isExpression(one) ? compileExpression(one, subject) : () => one));

@@ -2,7 +2,14 @@ import type { ConditionConfig, ConditionTest } from "../../../../schema/config/d
 import { numberOf } from "./comparison.ts";
 import { DialectProblem } from "./problem.ts";
 import { Reader } from "./reader.ts";
-import { type Comparison, type Condition, type Expression, isExpression, type Operand, type TemplateParts } from "./syntax.ts";
+import {
+  type Comparison,
+  type Condition,
+  type Expression,
+  isExpression,
+  type Operand,
+  type TemplateParts,
+} from "./syntax.ts";
 import { shown } from "./tokens.ts";
 
 const MAX_DEPTH = 20;
@@ -132,7 +139,9 @@ function test(reader: Reader): Condition {
 /** `$status is 5xx` looks at the HTTP status by its classes too. */
 function oneOf(subject: Expression, values: Operand[]): Condition {
   if (subject.kind === "name" && subject.name === "$status") {
-    const status = values.map((value) => (typeof value === "number" ? value : isExpression(value) ? "a name" : String(value)));
+    const status = values.map((value) =>
+      typeof value === "number" ? value : isExpression(value) ? "a name" : String(value),
+    );
     const wrong = status.find((value) => !/^([1-5]\d\d|[1-5]xx)$/.test(String(value)));
     if (wrong !== undefined)
       throw new DialectProblem(`$status is compared with ${shown(String(wrong))}: a status or 5xx`);

@@ -25,7 +25,8 @@ export type Condition =
   | { kind: "matches"; subject: Expression; pattern: string; flags: string }
   | { kind: "present"; subject: Expression };
 
-export const isExpression = (operand: Operand): operand is Expression => typeof operand === "object" && operand !== null;
+export const isExpression = (operand: Operand): operand is Expression =>
+  typeof operand === "object" && operand !== null;
 
 /** Every name that an expression uses. */
 export function namesIn(expression: Expression): string[] {

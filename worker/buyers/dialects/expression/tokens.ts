@@ -18,6 +18,10 @@ const REGEX = /\/((?:[^/\\]|\\.)+)\/([is]*)/sy;
 
 const SPACE = /\s+/y;
 
+/** How other languages write it. */
+const FOREIGN = /\|\||&&|===|!==|!(?!=)/y;
+const WORDS: Readonly<Record<string, string>> = { "||": "or", "&&": "and", "===": "is", "!==": "is not", "!": "not" };
+
 /** Takes an expression's text apart. A regular expression is only read after the word `matches`. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
@@ -39,6 +43,8 @@ function next(text: string, at: number, before: Token | undefined): [Token, numb
   const afterMatches = before?.kind === "word" && before.value === "matches";
   const regex = afterMatches ? stick(REGEX, text, at) : null;
   if (regex) return [{ kind: "regex", value: regex[1] ?? "", flags: regex[2] ?? "" }, at + regex[0].length];
+  const foreign = stick(FOREIGN, text, at);
+  if (foreign) throw new DialectProblem(`${shown(text)}: say ${WORDS[foreign[0]] ?? ""} for ${foreign[0]}`);
   const quoted = stick(TEXT, text, at);
   if (quoted) return [{ kind: "text", value: unescaped(quoted[1] ?? quoted[2] ?? "") }, at + quoted[0].length];
   const mark = MARKS.find((known) => text.startsWith(known, at));
