@@ -4,7 +4,7 @@ import { ownNameSchema, sourceSchema } from "./common.ts";
 import { conditionTextSchema, dialectConditionSchema } from "./condition.ts";
 
 /** What an answer may be. The format is the dialect's to say, not a header's; of several the first that fits is taken. */
-export const ANSWER_FORMATS = ["json", "xml", "html", "form", "lines", "csv", "text"] as const;
+export const ANSWER_FORMATS = ["json", "json_in_text", "xml", "html", "form", "lines", "csv", "text"] as const;
 export type AnswerFormat = (typeof ANSWER_FORMATS)[number];
 
 /** Our own classes of a buyer's reason, for reports and for the drift watch. */

@@ -32,7 +32,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   "sign.header": "The header's name, or `query.<name>`.",
   "sign.over":
     "What is signed: `{{request.body}}`, `{{request.url}}`, `{{request.path}}`, `{{request.nonce}}`, `{{request.timestamp}}`.",
-  "answer.format": "json (default), xml, html, form, lines, csv, text; of a list the first that fits.",
+  "answer.format": "json (default), json_in_text, xml, html, form, lines, csv, text; of a list the first that fits.",
   "answer.columns": "csv: names of the columns.",
   "answer.delimiter": "csv, lines: what stands between.",
   "answer.inner": "Documents within the document: `[{ at: string, format: xml }]`.",

@@ -7,6 +7,7 @@ import type { AnswerFormat } from "../../../schema/config/dialect.ts";
 export function documentOf(format: AnswerFormat, text: string): unknown {
   if (text === "") return undefined;
   if (format === "json") return json(text);
+  if (format === "json_in_text") return json(text) ?? jsonInText(text);
   if (format === "xml") return xml(text);
   if (format === "html") return html(text);
   if (isPage(text)) return undefined;
@@ -25,6 +26,19 @@ function json(text: string): unknown {
     try {
       return JSON.parse(attempt);
     } catch {}
+  }
+  return undefined;
+}
+
+/** An object that begins the text, or ends it after a line or a tag. */
+function jsonInText(text: string): unknown {
+  const ends = [...text.matchAll(/\}/g)].map(({ index }) => index + 1);
+  for (const { index, 0: mark } of [...text.slice(0, 4_000).matchAll(/(?:^|[\n>])\s{0,20}(?=\{)/g)].slice(0, 5)) {
+    const from = index + mark.length;
+    for (const end of from === 0 ? ends : [text.length]) {
+      const value = json(text.slice(from, end));
+      if (value !== undefined) return value;
+    }
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ const READING = {
   headers: ["x-code"],
   columns: ["status", "id", "price"],
 } as const;
-const FORMATS = ["json", "xml", "html", "form", "lines", "csv", "text"] as const;
+const FORMATS = ["json", "json_in_text", "xml", "html", "form", "lines", "csv", "text"] as const;
 
 const bidConfig = (format: BidInput["format"]): BidInput => ({
   ...READING,

@@ -4,10 +4,10 @@ import { compileRegex, SEARCHED } from "../../../worker/buyers/dialects/expressi
 describe("regular expressions of a dialect", () => {
   it.each([
     ["x{0,900}y"],
-    ["(?:a?){100}a{100}"],
+    ["(?:a?){200}a{200}"],
     ["(?i)(?:[a-z ]{1,30}){10}q"],
     ["((a{0,10}){0,10}){0,8}b"],
-    ["\\pL{90}x"],
+    ["\\pL{130}x"],
     ["a".repeat(501)],
   ])("%s is refused: it would cost too much", (pattern) => {
     expect(() => compileRegex(pattern)).toThrow(/is too big|is longer than/);
@@ -17,7 +17,9 @@ describe("regular expressions of a dialect", () => {
     ["(a+)+$"],
     ["(a|aa)+$"],
     ["(.*a){20}"],
-    ["(?:a?){50}a{50}"],
+    ["(?:a?){100}a{100}"],
+    ["(?i)(?:[a-z ]{1,30}){8}q"],
+    ["^[^<]{1,200}$"],
     ["(?i)(?:[a-z ]{1,10}){9}q"],
     ["(?:(?:a|b)*(?:c|a)*){10}$"],
     ["(?i)(?:\\pL|\\pN|.){9}!"],
@@ -42,6 +44,14 @@ describe("regular expressions of a dialect", () => {
     const long = compileRegex("(?:id|number|reference|lead|order|ticket|case|record|entry|key) \\d");
     expect(long.test(at(500))).toBe(true);
     expect(long.test(at(SEARCHED - 10))).toBe(false);
+  });
+
+  it("finds nothing that ends where the text was cut", () => {
+    const text = "a".repeat(SEARCHED);
+    expect(compileRegex("^a+$").test(text)).toBe(true);
+    expect(compileRegex("^a+$").test(`${text}<`)).toBe(false);
+    expect(compileRegex("(?P<all>a+)").named(`${text}<`)).toEqual({});
+    expect(compileRegex("(?P<one>a)").named(`${text}<`)).toEqual({ one: "a" });
   });
 
   it("keeps what it does not see when it replaces", () => {

@@ -1,7 +1,6 @@
 import type { AnswerFormat, BidAnswer } from "../../../../schema/config/dialect.ts";
 import type { WireAnswer } from "../../dialect.ts";
 import { parseAs } from "../formats/index.ts";
-import { jsonAmongText } from "../formats/json.ts";
 import { type Captures, compileCaptures } from "./captures.ts";
 import { compileInner, type Inner } from "./inner.ts";
 import { type AnswerEnv, compileAt } from "./place.ts";
@@ -24,15 +23,13 @@ export interface Answer {
   /** Of the dialect's formats the one that it is in; null: none, and there is no tree. */
   format: AnswerFormat | null;
   tree: unknown;
-  /** The document stands among other text: its dialect's rules may look at it, no usual word in it is a yes or a no. */
-  among: boolean;
   captures(): Readonly<Record<string, string>>;
   location: string | null;
   headers: Readonly<Record<string, string>>;
   bid: Readonly<Record<string, string>>;
   /** Epoch ms; null: not known. */
   now: number | null;
-  /** It proves nothing by what it lacks: not (or not only) in the dialect's format, a 5xx or a redirect, so perhaps a proxy's. Only what it says counts. */
+  /** It proves nothing by what it lacks: not in the dialect's format, a 5xx or a redirect, so perhaps a proxy's. Only what it says counts. */
   weak: boolean;
 }
 
@@ -65,8 +62,6 @@ export function compileParser(
         format = candidate;
         break;
       }
-      const among = format === null && text !== "" && formats.includes("json") ? jsonAmongText(text) : undefined;
-      if (among !== undefined) [format, tree] = ["json", among];
       const whole = tree === undefined ? { tree, failed: false } : withInner(tree, inner);
       const { status } = wire;
       let captured: Readonly<Record<string, string>> | null = null;
@@ -75,14 +70,12 @@ export function compileParser(
         text,
         format,
         tree: whole.tree,
-        among: among !== undefined,
         captures: () => (captured ??= captures.of(text)),
         location: wire.location,
         headers: wire.headers ?? NOTHING,
         bid: context?.bid ?? NOTHING,
         now: wire.now ?? null,
-        weak:
-          format === null || among !== undefined || whole.failed || status >= 500 || (status >= 300 && status < 400),
+        weak: format === null || whole.failed || status >= 500 || (status >= 300 && status < 400),
       };
     },
   };

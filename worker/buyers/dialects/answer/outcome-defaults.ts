@@ -42,7 +42,6 @@ export function defaultMeaning(answer: Answer, strict: boolean): Meaning {
 }
 
 function verdictOf(answer: Answer): Verdict {
-  if (answer.among) return "unclear";
   const document = usualDocument(answer);
   if (document !== undefined && typeof document !== "string") {
     const verdict = readUsual(document);

@@ -9,7 +9,7 @@ export const SEARCHED = 20_000;
  * Matching costs up to the steps of the compiled pattern for each character: `(.*a){20}` over 20,000 would take a fifth of a second. So
  * a pattern has at most so many steps, and a long one sees less of the text: of 14 steps (`price: *(?P<p>[\d.]+)`) 10,700 characters.
  */
-const MAX_STEPS = 200;
+const MAX_STEPS = 500;
 const MAX_WORK = 150_000;
 const MAX_PATTERN = 500;
 
@@ -41,22 +41,27 @@ export function compileRegex(pattern: string, flags = ""): SafeRegex {
   const steps = regex.programSize() * (/\\[pP]/.test(pattern) ? 4 : 1);
   if (steps > MAX_STEPS)
     throw new DialectProblem(
-      `regular expression ${shown(pattern)}: is too big (${steps} steps of ${MAX_STEPS}); repeat less, like + for {1,100}`,
+      `regular expression ${shown(pattern)}: is too big (${steps} steps of ${MAX_STEPS}); repeat less, like + for {1,500}`,
     );
   const seen = Math.min(SEARCHED, Math.floor(MAX_WORK / steps));
   const names = Object.keys(regex.namedGroups());
   const matcherOf = (text: string) => regex.matcher(text.slice(0, seen));
+  /** Found. What ends where the text was cut is not: nobody knows how it goes on, and `$` is not there. */
+  const found = (text: string) => {
+    const matcher = matcherOf(text);
+    return matcher.find() && !(text.length > seen && matcher.end() === seen) ? matcher : null;
+  };
   return {
     names,
-    test: (text) => matcherOf(text).find(),
+    test: (text) => found(text) !== null,
     groups: (text) => {
-      const matcher = matcherOf(text);
-      if (!matcher.find()) return null;
+      const matcher = found(text);
+      if (!matcher) return null;
       return Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? undefined);
     },
     named: (text) => {
-      const matcher = matcherOf(text);
-      if (!matcher.find()) return {};
+      const matcher = found(text);
+      if (!matcher) return {};
       return Object.fromEntries(
         names.flatMap((name) => {
           const value = matcher.group(name);

@@ -3,7 +3,7 @@ import { parseCsv } from "./csv.ts";
 import { decodeEntities } from "./entities.ts";
 import { parseForm } from "./form.ts";
 import { isPage, parseHtml } from "./html.ts";
-import { parseJson } from "./json.ts";
+import { jsonAmongText, parseJson } from "./json.ts";
 import { parseLines } from "./lines.ts";
 import { parseXml } from "./xml.ts";
 
@@ -19,6 +19,8 @@ export function parseAs(format: AnswerFormat, text: string, { columns, delimiter
   switch (format) {
     case "json":
       return parseJson(text);
+    case "json_in_text":
+      return parseJson(text) ?? jsonAmongText(text);
     case "xml":
       return parseAnswerXml(text);
     case "html":

@@ -96,7 +96,7 @@ function withQuery(url: string, pairs: [string, string][]): string {
 
 function acceptOf(format: AnswerFormat | AnswerFormat[] = "json"): string {
   const first = Array.isArray(format) ? format[0] : format;
-  if (first === "json") return "application/json";
+  if (first === "json" || first === "json_in_text") return "application/json";
   return first === "xml" ? "application/xml, text/xml, */*;q=0.5" : "*/*";
 }
 
