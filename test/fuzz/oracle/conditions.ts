@@ -97,14 +97,18 @@ class Walk {
     const not = (truth: Truth): Truth => (truth === null ? null : !truth);
     if (this.are("not", "exists") || this.are("is", "missing")) return not(said(there(value)));
     if (this.is("exists")) return said(there(value));
-    if (this.are("not", "in")) return not(said(this.list().some((one) => equal(value, one))));
-    if (this.is("in")) return said(this.list().some((one) => equal(value, one)));
+    // Of what a path with * finds, any may be meant.
+    const any = (test: (one: unknown) => boolean): boolean =>
+      first.value.includes("*") && Array.isArray(value) ? value.some(test) : test(value);
+    const among = (list: string[]) => any((found) => list.some((one) => equal(found, one)));
+    if (this.are("not", "in")) return not(said(among(this.list())));
+    if (this.is("in")) return said(among(this.list()));
     if (this.are("not", "contains")) return not(said(contains(value, this.take().value)));
     if (this.is("contains")) return said(contains(value, this.take().value));
     if (this.are("starts", "with")) return said(starts(value, this.take().value));
     if (this.is("matches")) return said(matches(value, this.take().value));
-    if (this.are("is", "not") || this.is("!=")) return not(said(equal(value, this.take().value)));
-    if (this.is("is") || this.is("=") || this.is("==")) return said(equal(value, this.take().value));
+    if (this.are("is", "not") || this.is("!=")) return not(said(among([this.take().value])));
+    if (this.is("is") || this.is("=") || this.is("==")) return said(among([this.take().value]));
     for (const by of [">=", "<=", ">", "<"])
       if (this.is(by)) return said(ordered(value, by, Number(this.take().value)));
     throw new Error("the oracle does not know this comparison");

@@ -21,7 +21,10 @@ export const isPage = (text: string): boolean =>
   /^\s*<(!--|!doctype\s+html|html|head|body|title|h[1-6]|center|script|style|meta)/i.test(text);
 
 function json(text: string): unknown {
-  const bare = text.replace(/^\uFEFF/, "").trim();
+  const bare = text
+    .replace(/^\uFEFF/, "")
+    .trim()
+    .replace(/^(?:\/\*\*\/)?\s*[A-Za-z_$][\w$.]*\s*\(([\s\S]*)\)\s*;?$/, "$1");
   for (const attempt of [bare, bare.replace(/([:[,]\s*)-?(NaN|Infinity)(?=\s*[,}\]])/g, "$1null")]) {
     try {
       return JSON.parse(attempt);

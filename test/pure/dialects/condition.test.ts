@@ -151,7 +151,7 @@ describe("conditions", () => {
     ["net > $.id", false],
     ["id is $", false],
     ["id is $5", false],
-    // Of a list: any of its values.
+    // Of a list that * finds: any of its values.
     ["errors.*.c is 7", true],
     ["errors.*.c is not 7", false],
     ["errors.*.c in (8, 'bad x')", true],
@@ -159,7 +159,9 @@ describe("conditions", () => {
     ["errors.*.c ends with y", false],
     ["errors.*.c >= 7", true],
     ["errors.*.c matches /^bad/i", true],
-    ["ids is r8", true],
+    ["ids.* is r8", true],
+    ["ids is r8", false],
+    ["errors.* exists", true],
     ["ids is null", false],
   ])("beside a name, or of a list: %s is %s", (text, expected) => {
     expect(truth(text, offer)).toBe(expected);

@@ -27,14 +27,13 @@ describe("regular expressions of a dialect", () => {
   ])("%s is bounded on hostile texts", (pattern) => {
     const regex = compileRegex(pattern);
     const texts = ["a", " ", "ab ", "é", "😀", "<a>"].map((part) => part.repeat(SEARCHED));
-    for (const text of texts) regex.named(text);
-    const costs = texts.map((text) => {
+    const costs = [1, 2, 3, 4].map(() => {
       const started = performance.now();
-      regex.named(text);
+      for (const text of texts) regex.named(text);
       return performance.now() - started;
     });
-    // A few ms on a quiet machine; without bounds these take up to seconds.
-    expect(Math.max(...costs)).toBeLessThan(150);
+    // A few ms for each text, once the code is warm; without bounds it would be up to seconds.
+    expect(Math.min(...costs)).toBeLessThan(400);
   });
 
   it("sees all that may be searched if it is short, and less if it is long", () => {

@@ -2,27 +2,29 @@ import { SEARCHED } from "./regex.ts";
 import type { Comparison, Literal } from "./syntax.ts";
 import { asText, isPresent } from "./value.ts";
 
-/** XML does not tell one element from a list of one: what holds of a value holds of a list in which any value is such. */
+type Holds = (value: unknown) => boolean;
+
+/** Of a list: of any of its values. */
 export const anyOf =
-  (holds: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
+  (holds: Holds): Holds =>
+  (value) =>
     Array.isArray(value) ? value.some(holds) : holds(value);
 
-/** Whether a value compares so with what was written. Of a list: whether any of its values does. */
+/** Whether a value compares so with what was written. */
 export function comparison(by: Comparison, values: Literal[]): (value: unknown) => boolean {
   const [wanted = null] = values;
   switch (by) {
     case "is":
     case "in":
-      return anyOf((value) => values.some((one) => same(value, one)));
+      return (value) => values.some((one) => same(value, one));
     case "contains":
       return anyOf(containing(String(wanted)));
     case "starts_with":
-      return anyOf((value) => isPresent(value) && lower(value).startsWith(lower(wanted)));
+      return (value) => isPresent(value) && lower(value).startsWith(lower(wanted));
     case "ends_with":
-      return anyOf((value) => isPresent(value) && lower(value).endsWith(lower(wanted)));
+      return (value) => isPresent(value) && lower(value).endsWith(lower(wanted));
     default:
-      return anyOf(ordering(by, typeof wanted === "string" ? numberOf(wanted) : Number(wanted)));
+      return ordering(by, typeof wanted === "string" ? numberOf(wanted) : Number(wanted));
   }
 }
 

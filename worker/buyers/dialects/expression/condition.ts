@@ -8,6 +8,7 @@ import {
   type Expression,
   isExpression,
   type Literal,
+  namesIn,
   type Operand,
 } from "./syntax.ts";
 import { asText, compileExpression, isPresent, type Language } from "./value.ts";
@@ -45,11 +46,10 @@ export function compileCondition<C>(condition: Condition, subject: Subject<C>): 
       return (of) => status.some((wanted) => statusIs(wanted, subject.status(of)));
     }
     case "present":
-      return said([condition.subject], subject, isPresent);
+      return said([condition.subject], subject, isPresent, false);
     case "matches": {
       const regex = compileRegex(condition.pattern, condition.flags);
-      const holds = anyOf((value) => isPresent(value) && regex.test(asText(value)));
-      return said([condition.subject], subject, holds);
+      return said([condition.subject], subject, (value) => isPresent(value) && regex.test(asText(value)));
     }
     case "compare":
       return compared(condition.subject, condition.by, condition.with, subject);
@@ -80,12 +80,16 @@ function said<C>(
   [expression, ...operands]: [Expression, ...Expression[]],
   subject: Subject<C>,
   holds: (value: unknown, of: C) => boolean,
+  each = true,
 ): Matcher<C> {
   const get = compileExpression(expression, subject);
+  // Who writes `errors.*.code is 7` means any of them. A list where one value was meant says nothing for certain.
+  const listed = each && namesIn(expression).some((name) => name.includes("*"));
+  const test = (value: unknown, of: C) => (listed ? anyOf((one) => holds(one, of))(value) : holds(value, of));
   const certain = [expression, ...operands].every(
     (one) => one.kind === "name" && /^\$(status|header|location|bid)/.test(one.name),
   );
-  return (of) => holds(get(of), of) || (subject.weak(of) && !certain ? null : false);
+  return (of) => test(get(of), of) || (subject.weak(of) && !certain ? null : false);
 }
 
 /** With values that are written out; or with what names stand for: without a value there the comparison does not hold. */
