@@ -7,7 +7,7 @@ import { type Kind, type Ready, ROOT, readyDialects } from "../../support/dialec
 import { buildAt, rowOf, stagesOf } from "../../support/dialects/sample.ts";
 import { dialectsPage, judged } from "../../support/dialects/table.ts";
 
-const KINDS: Kind[] = ["reference", "connectors"];
+const KINDS: Kind[] = ["reference", "connectors", "further"];
 const named = (kind: Kind): [string, Ready][] => readyDialects(kind).map((ready) => [ready.id, ready]);
 
 describe.each(KINDS)("ready dialects: %s", (kind) => {
@@ -56,6 +56,14 @@ describe("the page of ready dialects", () => {
     expect(rows).toHaveLength(150);
     expect(published.length).toBeGreaterThan(70);
     expect(published.flatMap(({ wrong }) => wrong)).toEqual([]);
+  });
+
+  it("has further systems, each with three answers at least, and all of them are read as expected", () => {
+    const rows = judged("further");
+    const further = readyDialects("further");
+    expect(further.length).toBeGreaterThan(7);
+    for (const { id, fixture } of further) expect(fixture.answers.length, id).toBeGreaterThan(2);
+    expect(rows.flatMap(({ wrong }) => wrong)).toEqual([]);
   });
 
   it("says a typical JSON buyer, ping and post, in less than 30 lines", () => {

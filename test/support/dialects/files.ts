@@ -5,7 +5,7 @@ import * as z from "zod";
 import { type DialectConfig, dialectSchema } from "../../../schema/config/dialect.ts";
 
 /** The ready dialects of `dialects/`, with the answers (and requests) that prove them. */
-export type Kind = "reference" | "connectors";
+export type Kind = "reference" | "connectors" | "further";
 
 /** How far the source of an answer's shape can be trusted; sentences and ids in it are ours. `reconstructed`: from documents or client code. */
 export const PROVENANCES = ["verbatim", "verbatim-edited", "filled", "derived", "reconstructed"] as const;

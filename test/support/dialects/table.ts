@@ -17,7 +17,7 @@ export function judged(kind: Kind): Judged[] {
 
 /** The whole of docs/dialects.md. Written by `npm run dialects:table`; a test fails where the file differs. */
 export function dialectsPage(): string {
-  const [reference, connectors] = [judged("reference"), judged("connectors")];
+  const [reference, connectors, further] = [judged("reference"), judged("connectors"), judged("further")];
   return `${HEAD}
 ## Reference dialects
 
@@ -36,6 +36,12 @@ One page each in [connectors](connectors/README.md).
 ${tableOf("connectors", connectors)}
 
 ${remarks(connectors)}
+
+## Further systems
+
+Said after the language was finished, from public documents and clients, to see whether it is enough. Shapes are filled in or derived.
+
+${tableOf("further", further)}
 `;
 }
 
