@@ -24,17 +24,17 @@ export const byAuthor: readonly Mutation[] = [
   },
   {
     id: "server_error_is_no",
-    file: "worker/buyers/dialects/outcome-defaults.ts",
+    file: "worker/buyers/dialects/answer/outcome-defaults.ts",
     description: "A 502 counts as a refusal, though it may come from a proxy before a buyer that has the lead.",
     find: 'return meaning("unknown", "server");',
     put: 'return meaning("rejected", "server");',
   },
   {
     id: "no_answer_is_not_taken",
-    file: "worker/buyers/http-channel.ts",
+    file: "worker/buyers/http-reading.ts",
     description: "A request without an answer counts as never taken.",
-    find: '      outcome: "unknown",\n      class: cls,',
-    put: '      outcome: "not_taken",\n      class: cls,',
+    find: 'const of = { outcome: "unknown", class: failureClass(result)',
+    put: 'const of = { outcome: "not_taken", class: failureClass(result)',
   },
   {
     id: "doubt_is_passed_over",

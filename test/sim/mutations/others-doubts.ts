@@ -38,11 +38,11 @@ export const DOUBTS: readonly Mutation[] = [
   {
     id: "status_is_read_like_a_post",
     kind: "crowded",
-    file: "worker/buyers/dialects/outcome.ts",
+    file: "worker/buyers/dialects/answer/outcome.ts",
     description:
       "A status call's answer gets a post's defaults: a 429 to the question is read as a post that never arrived.",
-    find: 'const read = compile(config, ({ status }) => ruleMeaning("unknown", false, status));',
-    put: "const read = compileOutcome(config);",
+    find: 'const read = compile(config, env, ({ status }) => ruleMeaning("unknown", false, status));',
+    put: "const read = compileOutcome(config, env);",
   },
   {
     id: "each_request_has_its_key",
