@@ -26,11 +26,9 @@ function ruleOf(rule: AnyAnswer["rules"][number]): { outcome: string; when: stri
 
 function lookAt(config: AnyAnswer, wire: WireAnswer): Looked {
   const text = wire.body.trim();
-  const trees = [config.format].flat().map((format) => documentOf(format, text));
-  const tree = withInner(
-    trees.find((one) => one !== undefined),
-    config,
-  );
+  const read = [config.format].flat().map((format) => ({ format, tree: documentOf(format, text) }));
+  const first = read.find(({ tree }) => tree !== undefined);
+  const tree = withInner(first?.tree, config);
   const captured: Record<string, string> = {};
   for (const pattern of [...config.capture].reverse())
     Object.assign(
@@ -47,6 +45,7 @@ function lookAt(config: AnyAnswer, wire: WireAnswer): Looked {
     headers: seen,
     captured,
     tree,
+    format: first?.format ?? null,
     weak: tree === undefined || status >= 500 || (status >= 300 && status < 400),
   };
 }
@@ -80,13 +79,14 @@ const WORDS = new Set("status result response outcome decision leadstatus".split
 const FLAGS = new Set("success accepted accept ok sold matched valid approved isvalid issuccess".split(" "));
 
 /** 200, 201 and 202 only; a body that says yes in its usual places; never one whose plain word is a no. Without rules an empty body, or one without any word, is a yes. */
-function usual({ text, tree }: Looked, { status }: WireAnswer, withoutRules: boolean): boolean {
+function usual({ text, tree, format }: Looked, { status }: WireAnswer, withoutRules: boolean): boolean {
+  const isXml = format === "xml";
   if (status < 200 || status > 202) return false;
   if (text === "") return withoutRules;
   if (typeof tree !== "object" || tree === null) return YES.test(text);
-  const phrase = text.startsWith("<") ? phraseIn(tree) : undefined;
+  const phrase = isXml ? phraseIn(tree) : undefined;
   if (phrase !== undefined) return YES.test(phrase);
-  const said = saidIn(tree, 0, text.startsWith("<"));
+  const said = saidIn(tree, 0, isXml);
   if (said.some(({ word, value }) => word && NO.test(value))) return false;
   return said.some(({ value }) => YES.test(value) || YES_NUMBER.test(value)) || (withoutRules && said.length === 0);
 }

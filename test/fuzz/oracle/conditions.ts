@@ -8,6 +8,8 @@ export interface Looked {
   text: string;
   weak: boolean;
   tree: unknown;
+  /** Of the dialect's formats the one that it is in. */
+  format: string | null;
   captured: Record<string, string>;
   headers: Record<string, string>;
   location: string | null;
