@@ -23,6 +23,10 @@ export function guide({ gateway, site, admin_token, seeded, log, lead_id }: Guid
   say(`  ${site}/            the consumer's form`);
   say(`  ${gateway}/docs        the API's documentation`);
   say(`  ${gateway}/healthz     health`);
+  say(paint.bold("\nFor the commands of the documentation, in another terminal"));
+  say(`export GATEWAY=${gateway} GATEWAY_URL=${gateway} SITE=${site}`);
+  say(`export TOKEN=${admin_token} GATEWAY_TOKEN=${admin_token}      # the operator`);
+  say(`export KEY=${seeded.keys.quotewise}      # a publisher`);
   say(paint.bold("\nTry, in another terminal"));
   say(paint.dim("  # ping: public facts in, an offer out"));
   say(post("/v1/pings", seeded.keys.quotewise, { campaign: "auto_insurance", lead: facts }));

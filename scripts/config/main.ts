@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import * as z from "zod";
 import { run, say, UsageError } from "../shared/output.ts";
+import { goWhereTyped } from "../shared/place.ts";
 import { sender } from "./gateway.ts";
 import { pull } from "./pull.ts";
 import { push } from "./push.ts";
@@ -24,6 +25,7 @@ Ends with 0 when all went well, 1 when something was refused, 2 when it was used
 const secretsSchema = z.record(z.string(), z.record(z.string(), z.string().min(1)));
 
 async function main(): Promise<number> {
+  goWhereTyped("config");
   const { positionals, values } = options();
   const [command, folder] = positionals;
   if (values.help || command === undefined) {

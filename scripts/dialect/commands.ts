@@ -12,6 +12,7 @@ import { checkSent } from "../../worker/buyers/schemas/sent.ts";
 import { paint, say, UsageError } from "../shared/output.ts";
 import { shownExplanation } from "./explain.ts";
 import { type Given, pingFactsOf, postFactsOf } from "./facts.ts";
+import { buildNotes } from "./notes.ts";
 import { readSource, type Source, shownProblem, soundDialect, textOf } from "./source.ts";
 
 export interface Options extends Given {
@@ -76,7 +77,8 @@ function build(source: Source, phase: "ping" | "post", options: Options): BuildR
 export function buildCommand(file: string, options: Options): number {
   const phase = phaseOf(options);
   if (phase === "status") throw new UsageError("--phase must be ping or post");
-  const built = build(readSource(file), phase, options);
+  const source = readSource(file);
+  const built = build(source, phase, options);
   if (!built) throw new UsageError(`${file} has no ping`);
   if (!built.ok) {
     say(paint.red(built.message));
@@ -88,6 +90,9 @@ export function buildCommand(file: string, options: Options): number {
   say(`\n${body ?? ""}\n`);
   say(paint.bold("As a command"));
   say(curlOf(built.request));
+  const notes = buildNotes(soundDialect(source), phase, options);
+  if (notes.length > 0) say();
+  for (const note of notes) say(paint.yellow(note));
   return 0;
 }
 

@@ -6,7 +6,7 @@ const json = (value: unknown): string => (value === undefined ? "nothing" : JSON
 const MARKS = { true: "✓", false: "✗", null: "?" } as const;
 
 /** How an answer was read, for a terminal. */
-export function shownExplanation({ format, weak, rules, values, reading, captures }: Explanation): string {
+export function shownExplanation({ format, weak, tree, rules, values, reading, captures }: Explanation): string {
   const lines: string[] = [];
   lines.push(`${paint.bold("format")}   ${format ?? paint.red("none of the dialect's formats fits")}`);
   if (weak)
@@ -23,8 +23,11 @@ export function shownExplanation({ format, weak, rules, values, reading, capture
     if (matched || truth !== true)
       for (const { name, value } of uses) lines.push(paint.dim(`      ${name} = ${json(value)}`));
   }
-  if (rules.length > 0 && !rules.some(({ matched }) => matched))
+  if (rules.length > 0 && !rules.some(({ matched }) => matched)) {
     lines.push(paint.yellow("  no rule matched: the defaults decided"));
+    const paths = pathsIn(tree);
+    if (paths.length > 0) lines.push(paint.yellow(`  names of this answer: ${paths.join(", ")}`));
+  }
   const named = Object.entries(values);
   if (named.length > 0) lines.push(paint.bold("values"));
   for (const [name, { source, value }] of named) {
@@ -42,6 +45,17 @@ export function shownExplanation({ format, weak, rules, values, reading, capture
     );
   }
   return lines.join("\n");
+}
+
+/** The first paths of a document, as conditions write them. */
+function pathsIn(tree: unknown, path = "", depth = 0): string[] {
+  if (typeof tree !== "object" || tree === null) return path === "" ? [] : [path];
+  if (depth > 8) return [];
+  const step = (name: string) => (/^[\w@#-]+$/.test(name) ? name : `[${JSON.stringify(name)}]`);
+  return Object.entries(tree)
+    .slice(0, 20)
+    .flatMap(([name, value]) => pathsIn(value, path === "" ? step(name) : `${path}.${step(name)}`, depth + 1))
+    .slice(0, 20);
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

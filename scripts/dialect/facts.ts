@@ -19,10 +19,18 @@ export interface Given {
   now: number;
 }
 
+const shipped = () => compileCampaign(campaignSchema.parse(autoInsurance), 1);
+
+/** What auto insurance makes of the field: other campaigns may have it otherwise. */
+export function shippedClasses(): (name: string) => string | undefined {
+  const { classOf } = shipped();
+  return classOf;
+}
+
 /** A lead of a file (JSON or YAML; a flat object), or the samples of the shipped campaign for auto insurance. */
 export function leadOf(file: string | undefined, now: number): Fields {
   if (file === undefined) {
-    const campaign = compileCampaign(campaignSchema.parse(autoInsurance), 1);
+    const campaign = shipped();
     const sample = sampleLead(campaign.config, now);
     const parsed = campaign.parsePost({ ...sample.ping, ...sample.post }, {});
     return parsed.ok ? parsed.fields : {};
@@ -34,9 +42,12 @@ export function leadOf(file: string | undefined, now: number): Fields {
   return lead as Fields;
 }
 
+/** Without personal fields: no ping carries one. */
 export function pingFactsOf(dialect: DialectConfig, given: Given): PingFacts {
+  const classOf = shippedClasses();
+  const fields = Object.entries(leadOf(given.lead, given.now)).filter(([name]) => classOf(name) !== "personal");
   return {
-    fields: leadOf(given.lead, given.now),
+    fields: Object.fromEntries(fields),
     gateway: { ...gatewayOf(given), min_price: ZERO, timeout_ms: 500 },
     ...common(dialect),
   };

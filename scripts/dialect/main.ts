@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { run, say, UsageError } from "../shared/output.ts";
+import { goWhereTyped } from "../shared/place.ts";
 import { buildCommand, check, type Options, schemaCommand, suggestCommand, tryCommand } from "./commands.ts";
 
 const HELP = `npm run dialect -- <command> [file] [options]
@@ -21,6 +22,7 @@ A file is a dialect, or an endpoint's record with one in it. Ends with 0 when al
 2 when it was used wrongly.`;
 
 async function main(): Promise<number> {
+  goWhereTyped("dialect");
   const { positionals, values } = parsed();
   const [command, file] = positionals;
   if (values.help || command === undefined) {

@@ -249,6 +249,8 @@ describe("wrong pipes are told when the configuration is read", () => {
     ["map credt", /has no map credt; did you mean credit\?/],
     ["date ''", /FORMAT/],
     ["date '--'", /shows nothing of a date/],
+    ["date MM/dd/yyyy", /has dd, which shows nothing: days are DD or D/],
+    ["date m/d/Y", /has d, which shows nothing/],
     ["date YYYY Mars/Olympus", /there is no time zone Mars\/Olympus/],
     ["phone secret.key", /FORMAT must be written out/],
     ["phone xxx", /ten x/],

@@ -124,6 +124,22 @@ describe("npm run dialect", () => {
     expect(ran(() => buildCommand(path, options({ phase: "ping" }))).text).toContain("X-Key: <api_key>");
   });
 
+  it("build: says what the request does not show, and puts nothing personal into a ping", () => {
+    const body = '{ a: "{{zipcode}}", b: "{{first_name}}", c: "{{dob | date MM/DD/YYYY}}" }';
+    const path = file("notes.yaml", GOOD.replace('{ zip: "{{zip}}" }', body));
+    const { text } = ran(() => buildCommand(path, options({ phase: "ping" })));
+    expect(text).toContain('{"c":"04/17/1986"}');
+    expect(text).toMatch(/body\.a: {{zipcode}} has no value: auto insurance has no such field/);
+    expect(text).toMatch(/body\.b: {{first_name}} is personal/);
+    expect(text).toMatch(/body\.c: {{dob}} is sent only where the contract's disclose names it/);
+  });
+
+  it("try: names what the answer has, where no rule matches", () => {
+    const answer = file("root.json", '{"Response":{"Status":"success","Lead Id":7}}');
+    const { text } = ran(() => tryCommand(file("good.yaml", GOOD), options({ answer })));
+    expect(text).toContain('names of this answer: Response.Status, Response.["Lead Id"]');
+  });
+
   it("try: each rule with its truth, and the exit code says yes or no", () => {
     const path = file("good.yaml", GOOD);
     const yes = file("yes.json", '{"status":"success","price":12.5,"id":"b1"}');
@@ -153,6 +169,19 @@ describe("npm run dialect", () => {
     ["a dialect with problems", () => buildCommand(file("endpoint.yaml", ENDPOINT), options())],
   ])("is told when it is used wrongly: %s", (_, command) => {
     expect(command).toThrow(UsageError);
+  });
+
+  it("reads paths from where npm run was typed", () => {
+    file("good.yaml", GOOD);
+    const { status, stdout } = spawnSync(
+      "npm",
+      ["run", "-s", "--prefix", ROOT, "dialect", "--", "check", "good.yaml"],
+      {
+        encoding: "utf8",
+        cwd: folder,
+      },
+    );
+    expect([status, stdout]).toEqual([0, "good.yaml: nothing is wrong\n"]);
   });
 
   it("runs by Node alone", () => {

@@ -145,6 +145,20 @@ describe("a delivery specification", () => {
     expect(text(setUp(dialect))).not.toContain("Telling us later");
   });
 
+  it("says of a ping what it may hold, and of a lost answer what this contract does", () => {
+    const request = { url: "https://buyer.example.com/ping", body: { born: "{{dob}}" } };
+    const ping = { request, answer: { rules: [{ bid: "bid > 0" }], price: "bid" } };
+    const dialect = { ...post({}, { answer: { rules: [{ accepted: "ok is 1" }] } }), ping } as DialectInput;
+    const quiet = text(setUp(dialect, { find_out: "nothing", disclose: ["dob"] }));
+    expect(quiet).toContain("Public facts, and what was agreed for you (`dob`): no name");
+    expect(quiet).toContain("unknown: never sent again");
+    expect(quiet).toContain("accepted only if the body says so");
+    const other = text(setUp({ ...post({}), ping } as DialectInput));
+    expect(other).toContain("Public facts only: no name");
+    expect(other).toContain("unknown: the same request again");
+    expect(other).toContain("accepted, unless the body says no");
+  });
+
   it("of a dialect that cannot be built says so, and goes on", () => {
     expect(text(setUp(post({ url: "https://buyer.example.com/{{trusted_form_cert_url}}/{{nonsense}}" })))).toContain(
       "The sample cannot be made",

@@ -76,6 +76,7 @@ const POSTS: Post[] = [
     "rejected",
     { reason: "General" },
   ],
+  ["an error about our key", 200, "<r><Status>Error</Status><Message>Invalid API key</Message></r>", "set_up_error"],
   ["errors as a list", 200, '{"status":4,"errors":[{"phone":"required"}]}', "rejected"],
   ["a code that nobody knows", 200, '{"status":3}', "unknown"],
   ["in progress", 200, '{"status":3,"status_text":"In progress"}', "unknown", { held_for_review: true }],

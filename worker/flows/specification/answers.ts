@@ -1,3 +1,4 @@
+import type { Contract } from "../../../schema/config/buyer.ts";
 import type { BidAnswer, OutcomeAnswer, Source } from "../../../schema/config/dialect.ts";
 import { type Block, heading, list, table, text } from "./blocks.ts";
 import { conditionText } from "./conditions.ts";
@@ -41,7 +42,7 @@ export function pingAnswers(answer: BidAnswer): Block[] {
   ];
 }
 
-export function postAnswers(answer: OutcomeAnswer): Block[] {
+export function postAnswers(answer: OutcomeAnswer, find_out: Contract["find_out"]): Block[] {
   const own = rows(answer.rules);
   return [
     ...format(answer),
@@ -50,7 +51,7 @@ export function postAnswers(answer: OutcomeAnswer): Block[] {
     text(
       own.length > 0 ? "What fits none of them:" : "Your answer is read by its HTTP status and the usual words in it:",
     ),
-    ...table(["HTTP status", "means"], DEFAULTS),
+    ...table(["HTTP status", "means"], defaults(own.length > 0, find_out)),
     ...list(
       values({
         "the price": answer.price,
@@ -64,14 +65,25 @@ export function postAnswers(answer: OutcomeAnswer): Block[] {
 }
 
 /** docs/buyers.md, "Answering a post". */
-const DEFAULTS = [
-  ["200, 201, 202", "accepted, unless the body says no, duplicate or review"],
+const defaults = (ruled: boolean, find_out: Contract["find_out"]): string[][] => [
+  [
+    "200, 201, 202",
+    ruled
+      ? "accepted only if the body says so in the usual words; a no, duplicate or review in them; else held for review"
+      : "accepted, unless the body says no, duplicate or review",
+  ],
   ["409", "duplicate"],
   ["422", "rejected"],
   ["429", "not now; `Retry-After` is honoured"],
   ["400, 401, 403, 404, 405, 410", "the request is wrong: our operator looks at it"],
-  ["5xx, 3xx, 408, no answer in time", "unknown: the same request again, with the same key"],
+  ["5xx, 3xx, 408, no answer in time", `unknown: ${AFTERWARDS[find_out]}`],
 ];
+
+const AFTERWARDS: Readonly<Record<Contract["find_out"], string>> = {
+  retry_same: "the same request again, with the same key",
+  ask_status: "your status call is asked",
+  nothing: "never sent again; a person asks you, or you tell us",
+};
 
 type Rules = BidAnswer["rules"] | OutcomeAnswer["rules"];
 

@@ -56,13 +56,23 @@ function pingBlocks(set_up: SetUp, sample: BuildResult | null): Block[] {
   if (!ping || !sample) return [];
   return [
     heading("The ping"),
-    text("Public facts only: no name, phone, e-mail or address is ever in it."),
+    text(...pingPromise(set_up)),
     ...(sample.ok ? sampleBlocks("A ping", sample.request) : [notBuilt(sample.message)]),
     ...templateTable(ping.request, dialect),
     ...fieldTable(set_up, "ping"),
     ...signatureBlocks(ping.request),
     answersHeading,
     ...pingAnswers(ping.answer),
+  ];
+}
+
+/** What a ping of this contract may hold. */
+function pingPromise({ contract }: SetUp): string[] {
+  const { disclose } = contract.config;
+  const more = disclose.map((name) => `\`${name}\``).join(", ");
+  return [
+    disclose.length === 0 ? "Public facts only:" : `Public facts, and what was agreed for you (${more}):`,
+    "no name, phone, e-mail or address is ever in it.",
   ];
 }
 
@@ -80,7 +90,7 @@ function postBlocks(set_up: SetUp, sample: BuildResult): Block[] {
       "`Idempotency-Key` names the sale: the same key is the same sale, however often it comes. Never sell or count it twice.",
     ),
     answersHeading,
-    ...postAnswers(post.answer),
+    ...postAnswers(post.answer, set_up.contract.config.find_out),
   ];
 }
 

@@ -43,6 +43,12 @@ const PIECES = /\[([^\]]*)\]|YYYY|YY|M{1,4}|D{1,2}|d{3,4}|H{1,2}|h{1,2}|m{1,2}|s
 
 type Piece = { text: string } | { token: string };
 
+/** Letters of other languages' formats, which would be sent as they stand: `MM/dd/yyyy`, `m/d/Y`. */
+function foreignLetters(pieces: Piece[]): string | undefined {
+  const left = pieces.map((piece) => ("text" in piece && piece.text.length === 1 ? piece.text : "\n")).join("");
+  return left.match(/[A-Za-z]+/g)?.find((run) => /^[dyY]+$/.test(run));
+}
+
 function piecesOf(format: string): Piece[] {
   if (format === "" || format.length > 100) throw new DialectProblem("FORMAT is a text like YYYY-MM-DD");
   const pieces = [...format.matchAll(PIECES)].map(([whole, quoted]): Piece => {
@@ -52,6 +58,11 @@ function piecesOf(format: string): Piece[] {
   if (!pieces.some((piece) => "token" in piece))
     throw new DialectProblem(
       `FORMAT ${JSON.stringify(format)} shows nothing of a date; use letters like YYYY-MM-DD, hh:mm A`,
+    );
+  const foreign = foreignLetters(pieces);
+  if (foreign !== undefined)
+    throw new DialectProblem(
+      `FORMAT ${JSON.stringify(format)} has ${foreign}, which shows nothing: days are DD or D, years YYYY or YY; text stands in [ ]`,
     );
   return pieces;
 }

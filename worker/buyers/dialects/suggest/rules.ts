@@ -20,6 +20,9 @@ const OUTCOMES: Readonly<Record<SuggestPhase, Readonly<Record<Says, string>>>> =
   post: { yes: "accepted", no: "rejected", error: "rejected", duplicate: "duplicate", review: "review" },
 };
 
+/** An error of ours, not of the lead: the next lead's would be the same. */
+const CREDENTIALS = /\b(api[ _-]?key|credentials?|unauthori[sz]ed|not authori[sz]ed|authentication|access denied)\b/i;
+
 /** A value as conditions write it. */
 export const quoted = (value: unknown): string => {
   const text = String(value);
@@ -45,7 +48,8 @@ const RESERVED = new Set([
 /** Of an answer in which a value decides: refusals before the yes, so that a text beside it is heard first. */
 export function rulesOf(phase: SuggestPhase, verdict: Verdict, roles: Roles): SuggestedRule[] {
   const { leaf, says, contrary } = verdict;
-  const outcome = OUTCOMES[phase][says];
+  const credentials = phase === "post" && says === "error" && CREDENTIALS.test(String(roles.reason?.value));
+  const outcome = credentials ? "set_up_error" : OUTCOMES[phase][says];
   const rule = (name: string, when: string, guessed = false): SuggestedRule => ({ outcome: name, when, guessed });
   // One code of many that mean an error.
   const isCode = says === "error" && /^\d+$/.test(String(leaf.value));
