@@ -117,6 +117,8 @@ export interface StatusFacts extends CommonFacts {
   lead_id: string;
   /** Only for `$pick`: what the ping and the post picked. */
   ping_id?: string;
+  /** Of a test lead: the request's `test` counts. */
+  test?: boolean;
   bid: Record<string, string>;
   /** Epoch ms. */
   now: number;
@@ -132,6 +134,8 @@ export interface LossFacts extends CommonFacts {
 
 /** What a token's request may name. */
 export interface TokenFacts extends CommonFacts {
+  /** For the test credentials: the request's `test` counts. */
+  test?: boolean;
   /** Epoch ms. */
   now: number;
 }

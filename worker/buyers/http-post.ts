@@ -105,7 +105,7 @@ export class PostRun {
     if (sent.kind === "none")
       return this.failed(failureClass(sent.result), `step ${step.name}: ${failureText(sent.result)}`);
     const reading = readStep(step, sent.answer);
-    if (reading.outcome !== "go_on") return this.endedBy(reading, sent.answer.status, earlier);
+    if (reading.outcome !== "go_on") return this.endedBy(step, reading, sent.answer.status, earlier);
     this.facts = { ...this.facts, steps: { ...this.facts.steps, [step.name]: reading.carried } };
     return null;
   }
@@ -119,10 +119,18 @@ export class PostRun {
   }
 
   /** A step whose answer is not "go on": what it says of the lead, where it is a word of a post; else it failed. */
-  private endedBy(reading: StepReading, http_status: number, earlier: boolean): AttemptResult {
-    const { outcome, class: cls, held_for_review, reason } = reading;
+  private endedBy(
+    { delivers }: CompiledStep<PostFacts>,
+    { outcome, class: cls, held_for_review, reason }: StepReading,
+    http_status: number,
+    earlier: boolean,
+  ): AttemptResult {
     const as = (outcome: AttemptResult["outcome"]) =>
       this.line.result({ outcome, class: cls, held_for_review, reason }, http_status);
+    // An earlier post of this round may have landed: the buyer's no to today's question is no word about that one.
+    const no = outcome === "no_bid" || outcome === "rejected";
+    if (no && !delivers && this.job.context.after_unknown)
+      return this.failed("unreadable", reason ?? "the step's answer", http_status);
     if (outcome === "no_bid")
       return this.line.result({ outcome: "rejected", class: "rejected", held_for_review, reason }, http_status);
     // What an earlier step handed over is not taken back by an answer about this one.

@@ -6,16 +6,19 @@ const MASK = "***";
 
 /**
  * Returns a function that replaces every secret in a text, also where it stands percent-encoded, form-encoded, as a JSON string, in XML or as a header:
- * records of requests and answers are kept, credentials in them are not.
+ * records of requests and answers are kept, credentials in them are not. `only`: names of those that count; always the same of one object.
  */
-export function masker(secrets: Record<string, string>): (text: string) => string {
-  const known = maskers.get(secrets) ?? build(secrets);
+export function masker(secrets: Record<string, string>, only?: readonly string[]): (text: string) => string {
+  const known = maskers.get(secrets) ?? build(only ? chosen(secrets, only) : secrets);
   maskers.set(secrets, known);
   return known;
 }
 
 /** An endpoint's credentials are opened once per version: their masker is made once too. */
 const maskers = new WeakMap<Record<string, string>, (text: string) => string>();
+
+const chosen = (secrets: Record<string, string>, only: readonly string[]): Record<string, string> =>
+  Object.fromEntries(Object.entries(secrets).filter(([name]) => only.includes(name)));
 
 function build(secrets: Record<string, string>): (text: string) => string {
   const forms = new Set(Object.values(secrets).flatMap(spellings));

@@ -66,6 +66,7 @@ async function call(w: Work, bidder: PlanBidder): Promise<AttemptResult> {
       reservation_id: reservationId(lead.lead_id, bidder.contract_id, bidder.round),
       lead_id: lead.lead_id,
       ping_id: lead.ping_id ?? lead.lead_id,
+      test: lead.test,
       bid: bidder.carried,
       secrets: way.secrets,
       nonce: requestNonce(g.deps),

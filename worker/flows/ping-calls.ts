@@ -92,7 +92,7 @@ function asked(
   secrets: Record<string, string>,
   token: Token | null,
 ): AskedCall {
-  const mask = masker(secrets);
+  const mask = maskOf(secrets, token);
   const timeout_ms = pingTimeout(contract);
   const certified = withCertificate(contract.endpoint.client_certificate);
   const { next } = call;
@@ -119,9 +119,30 @@ function asked(
   };
 }
 
+const LEAST_TOKEN = 8;
+
+/** Of a token only itself: what it carries (an account's number, an address) may well be part of a bid. */
+function maskOf(secrets: Record<string, string>, token: Token | null): (text: string) => string {
+  const mask = masker(secrets);
+  // A shorter one is no secret, and masks what is none.
+  if (token === null || (token.values.access_token ?? "").length < LEAST_TOKEN) return mask;
+  const own = masker(token.values, ["access_token"]);
+  return (text) => own(mask(text));
+}
+
 /** Parts of a bid are kept in plain (its reference, its brand): an answer that echoes our credentials is read without them. */
-const masked = (mask: (text: string) => string, result: DialResult): DialResult =>
-  result.kind === "answer" ? { ...result, body: mask(result.body) } : result;
+function masked(mask: (text: string) => string, result: DialResult): DialResult {
+  if (result.kind !== "answer") return result;
+  const { body, location, headers } = result;
+  return {
+    ...result,
+    body: mask(body),
+    location: location === null ? null : mask(location),
+    ...(headers === undefined
+      ? {}
+      : { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, mask(value)])) }),
+  };
+}
 
 /** Requests of an endpoint with a client certificate go out with it. */
 export const withCertificate =

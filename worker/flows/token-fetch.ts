@@ -49,7 +49,7 @@ export async function fetchToken(g: Gateway, order: TokenOrder): Promise<TokenFe
 }
 
 /** The configuration of at least the wanted version, where it can be had. */
-async function placeOf(g: Gateway, { endpoint_id, test, version }: TokenOrder): Promise<TokenPlace | "none"> {
+async function placeOf(g: Gateway, { endpoint_id, test, version }: TokenOrder): Promise<TokenPlace | "none" | null> {
   let snapshot = await g.snapshot();
   if ((snapshot.endpoint(endpoint_id)?.version ?? 0) < version) {
     g.isolate.snapshots.expire();
@@ -57,16 +57,18 @@ async function placeOf(g: Gateway, { endpoint_id, test, version }: TokenOrder): 
   }
   const known = snapshot.endpoint(endpoint_id);
   const auth = known?.body.dialect.auth;
-  if (!known || (auth?.type !== "oauth2" && auth?.type !== "exchange")) return "none";
+  // A configuration older than the wanted one cannot say that no token is needed: what is kept would be forgotten for good.
+  if (!known || (auth === undefined && known.version < version)) return null;
+  if (auth?.type !== "oauth2" && auth?.type !== "exchange") return "none";
   if (test && !hasTestCredentials(known.body)) return "none";
   const secrets = await secretsOfEndpoint(g, known.body, known.version, test);
   return { g, endpoint: known.body, version: known.version, auth, test, secrets };
 }
 
 async function exchanged(place: TokenPlace, auth: Extract<TokenAuth, { type: "exchange" }>): Promise<TokenFetched> {
-  const { g, endpoint, secrets } = place;
+  const { g, endpoint, secrets, test } = place;
   const now = g.deps.now();
-  const built = compileDialect(endpoint.dialect).buildExchange({ secrets, nonce: requestNonce(g.deps), now });
+  const built = compileDialect(endpoint.dialect).buildExchange({ secrets, test, nonce: requestNonce(g.deps), now });
   if (!built?.ok) return refused(built === null ? "the dialect has no exchange" : built.message);
   const answer = await called(place, built.request);
   if ("kind" in answer) return answer;
@@ -124,7 +126,7 @@ const fillAuth = ({ g, endpoint, secrets }: TokenPlace) =>
 
 /** A host that is written out is meant; one that a credential makes must be among `hosts`, where there are any. */
 function hostAllowed({ token_url, hosts }: OAuth, url: string): boolean {
-  if (!hosts || !/^https?:\/\/[^/]*\{\{/.test(token_url)) return true;
+  if (!hosts || !/^(?:https?:\/\/[^/]*)?\{\{/.test(token_url)) return true;
   const host = URL.canParse(url) ? new URL(url).hostname.toLowerCase() : "";
   return hosts.some((pattern) => {
     const wanted = pattern.toLowerCase();

@@ -48,6 +48,20 @@ describe("status call", () => {
     expect(compileDialect(dialect()).buildStatus(facts)).toBeNull();
   });
 
+  it("of a test lead goes where the request's `test` says", () => {
+    const request = { ...REQUEST, test: { url: "https://sandbox.example/orders/{{gateway.reservation_id}}" } };
+    const compiled = compileDialect(withStatus({ request }));
+    const urlOf = (test?: boolean) => {
+      const built = compiled.buildStatus({ ...facts, test });
+      return built?.ok && built.request.url;
+    };
+    expect([urlOf(true), urlOf(false), urlOf()]).toEqual([
+      "https://sandbox.example/orders/l1_c1_1_1",
+      "https://buyer.example/orders/l1_c1_1_1?k=s3cr3t",
+      "https://buyer.example/orders/l1_c1_1_1?k=s3cr3t",
+    ]);
+  });
+
   it.each<[string, unknown, number, string]>([
     ["a yes", { state: "bought" }, 200, "accepted ok"],
     ["a no", { state: "refused" }, 200, "rejected rejected"],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { conclude } from "../../../worker/auction/settle.ts";
 import type { AttemptResult, DeliveryJob, TokenSource } from "../../../worker/buyers/channel.ts";
 import type { Dialect, PostFacts } from "../../../worker/buyers/dialect.ts";
 import { httpChannel } from "../../../worker/buyers/http-channel.ts";
@@ -154,6 +155,32 @@ describe("steps before a post", () => {
     );
     const result = await run();
     expect([short(result), result.paths, asked]).toEqual([expected, ["a"], 2]);
+  });
+});
+
+describe("a step's no while an earlier post of the round is in doubt", () => {
+  const inDoubt = { context: { after_unknown: true, idempotent: true } };
+  const NO = { outcome: "no_bid", class: "ok", held_for_review: false, carried: {} } as const;
+  const doubt = (delivers: boolean, after_unknown: boolean, no: object) =>
+    setUp(
+      { check: [said("no")] },
+      steps({ beforePost: [stepBefore("check", { delivers, read: () => ({ ...NO, ...no }) })] }),
+      after_unknown ? inDoubt : {},
+    );
+
+  it.each<[string, object]>([
+    ["no bid", {}],
+    ["rejected", { outcome: "rejected", class: "rejected" }],
+  ])("%s says nothing about the earlier post: it stays in doubt, also at an idempotent endpoint", async (_, no) => {
+    const result = await doubt(false, true, no).run();
+    expect(short(result)).toBe("not_taken step_failed");
+    const policy = { idempotent: true, duplicate_after_unknown: "accepted" } as const;
+    expect(conclude(result.outcome, true, policy)).toBe("unknown");
+  });
+
+  it("it is a no where nothing was sent before, or from the step that hands the lead over", async () => {
+    expect(short(await doubt(false, false, {}).run())).toBe("rejected rejected");
+    expect(short(await doubt(true, true, { outcome: "rejected", class: "rejected" }).run())).toBe("rejected rejected");
   });
 });
 

@@ -78,6 +78,17 @@ describe("an endpoint with OAuth 2.0", () => {
     expect(w.to("slow", "post")).toHaveLength(1);
   });
 
+  it("a bid that echoes its token is kept without it", async () => {
+    const { key } = await buyer("echo");
+    await settle("echo");
+    w.moveClock(3_000);
+    const echo = ({ headers }: Received) => Response.json({ result: "bid", price: 20, ref: headers.authorization });
+    w.on("echo", "ping", echo);
+    expect(await w.post(key, "echo", person)).toMatchObject({ result: "accepted" });
+    expect(w.to("echo", "ping")[0]?.headers.authorization).toMatch(/^Bearer access-/);
+    expect(JSON.parse(w.to("echo", "post")[0]?.body ?? "")).toMatchObject({ ref: "Bearer ***" });
+  });
+
   it("a refused token is replaced, and the post repeated, once and in the same attempt", async () => {
     const { oauth, key, tokens } = await buyer("revoked");
     await settle("revoked");

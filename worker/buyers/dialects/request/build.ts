@@ -91,7 +91,7 @@ export const postBuild = (facts: PostFacts): Build => ({
 
 export const statusBuild = (facts: StatusFacts): Build => ({
   ...base(facts, facts.now),
-  gateway: { lead_id: facts.lead_id, reservation_id: facts.reservation_id, ping_id: facts.ping_id },
+  gateway: { lead_id: facts.lead_id, reservation_id: facts.reservation_id, ping_id: facts.ping_id, test: facts.test },
   bid: facts.bid,
 });
 
@@ -101,7 +101,7 @@ export const lossBuild = (facts: LossFacts): Build => ({
   bid: facts.bid,
 });
 
-export const tokenBuild = (facts: TokenFacts): Build => base(facts, facts.now);
+export const tokenBuild = (facts: TokenFacts): Build => ({ ...base(facts, facts.now), gateway: { test: facts.test } });
 
 /** What stops a request from being made; `message` names the part, never a value. */
 export class BuildFailure extends Error {}
