@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { parse } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { run, say, UsageError } from "../shared/output.ts";
 import { goWhereTyped } from "../shared/place.ts";
@@ -72,10 +72,19 @@ async function secrets(path: string | undefined): Promise<Record<string, Record<
   const text = await readFile(path, "utf8").catch(() => {
     throw new UsageError(`${path} cannot be read`);
   });
-  const parsed = secretsSchema.safeParse(parse(text));
+  const parsed = secretsSchema.safeParse(yamlOf(path, text));
   if (!parsed.success)
     throw new UsageError(`${path}: must be records with names and values: acme_http: { api_key: "…" }`);
   return parsed.data;
+}
+
+/** The reader's own message quotes the line that it cannot read, secrets and all. */
+function yamlOf(path: string, text: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const [error] = document.errors;
+  if (error) throw new UsageError(`${path}:${lineCounter.linePos(error.pos[0]).line}: cannot be read as YAML`);
+  return document.toJS({ maxAliasCount: 100 });
 }
 
 await run(main);

@@ -38,7 +38,7 @@ export function recorder(secrets: Record<string, string>) {
 }
 
 /** `Basic` is name and password in base64, which no masker finds: of an Authorization header only the scheme is kept. */
-function withoutCredential([name, value]: [string, string]): [string, string] {
+export function withoutCredential([name, value]: [string, string]): [string, string] {
   if (!/^(proxy-)?authorization$/i.test(name)) return [name, value];
   return [name, value.replace(/^(?:(\S{1,40})\s+)?.*$/s, (_, scheme?: string) => (scheme ? `${scheme} ***` : "***"))];
 }

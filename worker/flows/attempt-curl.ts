@@ -2,6 +2,7 @@ import type { DialectConfig } from "../../schema/config/dialect.ts";
 import type { LeadStory, SealedLead } from "../../schema/rpc/book.ts";
 import { curlOf } from "../buyers/curl.ts";
 import { requestsOf } from "../buyers/dialects/index.ts";
+import { USER_AGENT } from "../buyers/dialects/request/headers.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -69,7 +70,7 @@ async function harmless(
   return new Set([
     ...open.map(([, value]) => String(value)),
     ...(endpoint ? constantsOf(endpoint.body.dialect) : []),
-    ...[lead.lead_id, lead.ping_id ?? "", lead.campaign_id, lead.publisher_id],
+    ...[lead.lead_id, lead.ping_id ?? "", lead.campaign_id, lead.publisher_id, USER_AGENT],
     ...attempts.map(({ reservation_id }) => reservation_id),
   ]);
 }

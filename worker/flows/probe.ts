@@ -5,6 +5,7 @@ import { breakerCount } from "../auction/error-classes.ts";
 import { sampleLead, visibleInPing } from "../auction/fields/index.ts";
 import type { BuildResult, GatewayFacts, PostFacts } from "../buyers/dialect.ts";
 import { postAddress } from "../buyers/dialects/post-url.ts";
+import { USER_AGENT } from "../buyers/dialects/request/headers.ts";
 import { dialOne, PING_MAX_BYTES } from "../buyers/http-call.ts";
 import { requestNonce } from "../buyers/nonce.ts";
 import { pingCall } from "../buyers/ping-call.ts";
@@ -122,7 +123,7 @@ async function testLead(g: Gateway, contract: CompiledContract, facts: PostFacts
 async function head(g: Gateway, contract: CompiledContract, facts: PostFacts): Promise<Shown> {
   const url = postAddress(contract.endpoint.dialect, facts);
   if (url === null || !guardOf(g)(url).ok) return "unavailable";
-  const headers: [string, string][] = [["user-agent", "pingpost-gateway/1"]];
+  const headers: [string, string][] = [["user-agent", USER_AGENT]];
   const certificate = contract.endpoint.client_certificate;
   const request = { method: "HEAD", url, headers, body: null, ...(certificate === undefined ? {} : { certificate }) };
   const result = await dialOne(g.deps, { request, timeout_ms: postTimeout(contract), max_bytes: PING_MAX_BYTES });

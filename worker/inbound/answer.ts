@@ -94,12 +94,21 @@ function compileVariant(
   root: string,
 ): Variant {
   const matches = when === undefined ? null : at("when", () => compileWhen(when, language));
-  const get: Getter<AnswerScope> = at("body", () => compileBody(body, language, (scope, item) => ({ ...scope, item })));
+  const get: Getter<AnswerScope> = at("body", () => compileBody(body, language, withItem));
   return (scope) => {
     if (matches && matches(scope) !== true) return null;
     const chosen = encoding ?? common(scope);
-    return { status, content_type: content_type ?? TYPES[chosen], body: write(chosen, get(scope), root) };
+    const value = get({ ...scope, budget: { left: MAX_ITEMS } });
+    return { status, content_type: content_type ?? TYPES[chosen], body: write(chosen, value, root) };
   };
+}
+
+/** Items of all lists of one answer. */
+const MAX_ITEMS = 5_000;
+
+function withItem(scope: AnswerScope, item: unknown): AnswerScope {
+  if (scope.budget && --scope.budget.left < 0) throw new BuildFailure("the answer would be too large");
+  return { ...scope, item };
 }
 
 function write(encoding: AnswerEncoding, value: unknown, root: string): string {

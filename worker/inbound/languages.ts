@@ -12,6 +12,8 @@ export interface AnswerScope {
   answer: Record<string, unknown>;
   /** Within `$each`. */
   item?: unknown;
+  /** Items that `$each` may still write: the lists may be the request's own, one within another. */
+  budget?: { left: number };
 }
 
 const SPECIAL: Record<string, Getter<Reading>> = {

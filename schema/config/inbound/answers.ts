@@ -22,10 +22,21 @@ const variantSchema = z.strictObject({
   /** Only then; of a list the first that matches. */
   when: conditionTextSchema.optional(),
   /** HTTP status. Missing: 200; of an error its own (401, 422, 429, …). */
-  status: z.int().min(200).max(599).optional(),
+  status: z
+    .int()
+    .min(200)
+    .max(599)
+    // Every answer has a body, and these can have none: a sold lead would be answered as a fault of ours.
+    .refine((status) => status !== 204 && status !== 205 && status !== 304, "is a status without a body")
+    .optional(),
   /** Instead of the common one. */
   encoding: encodingSchema.optional(),
-  content_type: z.string().min(3).max(120).optional(),
+  content_type: z
+    .string()
+    .min(3)
+    .max(120)
+    .regex(/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/, "must be what a header can hold")
+    .optional(),
   /** A document with placeholders and directives; with `text`, one text. */
   body: jsonValueSchema,
 });

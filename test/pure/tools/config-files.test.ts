@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -181,5 +182,16 @@ describe("pull and push", () => {
     expect(await push(folder, send, { ...options, secrets: both })).toBe(0);
     expect(sent[1]?.[0]?.record.test_credentials).toEqual({ signing_key: "CANARY-test" });
     expect(await readFile(path, "utf8")).not.toContain("CANARY");
+  });
+
+  it("a file of secrets that is no YAML is named with its line, and nothing in it is shown", async () => {
+    const path = join(folder, "secrets.yaml");
+    await writeFile(path, 'acme_http: { api_key: "CANARY, signing_key: CANARY }\n');
+    const args = ["scripts/config/main.ts", "push", folder, "--reason", "new keys", "--secrets", path];
+    const env = { ...process.env, GATEWAY_TOKEN: "CANARY-token" };
+    const { status, stdout, stderr } = spawnSync("node", ["--no-warnings", ...args], { encoding: "utf8", env });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/secrets\.yaml:\d+: cannot be read as YAML\n$/);
+    expect(stderr).not.toContain("CANARY");
   });
 });

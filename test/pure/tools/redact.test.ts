@@ -70,6 +70,19 @@ describe("a recorded request", () => {
     expect(curlOf(masked)).not.toMatch(PERSONAL);
   });
 
+  it("the consumer's own user agent and language are masked where a dialect sends them on", () => {
+    const headers: RecordedRequest["headers"] = [
+      ["User-Agent", "Mozilla/5.0 (of Maria)"],
+      ["Accept-Language", "es-PR"],
+      ["Accept", "*/*"],
+    ];
+    expect(redacted({ ...request("", ""), headers }, allowed).headers).toEqual([
+      ["User-Agent", "***"],
+      ["Accept-Language", "***"],
+      ["Accept", "*/*"],
+    ]);
+  });
+
   it("a path that lead data is in is masked", () => {
     expect(redacted(request("", "", "https://b.example/leads/Maria%20Santos"), allowed).url).toBe(
       "https://b.example/***/***",

@@ -7,6 +7,7 @@ import { accepts, admin, bids, dialect, seedBuyer, seedCampaign, silent, World }
 import { db, emptied } from "./support.ts";
 
 const SECRET = "CANARY-credential";
+const BASIC = btoa(`acme:${SECRET}`);
 let world: World;
 beforeEach(async () => {
   await emptied();
@@ -78,6 +79,16 @@ describe("POST /contracts/:id/test", () => {
     expect(ping?.exchanges[0]?.explained.values.price).toEqual({ source: "price", value: 12.5 });
     expect(post?.exchanges[0]?.request.body).toContain('"ref":"r1"');
     expect(world.received.at(-1)?.body).toContain("+1");
+  });
+
+  it("200: of an Authorization header only the scheme is shown: name and password in base64 are no text that a masker finds", async () => {
+    const auth = { type: "basic", username: "acme", password: "{{secret.token}}" };
+    await seed({ dialect: { ...dialect("acme"), auth } });
+    world.buyers.set("acme", { ping: bids(12.5), post: accepts() });
+    const answer = await try_();
+    expect(world.received.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill(`Basic ${BASIC}`));
+    expect(answer.text).not.toContain(BASIC);
+    expect(phasesOf(answer)[1]?.exchanges[0]?.request.curl).toContain("-H 'Authorization: Basic ***'");
   });
 
   it("200: holds no money, counts in no cap, makes no lead; who tested what is in the audit and on the contract", async () => {

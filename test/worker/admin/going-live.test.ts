@@ -146,6 +146,11 @@ test("draft, ramp, live: each step by its call; the ramp is one cap more at the 
   await show(w, "test_post", 2);
   await show(w, "duplicate", 2);
   await w.call("POST", `${path}/checklist/sign-off`, { note: "looked at again" });
+  const { items } = (await w.call("GET", "/audit?action=sign_off")).body as { items: object[] };
+  expect(items).toMatchObject([
+    { target: "contract:acme_solar", detail: "looked at again" },
+    { detail: "seen with Dana" },
+  ]);
   expect((await w.call("POST", `${path}/go-live`, { reason: "again" })).body).toMatchObject({ stage: "live" });
 });
 

@@ -143,6 +143,18 @@ describe("an endpoint with OAuth 2.0", () => {
     expect([w.to(id, "post"), lead.state]).toEqual([[], state]);
   });
 
+  it.each([
+    ["accounts.example.com", 0],
+    ["127.0.0.1", 1],
+  ])("a token's address that a credential begins must be among hosts: with %s %d requests", async (host, asked) => {
+    const id = `based${asked}`;
+    const credentials = { ...CREDENTIALS, base: `http://127.0.0.1/${id}` };
+    const auth = { token_url: "{{secret.base}}/token", hosts: [host] };
+    const { tokens } = await buyer(id, { auth, endpoint: { credentials } });
+    await settle(id);
+    expect(tokens() > 0).toBe(asked > 0);
+  });
+
   it("a rotating refresh token is kept by the object and used for the next fetch", async () => {
     const { oauth, tokens } = await buyer("rotating", {
       auth: { grant: "refresh_token", refresh_token: "{{secret.refresh}}" },

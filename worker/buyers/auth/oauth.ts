@@ -2,6 +2,7 @@ import type { TokenAuth } from "../../../schema/config/dialect.ts";
 import type { WireRequest } from "../../../schema/rpc/dialer.ts";
 import { base64, utf8 } from "../../crypto/encoding.ts";
 import type { WireAnswer } from "../dialect.ts";
+import { USER_AGENT } from "../dialects/request/headers.ts";
 import { signedJwt } from "./pem.ts";
 
 export type OAuth = Extract<TokenAuth, { type: "oauth2" }>;
@@ -69,7 +70,7 @@ export async function tokenRequest(
   const headers: [string, string][] = [
     ["content-type", "application/x-www-form-urlencoded"],
     ["accept", "application/json"],
-    ["user-agent", "pingpost-gateway/1"],
+    ["user-agent", USER_AGENT],
   ];
   const basic = clientOf(auth, asked, form, need);
   if (basic !== null) headers.push(["authorization", basic]);

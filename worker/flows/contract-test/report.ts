@@ -2,6 +2,7 @@ import { type Money, toWire } from "../../../schema/money.ts";
 import { curlOf } from "../../buyers/curl.ts";
 import type { AnswerPlace, Explanation } from "../../buyers/dialects/answer/explain.ts";
 import type { Mapping } from "../../buyers/dialects/mapping.ts";
+import { withoutCredential } from "../../buyers/http-record.ts";
 import type { SchemaVerdict } from "../../buyers/schemas/verdict.ts";
 import type { ReadAnswer, SentRequest } from "./recording.ts";
 
@@ -66,7 +67,7 @@ export function exchangeOf(
   const request: SentRequest = {
     method: sent.method,
     url: mask(sent.url),
-    headers: sent.headers.map(([name, value]) => [name, mask(value)]),
+    headers: sent.headers.map(withoutCredential).map(([name, value]) => [name, mask(value)]),
     body: sent.body === null ? null : mask(sent.body),
   };
   const { wire } = read ?? {};

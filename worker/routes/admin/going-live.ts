@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Contract } from "../../../schema/config/buyer.ts";
 import { CONTRACT_STAGES, type ContractStage } from "../../../schema/config/going-live.ts";
 import { type ChecklistStep, openSteps, STEPS } from "../../flows/going-live/checklist.ts";
+import { writeAudit } from "../../ledger/audit.ts";
 import { readConfig, type StoredConfig } from "../../ledger/config-store.ts";
 import { writeContractCheck } from "../../ledger/contract-checks.ts";
 import { wasLive } from "../../ledger/stages.ts";
@@ -113,6 +114,9 @@ async function signOff(c: C): Promise<Response> {
   const { ctx, author } = c.var;
   const { contract, stored } = known;
   const endpoint = await readConfig(ctx.db, "endpoint", contract.endpoint_id);
+  // The check holds only the newest sign-off; the audit keeps every one.
+  const target = `contract:${contract.id}`;
+  await writeAudit(ctx.db, { at: ctx.now(), author, action: "sign_off", target, detail: body.value.note });
   await writeContractCheck(ctx.db, {
     contract_id: contract.id,
     name: "sign_off",

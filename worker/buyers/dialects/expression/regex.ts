@@ -12,6 +12,8 @@ export const SEARCHED = 20_000;
 const MAX_STEPS = 500;
 const MAX_WORK = 150_000;
 const MAX_PATTERN = 500;
+/** Characters that matches are replaced by, about: a long replacement is only put into the beginning of a text. */
+const REPLACED = 400_000;
 
 export interface SafeRegex {
   /** Of its named groups. */
@@ -69,6 +71,9 @@ export function compileRegex(pattern: string, flags = ""): SafeRegex {
         }),
       );
     },
-    replace: (text, by) => matcherOf(text).replaceAll(by) + text.slice(seen),
+    replace: (text, by) => {
+      const read = Math.min(seen, Math.floor(REPLACED / Math.max(1, by.length)));
+      return regex.matcher(text.slice(0, read)).replaceAll(by) + text.slice(read);
+    },
   };
 }

@@ -97,6 +97,9 @@ const READ: Readonly<Record<string, string>> = {
 export function compileDateReader(format: string): (text: string) => Moment | undefined {
   const pieces = piecesOf(format);
   const tokens = pieces.flatMap((piece) => ("token" in piece ? [piece.token] : []));
+  const twice = tokens.find((token, at) => tokens.indexOf(token) !== at);
+  // Each says one thing, and parts side by side (`HmHmHm`) could divide the same digits in thousands of ways.
+  if (twice !== undefined) throw new DialectProblem(`FORMAT ${JSON.stringify(format)} reads ${twice} twice`);
   const source = pieces.map((piece) =>
     "text" in piece
       ? piece.text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { onText, type PipeTable } from "./pipe.ts";
 
 export const NET: PipeTable = {
@@ -32,9 +33,29 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
-      const bytes = Uint8Array.from(run.slice(1).split("%"), (hex) => Number.parseInt(hex, 16));
-      return new TextDecoder().decode(bytes);
-    });
+    return decodedBytes(text);
   }
+}
+
+/** Decoded as a whole: a call for each of thousands of broken pieces costs too much. */
+function decodedBytes(text: string): string {
+  const from = Buffer.from(text, "utf8");
+  const bytes = Buffer.alloc(from.length);
+  let length = 0;
+  for (let at = 0; at < from.length; at++) {
+    const high = from[at] === PERCENT ? digitOf(from[at + 1]) : -1;
+    const low = high < 0 ? -1 : digitOf(from[at + 2]);
+    bytes[length++] = low < 0 ? (from[at] ?? 0) : high * 16 + low;
+    if (low >= 0) at += 2;
+  }
+  return bytes.toString("utf8", 0, length);
+}
+
+const PERCENT = 0x25;
+
+/** Of a hexadecimal digit; -1: it is none. */
+function digitOf(code = 0): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

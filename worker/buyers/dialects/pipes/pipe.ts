@@ -5,6 +5,8 @@ import { asText, type PipeArg, type PipeFunction } from "../expression/value.ts"
 /** Longest text that a pipe takes or makes; lists by elements. */
 export const TEXT_LIMIT = 100_000;
 export const LIST_LIMIT = 1_000;
+/** Characters of all texts of a list that a pipe takes and makes; the elements after them are left out. */
+const LIST_TEXT_LIMIT = 4 * TEXT_LIMIT;
 
 /** What pipes may know beside their arguments: the maps of the dialect. */
 export interface PipeContext {
@@ -26,12 +28,21 @@ export const clip = (text: string): string => (text.length > TEXT_LIMIT ? text.s
 export function each(apply: PipeFunction): PipeFunction {
   return (value, args, now) => {
     if (!Array.isArray(value)) return apply(value, args, now);
-    return value
-      .slice(0, LIST_LIMIT)
-      .map((item) => (item === undefined || item === null ? undefined : apply(item, args, now)))
-      .filter((item) => item !== undefined);
+    const made: unknown[] = [];
+    let size = 0;
+    for (const item of value.slice(0, LIST_LIMIT)) {
+      if (item === undefined || item === null) continue;
+      const result = apply(item, args, now);
+      size += lengthOf(item) + lengthOf(result);
+      // A thousand texts, each as long as one may be, would be more than an isolate holds.
+      if (size > LIST_TEXT_LIMIT) break;
+      if (result !== undefined) made.push(result);
+    }
+    return made;
   };
 }
+
+const lengthOf = (value: unknown): number => (typeof value === "string" ? value.length : 1);
 
 /** A pipe over text, with its arguments as text. */
 export const onText =

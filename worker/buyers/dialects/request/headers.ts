@@ -12,6 +12,9 @@ const FORBIDDEN = new Set(
 /** Longest header value; servers take about as much. */
 const MAX_LENGTH = 16_384;
 
+/** Of every request that a dialect gives none itself. */
+export const USER_AGENT = "pingpost-gateway/1";
+
 export type Header = [name: string, value: string];
 export type BuildHeaders = (build: Build) => Header[];
 

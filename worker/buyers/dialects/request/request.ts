@@ -3,7 +3,7 @@ import type { BuildResult } from "../../dialect.ts";
 import { compileAuth, withAuth } from "./auth.ts";
 import { compileBody } from "./body.ts";
 import { type Build, BuildFailure } from "./build.ts";
-import { compileHeaders, type Header, hasHeader, headerText } from "./headers.ts";
+import { compileHeaders, type Header, hasHeader, headerText, USER_AGENT } from "./headers.ts";
 import type { RequestLanguage } from "./language.ts";
 import { pairsOf } from "./pairs.ts";
 import { compileSign } from "./sign.ts";
@@ -101,7 +101,7 @@ function acceptOf(format: AnswerFormat | AnswerFormat[] = "json"): string {
 }
 
 function withDefaults(headers: Header[], content: Header[], accept: string): Header[] {
-  const defaults: Header[] = [...content, ["accept", accept], ["user-agent", "pingpost-gateway/1"]];
+  const defaults: Header[] = [...content, ["accept", accept], ["user-agent", USER_AGENT]];
   for (const [name, value] of defaults)
     if (!hasHeader(headers, name.toLowerCase())) headers.push([name, headerText(value)]);
   return headers;
