@@ -118,4 +118,16 @@ describe("a document against an XML Schema", () => {
       <xs:element name="a" type="T"/><xs:element name="b"><xs:complexType><xs:group ref="G"/></xs:complexType></xs:element></xs:schema>`;
     expect(() => [checkXml(loop, "<a/>"), checkXml(loop, "<b/>")]).not.toThrow();
   });
+
+  it("ends soon where groups name each other many times over", () => {
+    const many = (ref: string) => `<xs:${ref}/>`.repeat(10);
+    const schema = `<xs:schema xmlns:xs="x"><xs:group name="G"><xs:sequence>${many('group ref="G"')}</xs:sequence></xs:group>
+      <xs:attributeGroup name="A">${many('attributeGroup ref="A"')}</xs:attributeGroup>
+      <xs:element name="a"><xs:complexType><xs:group ref="G"/></xs:complexType></xs:element>
+      <xs:element name="b"><xs:complexType><xs:attributeGroup ref="A"/></xs:complexType></xs:element></xs:schema>`;
+    for (const document of ["<a><x/></a>", '<b x="1"/>'])
+      expect(checkXml(schema, document).unchecked).toContain(
+        "the rest: the schema is too deep or the document too large",
+      );
+  });
 });

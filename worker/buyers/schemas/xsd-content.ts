@@ -17,7 +17,8 @@ const MAX_DEPTH = 30;
 
 /** The particle that a declaration's node makes; null for nodes that are none. */
 export function particleOf(model: XsdModel, node: XmlElement, found: Findings, depth = 0): Particle | null {
-  if (depth > MAX_DEPTH) return null;
+  // Groups may name each other many times over: what they come to together is bounded, not only how deep.
+  if (depth > MAX_DEPTH || !found.goOn(depth)) return null;
   const { minOccurs = "1", maxOccurs = "1", ref, name } = node.attributes;
   const occurs = {
     min: Number(minOccurs),

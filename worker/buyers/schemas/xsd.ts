@@ -136,7 +136,8 @@ function attributesOf(at: Walk, holder: XmlElement, depth: number): XmlElement[]
     if (kind === "anyAttribute") at.found.skip("xs:anyAttribute");
     const group =
       kind === "attributeGroup" ? at.model.attributeGroups.get(localName(child.attributes.ref ?? "")) : undefined;
-    return kind === "anyAttribute" ? [child] : group && depth < 20 ? attributesOf(at, group, depth + 1) : [];
+    if (kind === "anyAttribute") return [child];
+    return group && depth < 20 && at.found.goOn(depth) ? attributesOf(at, group, depth + 1) : [];
   });
 }
 
