@@ -77,14 +77,22 @@ function maskedJson(body: string, keep: Keep): string {
   }
 }
 
-/** Texts between tags, and values of attributes; namespaces stay. */
+const HIDDEN_XML = /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)/g;
+const ATTRIBUTE = /(?<=\s)([\w:.-]{1,410})\s{0,20}=\s{0,20}(?:"([^"]*)(?:"|$)|'([^']*)(?:'|$))/g;
+
+/**
+ * Texts outside of tags, and values of attributes; namespaces stay. A record may be cut anywhere: what has no end ends with it, and is masked
+ * like all else.
+ */
 function maskedXml(body: string, keep: Keep): string {
   return body
-    .replace(/<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g, MASK)
-    .replace(/>([^<]+)</g, (_, text: string) => `>${text.trim() === "" ? text : keep(text.trim())}<`)
-    .replace(/<[^!?/][^>]*>/g, (tag) =>
-      tag.replace(/([\w:.-]+)=("[^"]*"|'[^']*')/g, (_, name: string, value: string) =>
-        /^xmlns(:|$)/.test(name) ? `${name}=${value}` : `${name}="${keep(value.slice(1, -1))}"`,
+    .replace(HIDDEN_XML, MASK)
+    .replace(/(^|>)([^<]+)/g, (_, before: string, text: string) =>
+      text.trim() === "" ? before + text : before + keep(text.trim()),
+    )
+    .replace(/<[^!?/][^>]*/g, (tag) =>
+      tag.replace(ATTRIBUTE, (whole, name: string, double?: string, single?: string) =>
+        /^xmlns(:|$)/.test(name) ? whole : `${name}="${keep(double ?? single ?? "")}"`,
       ),
     );
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { parseExpression } from "../../../worker/buyers/dialects/expression/parse.ts";
 import { compileExpression, type Language } from "../../../worker/buyers/dialects/expression/value.ts";
+import { parseAs } from "../../../worker/buyers/dialects/formats/index.ts";
 import { pipesOf } from "../../../worker/buyers/dialects/pipes/index.ts";
 
 interface Given {
@@ -51,4 +52,19 @@ it.each([
 it("a written date names each part once: side by side they could be divided in more ways than there is time for", () => {
   expect(() => compiled(`parse_date ${"Hm".repeat(20)}`)).toThrow("reads H twice");
   expect(compiled("parse_date MDYYYY")({ in: "1231986", more: "" })).toBe("1986-12-03");
+});
+
+it.each([
+  ["braces", "{".repeat(1_000_000)],
+  ["lines of braces", "{\n".repeat(500_000)],
+  ["tags before braces", ">{".repeat(500_000)],
+  ["quotes", `\n{${'"'.repeat(1_000_000)}`],
+  ["NaN", `{"a":${"NaN,".repeat(250_000)}}`],
+])("a page of %s is no JSON among text, and is soon seen to be none", (_, body) => {
+  const times = Array.from({ length: 8 }, () => {
+    const began = performance.now();
+    expect(parseAs("json_in_text", body)).toBeUndefined();
+    return performance.now() - began;
+  });
+  expect(Math.min(...times)).toBeLessThan(20);
 });

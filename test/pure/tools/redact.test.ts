@@ -70,6 +70,29 @@ describe("a recorded request", () => {
     expect(curlOf(masked)).not.toMatch(PERSONAL);
   });
 
+  it.each([
+    ["in a text", "<Lead><Zip>10001</Zip><Name>Maria Sant\n[cut]", "<Lead><Zip>10001</Zip><Name>***"],
+    ["in an attribute", '<Lead zip = "10001" tel = "212555', '<Lead zip="10001" tel="***"'],
+    ["in a section", "<Lead><![CDATA[Maria", "<Lead>***"],
+    ["in a comment", "<Lead><!-- Maria", "<Lead>***"],
+    ["before it is XML", "Maria", "***"],
+    ["after it is", "<Lead/>\nMaria", "<Lead/>***"],
+  ])("XML that ends %s is masked to its end", (_, body, expected) => {
+    expect(redacted(request("text/xml", body), allowed).body).toBe(expected);
+  });
+
+  it.each([
+    ["tags without an end", "<a".repeat(16_000)],
+    ["ends without a tag", `${">".repeat(32_000)}x`],
+    ["a long name", `<a ${"b".repeat(32_000)}>`],
+    ["sections without an end", "<![CDATA[".repeat(3_600)],
+    ["words in a tag", `<a ${"b ".repeat(16_000)}>`],
+  ])("%s are masked at once", (_, body) => {
+    const began = performance.now();
+    redacted(request("text/xml", body), allowed);
+    expect(performance.now() - began).toBeLessThan(300);
+  });
+
   it("the consumer's own user agent and language are masked where a dialect sends them on", () => {
     const headers: RecordedRequest["headers"] = [
       ["User-Agent", "Mozilla/5.0 (of Maria)"],

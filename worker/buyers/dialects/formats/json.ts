@@ -2,6 +2,8 @@
 export const MAX_DEPTH = 200;
 /** Beyond it long ids are not kept digit by digit: that costs a call for each value. */
 const DIGITS_KEPT = 32_768;
+/** Longer documents with NaN in them are not mended: each costs a piece of text. */
+const MENDED = 100_000;
 
 /** As a script would be answered: `callback({…});`, or behind a guard against being run as one. */
 const CALLBACK = /^(?:\/\*\*\/)?\s{0,20}[A-Za-z_$][\w$.]{0,80}\s{0,20}\(/;
@@ -49,17 +51,21 @@ export function jsonAmongText(body: string): unknown {
 
 /** Longest text before an object. */
 const MAX_BEFORE = 4_000;
+/** Quotes and braces of an object among text: a page of nothing else must not cost time. */
+const MAX_MARKS = 20_000;
 
 function endOfObject(text: string, from: number): number | undefined {
   const marks = /["{}\\]/g;
   marks.lastIndex = from;
   let depth = 0;
+  let seen = 0;
   let quoted = false;
   for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
     if (mark[0] === "\\") marks.lastIndex++;
     else if (mark[0] === '"') quoted = !quoted;
     else if (!quoted) depth += mark[0] === "{" ? 1 : -1;
     if (depth === 0 && !quoted && mark[0] === "}") return marks.lastIndex;
+    if (depth > MAX_DEPTH || ++seen > MAX_MARKS) return undefined;
   }
   return undefined;
 }
@@ -73,7 +79,7 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
 
 /** Some languages write NaN and Infinity into JSON; read as null, so that the price is what is wrong, not the answer. */
 function parseWithNaN(text: string): unknown {
-  if (!/NaN|Infinity/.test(text)) return undefined;
+  if (text.length > MENDED || !/NaN|Infinity/.test(text)) return undefined;
   try {
     return JSON.parse(text.replace(/([:[,][ \t]{0,20})-?(?:NaN|Infinity)(?=\s{0,20}[,}\]])/g, "$1null"));
   } catch {
