@@ -67,6 +67,7 @@ export const stepBefore = <Facts extends { steps?: Record<string, Record<string,
 export const stepAfter = (name: string, changes: Partial<CompiledAfter> = {}): CompiledAfter => ({
   name,
   wait_ms: [0],
+  strict: false,
   when: () => true,
   build: (facts) => request(name, { answer: facts.answer ?? {} }),
   read: readOutcome,

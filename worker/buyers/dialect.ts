@@ -53,6 +53,8 @@ export interface CompiledAfter {
   name: string;
   /** Ms before each try; asked again as long as the outcome is `unknown`. */
   wait_ms: number[];
+  /** It has rules of its own: after a doubt or a yes, what none of them matches proves nothing. */
+  strict: boolean;
   /** Over the answer of the post (`bid`: carried from the ping). */
   when(answer: WireAnswer, bid: Record<string, string>): boolean;
   build(facts: PostFacts): BuildResult;

@@ -54,7 +54,8 @@ async function followUp(
     const asked = resultOf(line, sent, (read) => step.read(read, job.context), false);
     const reading = sent.kind === "answer" ? readSafely((read) => step.read(read, job.context), sent.answer) : null;
     if (reading) carried = carriedOf(reading);
-    const tells = asked.outcome !== "unknown" && proves(before, asked, reading?.ruled === true);
+    const counts = reading?.ruled === true || !step.strict;
+    const tells = asked.outcome !== "unknown" && proves(before, asked, { ruled: reading?.ruled === true, counts });
     if (tells || asked.held_for_review) return { result: merged(before, asked), carried };
     // A yes stays one; after everything else the buyer may have taken what this request brought.
     const open = { ...asked, outcome: "unknown" as const, class: doubtful(before, asked) };
@@ -65,11 +66,15 @@ async function followUp(
 
 /**
  * A post that the buyer took, or may have taken, is not undone by an answer about this request alone: "not found", "not now", a refused
- * credential, a duplicate. Only what a rule of the dialect says, or a plain yes or no, counts then.
+ * credential, a duplicate. Only what a rule of the dialect says counts then, or a plain yes or no where the step has no rules (`counts`).
  */
-function proves(before: AttemptResult, asked: AttemptResult, ruled: boolean): boolean {
+function proves(
+  before: AttemptResult,
+  asked: AttemptResult,
+  { ruled, counts }: { ruled: boolean; counts: boolean },
+): boolean {
   const open = before.outcome === "unknown" || before.outcome === "accepted";
-  return !open || ruled || asked.outcome === "accepted" || asked.outcome === "rejected";
+  return !open || ruled || (counts && (asked.outcome === "accepted" || asked.outcome === "rejected"));
 }
 
 /** The class of what stays unknown: of the last request, where that is a doubt by itself. */

@@ -58,9 +58,9 @@ async function placeOf(g: Gateway, { endpoint_id, test, version }: TokenOrder): 
   const known = snapshot.endpoint(endpoint_id);
   const auth = known?.body.dialect.auth;
   // A configuration older than the wanted one cannot say that no token is needed: what is kept would be forgotten for good.
-  if (!known || (auth === undefined && known.version < version)) return null;
-  if (auth?.type !== "oauth2" && auth?.type !== "exchange") return "none";
-  if (test && !hasTestCredentials(known.body)) return "none";
+  const unneeded = known && known.version >= version ? "none" : null;
+  if (!known || (auth?.type !== "oauth2" && auth?.type !== "exchange")) return unneeded;
+  if (test && !hasTestCredentials(known.body)) return unneeded;
   const secrets = await secretsOfEndpoint(g, known.body, known.version, test);
   return { g, endpoint: known.body, version: known.version, auth, test, secrets };
 }

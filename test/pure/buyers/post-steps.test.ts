@@ -237,6 +237,20 @@ describe("steps after a post", () => {
     expect(short(await run())).toBe(expected);
   });
 
+  it.each<[string, Reply, Reply, string]>([
+    ["a no, after a doubt", said("pending"), said("rejected"), "unknown unreadable"],
+    ["a yes, after a doubt", said("pending"), said("accepted"), "unknown unreadable"],
+    ["a no, after a yes", said("accepted"), said("rejected"), "accepted ok"],
+    ["a no, after a no", said("rejected"), said("rejected"), "rejected rejected"],
+    ["what a rule says, after a doubt", said("pending"), said("never seen"), "not_taken throttled"],
+  ])("with rules of their own: in the usual words alone, %s proves nothing new", async (_, first, second, expected) => {
+    const { run } = setUp(
+      { post: [first], more: [second] },
+      steps({ afterPost: [stepAfter("more", { strict: true })] }),
+    );
+    expect(short(await run())).toBe(expected);
+  });
+
   it("are not asked when the post had no answer", async () => {
     const { run } = setUp(
       { post: [{ after_ms: 5, fault: "reset" }], more: [said("accepted")] },

@@ -129,6 +129,7 @@ export class Trial {
     const facts = {
       reservation_id: order,
       lead_id: order,
+      test: true,
       bid: bid.carried,
       secrets,
       nonce: requestNonce(deps),

@@ -67,6 +67,7 @@ function compileAfter(post: DialectConfig["post"], steps: Carried, compiler: Com
     return {
       name,
       wait_ms,
+      strict: step.answer.rules.length > 0,
       when: (wire, bid) => when(reading.parse(wire, { bid })) === true,
       build: (facts: PostFacts) => build(postBuild(facts)),
       read: compileOutcome(step.answer, compiler.env(`${path}.answer`)),
