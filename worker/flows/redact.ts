@@ -8,8 +8,8 @@ export interface RecordedRequest {
 }
 
 const MASK = "***";
-/** What the connection says of itself, not of anybody. A dialect may send the consumer's own user agent and language on: they are none. */
-const TECHNICAL = new Set("content-type accept idempotency-key soapaction webhook-id webhook-timestamp".split(" "));
+/** What the connection says of itself, not of anybody. A dialect may write the consumer's user agent, language or e-mail (as a key) into others: they are none. */
+const TECHNICAL = new Set("content-type accept soapaction webhook-id webhook-timestamp".split(" "));
 
 /** Reads the record of one attempt: one request, or several each under a line that names it. */
 export function readRecord(text: string, kind: string): RecordedRequest[] {

@@ -97,11 +97,13 @@ describe("a recorded request", () => {
     const headers: RecordedRequest["headers"] = [
       ["User-Agent", "Mozilla/5.0 (of Maria)"],
       ["Accept-Language", "es-PR"],
+      ["Idempotency-Key", "maria@example.com"],
       ["Accept", "*/*"],
     ];
     expect(redacted({ ...request("", ""), headers }, allowed).headers).toEqual([
       ["User-Agent", "***"],
       ["Accept-Language", "***"],
+      ["Idempotency-Key", "***"],
       ["Accept", "*/*"],
     ]);
   });
