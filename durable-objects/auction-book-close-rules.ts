@@ -87,19 +87,20 @@ const endStateOf = (lead: Lead, state: CloseCommand["state"]): Lead["state"] =>
 
 /**
  * The lead after a "yes" that cannot be its sale. Sold, or about to be to the bidder that has it: that goes on. Any other waits for an
- * operator. Either way there is an answer from now on.
+ * operator. Either way there is an answer from now on, but where a sale is on its way: only its end knows at what price.
  */
 export function contest(before: Lead, reservation_id: string, now: number): Lead {
-  const lead = frozenWith(
-    { ...before, contested: [...before.contested, reservation_id] },
-    restingAnswer(before, "review"),
-  );
-  const goesOn = lead.state === "sold" || (lead.state === "open" && hasAccepted(lead));
-  if (goesOn || lead.slim) return lead;
+  const contested = { ...before, contested: [...before.contested, reservation_id] };
+  if (isBeingSold(before)) return contested;
+  const lead = frozenWith(contested, restingAnswer(before, "review"));
+  if (lead.state === "sold" || lead.slim) return lead;
   const contract_id = contractOf(lead, reservation_id);
   const rest: Rest = { why: "contested", at: lead.rest?.at ?? now, ...(contract_id && { contract_id }) };
   return { ...lead, state: "review", rest, owner: null, resume_at: null, closed_at: null };
 }
+
+/** A bidder has it, and whoever holds the lead is about to book that. */
+const isBeingSold = (lead: Lead): boolean => lead.state === "open" && hasAccepted(lead);
 
 /**
  * A lead that was taken over again and again without a step forward rests, for an operator: nobody is helped by taking it once more.

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from "../../schema/events.ts";
-import type { Money } from "../../schema/money.ts";
+import { type Money, money } from "../../schema/money.ts";
 import type { CloseCommand, CloseReply, LeadOutcome } from "../../schema/rpc/book.ts";
 import { closed, contest, decideClose, frozenWith } from "../auction-book-close-rules.ts";
 import { repairedLead } from "../auction-book-reopen-rules.ts";
@@ -42,7 +42,7 @@ export class Ends {
         case "same":
           return { kind: "closed", outcome: answerOf(lead) };
         case "contested_before":
-          return { kind: "contested", outcome: answerOf(lead) };
+          return { kind: "contested", outcome: this.fixed(lead, now) };
         case "contest":
           return {
             kind: "contested",
@@ -76,6 +76,14 @@ export class Ends {
         ...(ok ? [] : [alertEvent("postback_failed", lead, lead.publisher_id, message, now)]),
       ]);
     });
+  }
+
+  /** Who closes is answered, also while another's sale is on its way. */
+  private fixed(lead: Lead, now: number): LeadOutcome {
+    if (told(lead)) return answerOf(lead);
+    const next = this.table.save(frozenWith(lead, { result: "rejected", code: "under_review", price: money(0) }), now);
+    this.book.emit([leadEvent(next)]);
+    return answerOf(next);
   }
 
   private apply(lead: Lead, command: CloseCommand, now: number): Lead {

@@ -152,6 +152,27 @@ describe("close: what follows what", () => {
     expect(book.core.close(sold(0))).toMatchObject({ kind: "closed", outcome: { result: "accepted", price: m(10) } });
   });
 
+  it("another's yes while a sale is on its way fixes no answer: only the sale's end knows its price", () => {
+    const book = claimed();
+    book.core.evidence("l1", attempt(1, { takes: true, price: m(8) }));
+    expect(book.core.evidence("l1", attempt(0, { takes: true }))).toMatchObject({ kind: "late", state: "open" });
+    expect(book.core.story("l1")?.lead).toMatchObject({ frozen: null, outcome: null });
+    const close = { ...sold(1), price: m(8), payout: m(6) };
+    expect(book.core.close(close)).toMatchObject({ kind: "closed", outcome: { result: "accepted", price: m(6) } });
+    expect(book.core.story("l1")?.lead).toMatchObject({ state: "sold", outcome: { price: m(6) } });
+    expect(book.rows("alerts").filter((row) => row.kind === "contested")).toHaveLength(1);
+  });
+
+  it("a capture for a contested yes is answered while the other's sale is on its way", () => {
+    const book = claimed();
+    book.core.evidence("l1", attempt(1, { takes: true }));
+    book.core.evidence("l1", attempt(0, { takes: true }));
+    expect(book.core.close({ ...sold(0), reservation_id: attempt(0, {}).reservation_id })).toMatchObject({
+      kind: "contested",
+      outcome: { result: "accepted" },
+    });
+  });
+
   it("contested: one alert a reservation, no sale, no change of what was told", () => {
     const book = claimed();
     book.core.freeze("l1", no);
