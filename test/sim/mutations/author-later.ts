@@ -36,14 +36,6 @@ export const LATER: readonly Mutation[] = [
     put: 'contract.endpoint.id !== ""',
   },
   {
-    id: "capture_of_released",
-    size: 200,
-    file: "durable-objects/account/settle.ts",
-    description: "What was given back is charged all the same.",
-    find: "if (!known || !isOpen(known.state)) return contested",
-    put: "if (!known) return contested",
-  },
-  {
     id: "stuck_after_one_stall",
     size: 200,
     file: bookRules,
