@@ -142,7 +142,8 @@ describe("an endpoint's own ways", () => {
     w.buyers.set("needy", { ping: bids(20), post: accepts() });
     await seedBuyer("needy", "needs", { endpoint: { ping_timeout_ms: 5_000, dialect: { ...own, ping } } });
     const fixed = { price: { type: "fixed", amount: 30 } };
-    await admin("POST", "/contracts", {
+    await admin("POST", "/contracts?force=test+world", {
+      stage: "live",
       ...{ id: "fixed_c", buyer_id: "needy", endpoint_id: "needy_ep", campaign_id: "needs", name: "fixed", ...fixed },
     });
     const asked = await call(key, "/v1/pings", { campaign: "needs", lead: { zip: "78704" } });
