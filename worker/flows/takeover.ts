@@ -1,3 +1,4 @@
+import type { PlanBidder } from "../../schema/rpc/book.ts";
 import { settleFence } from "../auction/settle.ts";
 import { policyOf, settled } from "./deliver.ts";
 import type { Work } from "./work.ts";
@@ -9,6 +10,7 @@ import { reservationId } from "./work.ts";
  */
 export async function fenceOpenBidders(w: Work): Promise<boolean> {
   for (const [index, bidder] of w.lead.plan.entries()) {
+    await letGoOfEarlier(w, bidder);
     const inFlight = bidder.status === "in_flight";
     // Sold at our risk by a holder that died before the book knew: its charge is all that says so.
     const mayBeSold = bidder.status === "unknown" && policyOf(w, bidder).on_unknown === "treat_as_sold";
@@ -26,4 +28,17 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
     if (!(await settled(w, { index, status }))) return false;
   }
   return true;
+}
+
+/**
+ * A round is over once nothing was sent in it, also where its hold's reply was lost; whoever was to give that hold back may have died
+ * first. Giving back what is given back changes nothing; should the buyer's object be away, the hold ends by itself (72 h).
+ */
+async function letGoOfEarlier(w: Work, { round, doubt, buyer_id, contract_id }: PlanBidder): Promise<void> {
+  if (w.lead.test || doubt || round < 2) return;
+  const earlier = reservationId(w.lead.lead_id, contract_id, round - 1);
+  await w.g
+    .account(buyer_id)
+    .release(earlier, "not_dispatched", w.lead.epoch)
+    .catch(() => null);
 }
