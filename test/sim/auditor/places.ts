@@ -23,7 +23,7 @@ export class Places {
     const n = this.files.byLeadId(lead_id)?.n ?? null;
     if (reply.kind === "held" && reply.probe && !contract.probe_with_lead)
       this.files.broken(n, `${contract_id}: its lead tries an open breaker, which the contract does not allow`);
-    if (reply.kind === "held" && reply.probe) this.probes(terms.endpoint.endpoint_id, reservation_id, n);
+    if (reply.kind === "held") this.triedBy(terms.endpoint.endpoint_id, reservation_id, reply.probe, n);
     if (reply.kind === "refused" && reply.code === "paced" && !this.isPaced(contract_id))
       this.files.broken(n, `${contract_id}: refused for its pace, and no lead was taken lately`);
     if (reply.kind !== "refused" || reply.code !== "cap_reached") return;
@@ -32,9 +32,12 @@ export class Places {
   }
 
   /** One lead at a time tries an open breaker: until its answer is settled, or its hold has become a doubt. */
-  private probes(endpoint_id: string, reservation_id: string, n: number | null): void {
+  private triedBy(endpoint_id: string, reservation_id: string, probe: boolean, n: number | null): void {
     const now = this.files.now();
     const other = this.trying.get(endpoint_id);
+    // Its try has ended: it is asked again as one in doubt, not as the probe.
+    if (!probe && other?.reservation_id === reservation_id) this.trying.delete(endpoint_id);
+    if (!probe) return;
     this.trying.set(endpoint_id, { reservation_id, at: now });
     if (!other || other.reservation_id === reservation_id || now - other.at > HOLD_MS - SKEW_MS) return;
     if (this.holds.get(other.reservation_id)?.state === "held")
