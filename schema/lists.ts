@@ -220,6 +220,13 @@ export type BreakerState = (typeof BREAKER_STATES)[number];
 export const PHASES = ["ping", "post"] as const;
 export type Phase = (typeof PHASES)[number];
 
+/**
+ * Operators' roles, each with all that the ones before it may. viewer: reads, opens nothing sealed; operator: daily work (pause, resolve,
+ * replay, test); admin: configuration, keys, credentials, money, erasure.
+ */
+export const OPERATOR_ROLES = ["viewer", "operator", "admin"] as const;
+export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+
 /** Kinds of money movement in the ledger. */
 export const MOVEMENT_KINDS = ["deposit", "credit", "adjustment", "capture", "payout", "margin", "refund"] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];

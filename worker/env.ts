@@ -3,6 +3,7 @@ import type { AuctionBook } from "../durable-objects/auction-book.ts";
 import type { BuyerAccount } from "../durable-objects/buyer-account.ts";
 import type { Dialer } from "../durable-objects/dialer.ts";
 import type { Keeper } from "../durable-objects/keeper.ts";
+import { OPERATOR_ROLES } from "../schema/lists.ts";
 import type { DeliveryMessage } from "../schema/queue.ts";
 
 /** Bindings and variables as the platform hands them over (wrangler.toml names them). */
@@ -29,7 +30,23 @@ export interface Env {
   MAX_IN_FLIGHT?: string;
   PUBLIC_URL?: string;
   LOCAL_MODE?: string;
+  /** Cloudflare Access in front of `/ops`: the team's domain, the application's audience tag, and who has which role. */
+  ACCESS_TEAM_DOMAIN?: string;
+  ACCESS_AUD?: string;
+  ACCESS_ROLES?: string;
 }
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+/** By operator's name. A digest alone is an admin's. */
+const operatorTokensSchema = z.record(
+  z.string().regex(/^[a-z0-9._-]{1,40}$/),
+  z.union([
+    sha256.transform((digest) => ({ sha256: digest, role: "admin" as const })),
+    z.strictObject({ sha256, role: z.enum(OPERATOR_ROLES) }),
+  ]),
+);
+/** Cloudflare Access: who signs in there, by e-mail address or `*@example.com`, has which role here. */
+const accessRolesSchema = z.record(z.string().regex(/^(\*|[^@\s]+)@[^@\s]+$/), z.enum(OPERATOR_ROLES));
 
 const settingsSchema = z.object({
   /** `k2:<base64 of 32 bytes>,k1:<…>`: the first wraps, all unwrap. */
@@ -42,11 +59,10 @@ const settingsSchema = z.object({
   HASH_SECRET: z.string().min(32),
   ADMIN_TOKENS: z.string().transform((text, ctx) => {
     try {
-      return z
-        .record(z.string().regex(/^[a-z0-9._-]{1,40}$/), z.string().regex(/^[0-9a-f]{64}$/))
-        .parse(JSON.parse(text));
+      return operatorTokensSchema.parse(JSON.parse(text));
     } catch {
-      ctx.addIssue({ code: "custom", message: 'must be JSON like {"alice":"<sha256 of her token, hex>"}' });
+      const like = '{"alice":"<sha256 of her token, hex>","bob":{"sha256":"<his>","role":"viewer"}}';
+      ctx.addIssue({ code: "custom", message: `must be JSON like ${like}` });
       return z.NEVER;
     }
   }),
@@ -60,6 +76,23 @@ const settingsSchema = z.object({
     .union([z.literal(""), z.url({ protocol: /^https?$/ })])
     .transform((url) => url.replace(/\/+$/, "") || undefined)
     .optional(),
+  /** Sign-in to the console by Cloudflare Access, like `team.cloudflareaccess.com`; empty: by token alone. */
+  ACCESS_TEAM_DOMAIN: z.union([z.literal(""), z.string().regex(/^[a-z0-9-]+\.cloudflareaccess\.com$/)]).default(""),
+  ACCESS_AUD: z.union([z.literal(""), z.string().regex(/^[0-9a-f]{64}$/)]).default(""),
+  ACCESS_ROLES: z
+    .string()
+    .default("{}")
+    .transform((text, ctx) => {
+      try {
+        return accessRolesSchema.parse(JSON.parse(text));
+      } catch {
+        ctx.addIssue({
+          code: "custom",
+          message: 'must be JSON like {"alice@example.com":"admin","*@example.com":"viewer"}',
+        });
+        return z.NEVER;
+      }
+    }),
   LOCAL_MODE: z
     .enum(["0", "1"])
     .default("0")

@@ -1,5 +1,10 @@
 /** Codes that only the operator's calls answer with; part of PROBLEMS. */
 export const ADMIN_PROBLEMS = {
+  forbidden: {
+    status: 403,
+    meaning: "The operator's role may not make this call.",
+    action: "Ask somebody with the role that the detail names; roles stand in `ADMIN_TOKENS` and `ACCESS_ROLES`.",
+  },
   invalid_if_match: {
     status: 400,
     meaning: "The If-Match header is not a version.",

@@ -30,6 +30,9 @@ const SETTINGS: Settings = {
   BOOK_SHARDS: 16,
   DIALERS: 600,
   MAX_IN_FLIGHT: 10_000,
+  ACCESS_TEAM_DOMAIN: "",
+  ACCESS_AUD: "",
+  ACCESS_ROLES: {},
   LOCAL_MODE: false,
 };
 

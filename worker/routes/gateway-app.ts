@@ -12,16 +12,18 @@ import { oauthCallback } from "./oauth.ts";
 import { operatorRoutes } from "./operator/index.ts";
 import { OPERATOR_OPERATIONS } from "./operator/operations.ts";
 
+const OPERATIONS = [...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS];
+
 /** Everything that the Worker answers. Built once per isolate. */
 export function gatewayApp(): Hono<{ Bindings: Env }> {
   const app = publicApp<Env>((env, execution) => publicContext(env, execution), {
-    operations: [...BUYER_OPERATIONS, ...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS],
+    operations: [...BUYER_OPERATIONS, ...OPERATIONS],
   });
   buyerRoutes<Env>(app, (env, execution) => buyerContext(env, execution));
   oauthCallback<Env>(app, (env, execution) => oauthContext(env, execution));
   app.route(
     "/v1/admin",
-    adminApp<Env>((env, execution) => adminContext(env, execution), operatorRoutes) as unknown as Hono<{
+    adminApp<Env>((env, execution) => adminContext(env, execution), operatorRoutes, OPERATIONS) as unknown as Hono<{
       Bindings: Env;
     }>,
   );

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { OperatorRole } from "../../schema/lists.ts";
 
 /** One call as the API document describes it. A test holds the list of operations against the mounted routes. */
 export interface Operation {
@@ -11,6 +12,8 @@ export interface Operation {
   tags: string[];
   /** `publisher`: an API key; `buyer`: a buyer's own key; `operator`: a bearer token. */
   auth: "publisher" | "buyer" | "operator" | "none";
+  /** Of an operator's call: the least role that may make it. Absent: viewer for GET, admin for everything else. */
+  role?: OperatorRole;
   request?: z.ZodType;
   /** The body may be form-encoded too. */
   form_encoded?: boolean;

@@ -10,7 +10,7 @@ test.each([
   ["an empty token", "Bearer "],
   ["an unknown token", "Bearer token-of-mallory"],
   ["a part of a token", `Bearer ${TOKEN.slice(0, -1)}`],
-  ["the hash in place of the token", `Bearer ${world().ctx.tokens.alice}`],
+  ["the hash in place of the token", `Bearer ${world().ctx.tokens.alice?.sha256}`],
   ["two tokens", `Bearer ${TOKEN} ${TOKEN}`],
 ])("401: %s", async (_, authorization) => {
   const app = new Hono().route("/v1/admin", adminApp(world().ctx));

@@ -73,7 +73,12 @@ export function world(changes: Partial<AdminContext> = {}): World {
   let byte = 0;
   const ctx: AdminContext = {
     db,
-    tokens: { alice: sha256Hex(TOKEN), bob: sha256Hex("token-of-bob") },
+    tokens: {
+      alice: { sha256: sha256Hex(TOKEN), role: "admin" },
+      bob: { sha256: sha256Hex("token-of-bob"), role: "admin" },
+      olga: { sha256: sha256Hex("token-of-olga"), role: "operator" },
+      victor: { sha256: sha256Hex("token-of-victor"), role: "viewer" },
+    },
     account: (buyer_id) => fakeAccount(calls, buyer_id),
     known: async () => null,
     now: () => AT,

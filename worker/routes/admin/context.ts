@@ -1,10 +1,12 @@
 import type { Hono } from "hono";
 import type { Board } from "../../../durable-objects/alert-board-rules.ts";
 import type { ConfigKind, ConfigTypes } from "../../../schema/config/index.ts";
+import type { OperatorRole } from "../../../schema/lists.ts";
 import type { AccountPort } from "../../../schema/rpc/account.ts";
 import type { KeeperPort } from "../../../schema/rpc/keeper.ts";
 import type { Started } from "../../flows/oauth-setup.ts";
 import type { StoredConfig } from "../../ledger/config-store.ts";
+import type { OperatorToken } from "./identity.ts";
 
 /** Kinds whose terms a buyer's object enforces by itself. */
 export type TermsKind = "buyer" | "endpoint" | "contract";
@@ -12,8 +14,8 @@ export type TermsKind = "buyer" | "endpoint" | "contract";
 /** What the operator's calls may use, one per request. The Worker builds it; tests bring their own. */
 export interface AdminContext {
   db: D1Database;
-  /** Operator's name -> SHA-256 of the token, lower-case hex. The name is the author of changes. */
-  tokens: Record<string, string>;
+  /** Operator's name -> SHA-256 of the token (lower-case hex) and role. The name is the author of changes. */
+  tokens: Record<string, OperatorToken>;
   account(buyer_id: string): AccountPort;
   /** What the isolate's snapshot knows of a record: lets a pause work while D1 is away. null = nothing. */
   known<K extends TermsKind>(kind: K, id: string): Promise<{ version: number; body: ConfigTypes[K] } | null>;
@@ -46,7 +48,7 @@ export interface AdminContext {
   refreshSnapshot(): void;
 }
 
-export type AdminEnv = { Variables: { author: string; ctx: AdminContext } };
+export type AdminEnv = { Variables: { author: string; role: OperatorRole; ctx: AdminContext } };
 export type AdminApp = Hono<AdminEnv>;
 /** One context for all requests (tests), or a maker of one per request. */
 export type AdminSource<E> = AdminContext | ((env: E, execution: ExecutionContext) => AdminContext);

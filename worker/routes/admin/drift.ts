@@ -109,6 +109,7 @@ export const DRIFT_OPERATIONS: readonly Operation[] = [
   operation("contracts", {
     method: "post",
     path: "/contracts/:id/drift/accept",
+    role: "operator",
     id: "accept_drift",
     summary: "Say that changes are how it shall be",
     request: acceptDriftSchema,

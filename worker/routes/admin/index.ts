@@ -1,7 +1,8 @@
 import { Hono } from "hono";
+import type { Operation } from "../operation.ts";
 import { problem } from "../problem.ts";
 import { accountRoutes } from "./accounts.ts";
-import { authenticate } from "./auth.ts";
+import { authenticate, authorize } from "./auth.ts";
 import { buyerKeyRoutes } from "./buyer-keys.ts";
 import type { AdminApp, AdminEnv, AdminSource } from "./context.ts";
 import { credentialRoutes } from "./credentials.ts";
@@ -9,6 +10,7 @@ import { driftRoutes } from "./drift.ts";
 import { goingLiveRoutes } from "./going-live.ts";
 import { keyRoutes } from "./keys.ts";
 import { listRoutes } from "./lists.ts";
+import { ADMIN_OPERATIONS } from "./operations.ts";
 import { recordRoutes } from "./records.ts";
 import { suppressionRoutes } from "./suppressions.ts";
 import { switchRoutes } from "./switches.ts";
@@ -22,13 +24,18 @@ export type { AdminApp, AdminContext, AdminEnv, AdminSource } from "./context.ts
  *
  *     root.route("/v1/admin", adminApp<Env>((env, execution) => contextOf(env, execution), (app) => app.get("/gauges", …)))
  */
-export function adminApp<E extends object>(source: AdminSource<E>, extend?: (app: AdminApp) => void): AdminApp {
+export function adminApp<E extends object>(
+  source: AdminSource<E>,
+  extend?: (app: AdminApp) => void,
+  operations: readonly Operation[] = ADMIN_OPERATIONS,
+): AdminApp {
   const app: AdminApp = new Hono<AdminEnv>();
   app.use("*", async (c, next) => {
     c.set("ctx", typeof source === "function" ? source(c.env as E, c.executionCtx as ExecutionContext) : source);
     await next();
   });
   app.use("*", authenticate);
+  app.use("*", authorize(operations));
   recordRoutes(app);
   switchRoutes(app);
   keyRoutes(app);

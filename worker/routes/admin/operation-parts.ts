@@ -3,7 +3,7 @@ import type { Operation } from "../operation.ts";
 
 const BASE = "/v1/admin";
 const BODY = ["invalid_json", "invalid_body", "body_too_large", "unsupported_media_type", "invalid_fields"];
-const ALWAYS = ["unauthorized", "ledger_unavailable"];
+const ALWAYS = ["unauthorized", "forbidden", "ledger_unavailable"];
 export const ifMatch = z.object({
   "if-match": z
     .string()

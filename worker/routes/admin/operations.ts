@@ -20,6 +20,7 @@ function switches(path: string, tag: string, what: string): Operation[] {
     operation(tag, {
       method: "post",
       path: `${path}/${word}`,
+      role: "operator",
       id: `${word}_${what}`,
       summary: `${word === "pause" ? "Pause" : "Resume"} ${what === "gateway" ? "everything" : oneOf(what)}`,
       request: switchSchema,
@@ -113,6 +114,7 @@ const OTHERS: Operation[] = [
   operation("endpoints", {
     method: "post",
     path: "/endpoints/:id/breaker/reset",
+    role: "operator",
     id: "reset_breaker",
     summary: "Close an endpoint's breaker",
     request: resetSchema,

@@ -92,6 +92,7 @@ export const ATTEMPT_OPERATIONS: readonly Operation[] = [
   operation("contracts", {
     method: "post",
     path: "/contracts/:id/attempts/:attempt/open",
+    role: "operator",
     id: "openAttempt",
     summary: "Open an attempt's request and answer",
     notes: "They are personal data: who opened them, and why, is written to the audit first. Credentials are masked.",

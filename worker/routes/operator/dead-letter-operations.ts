@@ -62,6 +62,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("left over", {
     method: "patch",
     path: "/dead-letters/:lead_id",
+    role: "operator",
     id: "editDeadLetter",
     summary: "Mend fields of a resting lead",
     notes:
@@ -73,6 +74,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("left over", {
     method: "post",
     path: "/dead-letters/:lead_id/replay",
+    role: "operator",
     id: "replayDeadLetter",
     summary: "Send a resting lead on, to the same buyer or to another",
     request: replaySchema.meta({
@@ -98,6 +100,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("left over", {
     method: "post",
     path: "/dead-letters/:lead_id/close",
+    role: "operator",
     id: "closeDeadLetter",
     summary: "End a resting lead",
     request: closeSchema,
@@ -107,6 +110,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("left over", {
     method: "post",
     path: "/dead-letters/replay",
+    role: "operator",
     id: "replayDeadLetters",
     summary: "Send many on, as a job",
     notes: "Answers 202 with the job. Each lead is judged by itself; what is refused stands in the job's `failures`.",
@@ -121,6 +125,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("left over", {
     method: "post",
     path: "/dead-letters/close",
+    role: "operator",
     id: "closeDeadLetters",
     summary: "End many unsold, as a job",
     request: bulkCloseSchema.meta({
@@ -148,6 +153,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("jobs", {
     method: "post",
     path: "/jobs/:id/cancel",
+    role: "operator",
     id: "cancelJob",
     summary: "Stop a job where it is",
     response: jobAnswer,
@@ -156,6 +162,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("leads", {
     method: "post",
     path: "/leads/:id/return",
+    role: "operator",
     id: "returnLead",
     summary: "Take a sale back: refund the buyer",
     notes: "The same call again changes nothing. The publisher keeps what it was told and paid.",
@@ -172,6 +179,7 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   operation("leads", {
     method: "post",
     path: "/leads/:id/resolve",
+    role: "operator",
     id: "resolveLead",
     summary: "End a lead in review or parked",
     request: closeSchema,

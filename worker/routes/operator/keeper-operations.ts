@@ -32,6 +32,7 @@ export const KEEPER_OPERATIONS: readonly Operation[] = [
   operation("books", {
     method: "post",
     path: "/reconcile",
+    role: "operator",
     id: "reconcile",
     summary: "Compare book, account and ledger",
     request: reconcileSchema.meta({ examples: [{ full: true }] }),

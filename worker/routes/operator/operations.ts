@@ -108,6 +108,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   {
     method: "post",
     path: "/v1/admin/alerts/:id/acknowledge",
+    role: "operator",
     id: "acknowledgeAlert",
     summary: "Say that an alert was seen",
     tags: ["operator: health"],
@@ -117,6 +118,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   {
     method: "post",
     path: "/v1/admin/alerts/mute",
+    role: "operator",
     id: "muteAlerts",
     summary: "Mute a subject's alerts for some hours",
     tags: ["operator: health"],

@@ -100,6 +100,7 @@ export const CONFORMANCE_OPERATIONS: readonly Operation[] = [
   operation("contracts", {
     method: "post",
     path: "/contracts/:id/conformance",
+    role: "operator",
     id: "checkConformance",
     summary: "Try a buyer's endpoint as the gateway will use it: speed, repeats, refusals, odd values",
     notes:

@@ -37,6 +37,7 @@ export const SET_UP_OPERATIONS: Operation[] = [
   {
     method: "post",
     path: "/v1/admin/contracts/:id/test",
+    role: "operator",
     id: "testContract",
     summary: "Send a sample lead in the buyer's test mode, and see how its answer is read",
     tags: ["operator: contracts"],
@@ -86,6 +87,7 @@ export const SET_UP_OPERATIONS: Operation[] = [
   {
     method: "post",
     path: "/v1/admin/dialects/check",
+    role: "operator",
     id: "checkDialect",
     summary: "What is wrong with a dialect, and how it would read an answer",
     tags: ["operator: dialects"],
@@ -114,6 +116,7 @@ export const SET_UP_OPERATIONS: Operation[] = [
   {
     method: "post",
     path: "/v1/admin/dialects/suggest",
+    role: "operator",
     id: "suggestDialect",
     summary: "A first draft of how to read an answer, from one sample of it",
     tags: ["operator: dialects"],
