@@ -11,6 +11,8 @@ export interface Standing {
   terms: Terms;
   /** The lead that has the consumer already, null = none. */
   duplicate_of: string | null;
+  /** A planned window of the buyer or the endpoint. */
+  maintenance: Closed | null;
   breaker: "pass" | "probe" | "refuse";
   cap: Closed | null;
   paced: Closed | null;
@@ -31,6 +33,7 @@ const CHECKS: Record<ReserveRefusal, (standing: Standing) => string | Closed | n
   buyer_paused: (s) => (s.terms.buyer.paused ? "" : null),
   endpoint_paused: (s) => (s.terms.endpoint.paused ? "" : null),
   contract_paused: (s) => (s.terms.contract.paused ? "" : null),
+  maintenance: (s) => s.maintenance,
   duplicate: (s) => s.duplicate_of,
   breaker_open: (s) => (s.breaker === "refuse" ? "" : null),
   cap_reached: (s) => s.cap,

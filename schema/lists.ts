@@ -79,6 +79,8 @@ export const EXCLUSION_REASONS = [
   "buyer_paused",
   "endpoint_paused",
   "contract_paused",
+  /** The buyer or the endpoint is in a planned maintenance window. */
+  "maintenance",
   /** A draft: only test leads reach it. */
   "not_live",
   "not_in_test",
@@ -167,6 +169,7 @@ export const RESERVE_REFUSALS = [
   "buyer_paused",
   "endpoint_paused",
   "contract_paused",
+  "maintenance",
   "duplicate",
   "breaker_open",
   "cap_reached",

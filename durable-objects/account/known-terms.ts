@@ -1,6 +1,7 @@
 import { breakerSettingsSchema } from "../../schema/config/buyer.ts";
 import { type Money, money } from "../../schema/money.ts";
 import type { BuyerTerms, ContractTerms, EndpointTerms } from "../../schema/rpc/account.ts";
+import { inMaintenance, type Maintained } from "../../worker/auction/maintenance.ts";
 import type { Room } from "./room.ts";
 
 /** A buyer of whom only money is known so far is prepaid. */
@@ -26,10 +27,20 @@ export function endpointTerms(room: Room, id: string): EndpointTerms {
   return { ...known, breaker: { ...BREAKER, ...known.breaker } };
 }
 
+/** The planned window of the buyer, else of the endpoint, that lasts now; null = none. */
+export const maintenanceOf = (room: Room, endpoint_id: string, now: number): Maintained | null =>
+  inMaintenance(buyerTerms(room).maintenance, now) ?? inMaintenance(endpointTerms(room, endpoint_id).maintenance, now);
+
 export function allContractTerms(room: Room): ContractTerms[] {
   return room.sql
     .all<{ body: string }>("SELECT body FROM terms WHERE kind = 'contract' ORDER BY id")
     .map((row) => JSON.parse(row.body) as ContractTerms);
+}
+
+export function allEndpointTerms(room: Room): EndpointTerms[] {
+  return room.sql
+    .all<{ body: string }>("SELECT body FROM terms WHERE kind = 'endpoint' ORDER BY id")
+    .map((row) => JSON.parse(row.body) as EndpointTerms);
 }
 
 /** Writes terms that are newer than what is known; false when they are not. */

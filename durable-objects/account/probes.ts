@@ -1,7 +1,7 @@
 import type { Phase } from "../../schema/lists.ts";
 import { type ProbeResult, probing } from "../breaker-rules.ts";
 import { breakerOf, endProbe, type Of, ofProbeKey, turn } from "./breakers.ts";
-import { allContractTerms, buyerTerms, endpointTerms } from "./known-terms.ts";
+import { allContractTerms, buyerTerms, endpointTerms, maintenanceOf } from "./known-terms.ts";
 import type { Room } from "./room.ts";
 
 /** A probe of the object's own that has shown nothing by then died with its object or its call: that is a failure. */
@@ -36,7 +36,9 @@ export function beginProbe(room: Room, key: string, now: number): OwnProbe | nul
   const pause = endpoint.breaker.pause_s * 1_000;
   // The row was put at the end of the pause, or later.
   const until = breaker.until ?? now;
-  if (endpoint.paused || buyerTerms(room).paused) return put(now + pause);
+  // Nobody answers while they work on it: a probe would only make the pause longer.
+  const off = endpoint.paused || buyerTerms(room).paused || maintenanceOf(room, of.endpoint_id, now) !== null;
+  if (off) return put(now + pause);
   if (of.phase === "post" && now < until + pause && leadsMayProbe(room, of.endpoint_id)) return put(until + pause);
   const probe = `own:${now}`;
   turn(room, of, probing(breaker, probe), WHY[of.phase], now);

@@ -5,7 +5,7 @@ import { type Closed, type Refusal, refusalOf, repeatOf } from "../buyer-account
 import { capBreach, type Window, windowsAt } from "../caps-rules.ts";
 import { beginPostProbe, breakerOf, isPostProbe } from "./breakers.ts";
 import { leastEpoch } from "./fences.ts";
-import { buyerTerms, contractTerms, endpointTerms, noteLeast } from "./known-terms.ts";
+import { buyerTerms, contractTerms, endpointTerms, maintenanceOf, noteLeast } from "./known-terms.ts";
 import { paceWait, takeSlot } from "./pace.ts";
 import { duplicateOf, markConsumers, type Reservation, reservation, save } from "./reservations.ts";
 import { moveFunds, type Room } from "./room.ts";
@@ -65,6 +65,7 @@ function judged(room: Room, command: ReserveCommand, least_epoch: number, now: n
     epoch: command.epoch,
     least_epoch,
     terms: { buyer: buyerTerms(room), contract, endpoint: endpointTerms(room, endpoint_id) },
+    maintenance: maintained(room, endpoint_id, now),
     duplicate_of:
       contract.duplicate_window_ms > 0 ? duplicateOf(room, command.consumer_keys, command.lead_id, since) : null,
     breaker,
@@ -74,6 +75,12 @@ function judged(room: Room, command: ReserveCommand, least_epoch: number, now: n
     available: available(room),
   });
   return { refusal, windows, probe: breaker === "probe" };
+}
+
+/** The planned window of buyer or endpoint that lasts now, by the newest terms known. */
+function maintained(room: Room, endpoint_id: string, now: number): Closed | null {
+  const found = maintenanceOf(room, endpoint_id, now);
+  return found && { detail: found.window.reason, reopens_in_ms: found.until - now };
 }
 
 function closedCap(

@@ -1,7 +1,7 @@
 import type { TokenCommand, TokenReply } from "../../schema/rpc/account.ts";
 import { afterFetch, dropped, fetchIn, isUsable, type KeptToken, NO_TOKEN, type TokenFetched } from "../token-rules.ts";
 import { keptToken, publishEndpoint, type TokenOf, tokenKey } from "./endpoint-status.ts";
-import { buyerTerms, endpointTerms } from "./known-terms.ts";
+import { buyerTerms, endpointTerms, maintenanceOf } from "./known-terms.ts";
 import { type Room, tell } from "./room.ts";
 
 /** What a fetch has to go by. */
@@ -117,8 +117,10 @@ export function dueFetch(room: Room, key: string, now: number): TokenOf | null {
   }
   // Moved on before the call: should it die with its object, it is made again.
   const paused = terms.paused || buyerTerms(room).paused;
-  room.due.put("token", key, now + (paused ? PAUSED_MS : 60_000));
-  return paused ? null : of;
+  const maintained = maintenanceOf(room, of.endpoint_id, now);
+  const off = paused ? PAUSED_MS : maintained ? Math.min(PAUSED_MS, Math.max(1_000, maintained.until - now)) : null;
+  room.due.put("token", key, now + (off ?? 60_000));
+  return off === null ? of : null;
 }
 
 /** In [0, 1), the same for the same text: endpoints that were set up together are not refreshed together. */

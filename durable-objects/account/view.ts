@@ -1,9 +1,10 @@
 import { PHASES, RESERVATION_STATES, type ReservationState } from "../../schema/lists.ts";
 import { money } from "../../schema/money.ts";
 import type { AccountView } from "../../schema/rpc/account.ts";
+import { inMaintenance } from "../../worker/auction/maintenance.ts";
 import { type Breaker, failuresOf } from "../breaker-rules.ts";
 import { capUses, windowsAt } from "../caps-rules.ts";
-import { allContractTerms, buyerTerms } from "./known-terms.ts";
+import { allContractTerms, allEndpointTerms, buyerTerms } from "./known-terms.ts";
 import { fundsOf, type Room } from "./room.ts";
 import { available } from "./status.ts";
 import { talliesOf } from "./tallies.ts";
@@ -21,6 +22,7 @@ export function view(room: Room, now: number): AccountView {
     ...reservationCounts(room, now),
     caps: capRows(room, now),
     breakers: breakerRows(room),
+    maintenance: maintenanceRows(room, now),
     outbox: pending.events,
     outbox_lag_ms: pending.oldest_at === null ? 0 : Math.max(0, now - pending.oldest_at),
   };
@@ -62,5 +64,16 @@ function breakerRows(room: Room): AccountView["breakers"] {
     const phase = PHASES.find((known) => known === row.phase) ?? "ping";
     const { state, opened_at, until, pauses } = breaker;
     return { endpoint_id: row.endpoint_id, phase, state, failures: failuresOf(breaker), opened_at, until, pauses };
+  });
+}
+
+function maintenanceRows(room: Room, now: number): AccountView["maintenance"] {
+  const places = [
+    { endpoint_id: null, maintenance: buyerTerms(room).maintenance },
+    ...allEndpointTerms(room).map(({ endpoint_id, maintenance }) => ({ endpoint_id, maintenance })),
+  ];
+  return places.flatMap(({ endpoint_id, maintenance }) => {
+    const lasts = inMaintenance(maintenance, now);
+    return lasts ? [{ endpoint_id, id: lasts.window.id, reason: lasts.window.reason, until: lasts.until }] : [];
   });
 }

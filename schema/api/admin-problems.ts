@@ -15,6 +15,11 @@ export const ADMIN_PROBLEMS = {
     meaning: "There is a record with this id already.",
     action: "Change it with PUT or PATCH, or choose another id.",
   },
+  too_many_windows: {
+    status: 409,
+    meaning: "The record has as many maintenance windows as it may have.",
+    action: "End some of them first.",
+  },
   oauth_not_possible: {
     status: 409,
     meaning: "This endpoint's refresh token cannot be set up by consent.",

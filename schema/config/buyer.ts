@@ -2,9 +2,11 @@ import * as z from "zod";
 import { CAP_PERIODS } from "../lists.ts";
 import { moneySchema, positiveMoneySchema } from "../money.ts";
 import { fieldNameSchema, idSchema, nameSchema, percentSchema, statusSchema, timeZoneSchema } from "./common.ts";
+import { contactSchema, slaSchema } from "./contacts.ts";
 import { dialectSchema } from "./dialect.ts";
 import { filterSchema, scheduleSchema } from "./filter.ts";
 import { CONTRACT_STAGES, driftSchema, rampSchema } from "./going-live.ts";
+import { maintenanceSchema } from "./maintenance.ts";
 import { sentSchemasSchema } from "./sent-schema.ts";
 
 export const buyerSchema = z.strictObject({
@@ -14,6 +16,10 @@ export const buyerSchema = z.strictObject({
   /** How far below zero the balance may go. 0: prepaid. null: no limit (invoiced). */
   credit_limit: positiveMoneySchema.nullable().default(0 as never),
   notes: z.string().max(2_000).optional(),
+  contacts: z.array(contactSchema).max(20).default([]),
+  sla: slaSchema.prefault({}),
+  /** Planned times in which nothing goes to any of its endpoints. */
+  maintenance: maintenanceSchema,
 });
 export type BuyerInput = z.input<typeof buyerSchema>;
 export type Buyer = z.output<typeof buyerSchema>;
@@ -63,6 +69,9 @@ export const endpointSchema = z.strictObject({
   breaker: breakerSettingsSchema.prefault({}),
   /** The buyer's own schemas of what we send: looked at in tests, never on the way of a lead. */
   schemas: sentSchemasSchema.optional(),
+  notes: z.string().max(2_000).optional(),
+  /** Planned times in which nothing goes to this endpoint. */
+  maintenance: maintenanceSchema,
 });
 export type EndpointInput = z.input<typeof endpointSchema>;
 export type Endpoint = z.output<typeof endpointSchema>;

@@ -33,7 +33,9 @@ export const filterSchema: z.ZodType<Filter, Filter> = z.lazy(() =>
   ]),
 );
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be a time like 09:00 (24:00 ends a day)");
+export const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "must be a time like 09:00 (24:00 ends a day)");
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof DAYS)[number];
 

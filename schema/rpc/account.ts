@@ -1,4 +1,5 @@
 import type { BreakerSettings, Cap, Pacing } from "../config/buyer.ts";
+import type { MaintenanceWindow } from "../config/maintenance.ts";
 import type { BreakerState, Phase, ReservationState, ReserveRefusal } from "../lists.ts";
 import type { Money } from "../money.ts";
 import type { DriftReport, DriftRules, DriftView } from "./drift.ts";
@@ -23,6 +24,8 @@ export interface BuyerTerms {
   paused: boolean;
   /** null = no limit. */
   credit_limit: Money | null;
+  /** Planned: within one of them nothing is reserved. Absent: none is known. */
+  maintenance?: MaintenanceWindow[];
 }
 export interface EndpointTerms {
   endpoint_id: string;
@@ -31,6 +34,8 @@ export interface EndpointTerms {
   breaker: BreakerSettings;
   /** It needs a token that is fetched beforehand: of its credentials, of its test credentials. */
   tokens?: ("live" | "test")[];
+  /** As of the buyer, for this endpoint alone. */
+  maintenance?: MaintenanceWindow[];
 }
 
 /** Asks for the token of an endpoint; the object fetches one if it has none. */
@@ -134,6 +139,8 @@ export interface AccountView {
     until: number | null;
     pauses: number;
   }[];
+  /** Planned windows that last now, as the object knows them; `endpoint_id` null: of the whole buyer. */
+  maintenance: { endpoint_id: string | null; id: string; reason: string; until: number }[];
   outbox: number;
   outbox_lag_ms: number;
 }

@@ -3,6 +3,7 @@ import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
 import { describeFilter } from "./filters.ts";
+import { inMaintenance } from "./maintenance.ts";
 import {
   breakerOpen,
   capReached,
@@ -114,6 +115,8 @@ const CHECKS: Readonly<Record<ExclusionReason, Check>> = {
   buyer_paused: (_, { buyer }) => buyer.status === "paused",
   endpoint_paused: (_, { endpoint }) => endpoint.status === "paused",
   contract_paused: (_, { config }) => config.status === "paused",
+  maintenance: (c, { buyer, endpoint }) =>
+    inMaintenance(buyer.maintenance, c.now) !== null || inMaintenance(endpoint.maintenance, c.now) !== null,
   not_live: (c, { config }) => !c.test && config.stage === "draft",
   not_in_test: (c, { endpoint }) => c.test && !endpoint.accepts_test,
   source: (c, contract) => !contract.takesSource(c.publisher_id, c.sub_id1),

@@ -20,6 +20,16 @@ export function compileSchedule(schedule: Schedule | undefined, timeZone: string
   };
 }
 
+export type Hours = Schedule["hours"][number];
+
+/** Until when (epoch ms, by the clock on the wall) these hours of the week last that hold at `now`; null = they do not hold. */
+export function openHours({ days, from, to }: Hours, timeZone: string, now: number): number | null {
+  const { day, minute } = zoneOf(timeZone)(now);
+  const known = DAYS[day];
+  if (known === undefined || !days.includes(known) || minute < minuteOf(from) || minute >= minuteOf(to)) return null;
+  return Math.floor(now / MINUTE_MS) * MINUTE_MS + (minuteOf(to) - minute) * MINUTE_MS;
+}
+
 function minuteOf(clock: string): number {
   const [hours, minutes] = clock.split(":");
   return Number(hours) * 60 + Number(minutes);

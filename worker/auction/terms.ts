@@ -9,6 +9,7 @@ export const buyerTerms = (buyer: Buyer, version: number): BuyerTerms => ({
   version,
   paused: buyer.status === "paused",
   credit_limit: buyer.credit_limit,
+  ...(buyer.maintenance.length === 0 ? {} : { maintenance: buyer.maintenance }),
 });
 
 /** A draft gets no place and no money; a ramping contract has one cap more. */
@@ -32,6 +33,7 @@ export const endpointTerms = (endpoint: Endpoint, version: number): EndpointTerm
   paused: endpoint.status === "paused",
   breaker: endpoint.breaker,
   ...tokensOf(endpoint),
+  ...(endpoint.maintenance.length === 0 ? {} : { maintenance: endpoint.maintenance }),
 });
 
 function tokensOf({ dialect, test_credentials_sealed }: Endpoint): Pick<EndpointTerms, "tokens"> {

@@ -8,6 +8,7 @@ const WHY: Record<ExclusionReason | LossReason | "not_eligible_then", string> = 
   buyer_paused: "the buyer was paused",
   endpoint_paused: "the endpoint was paused",
   contract_paused: "the contract was paused",
+  maintenance: "a planned maintenance window of the buyer or its endpoint",
   not_live: "the contract is a draft: only test leads reach it",
   not_in_test: "test lead, and the endpoint does not take tests",
   source: "the contract does not take this publisher",

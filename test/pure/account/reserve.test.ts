@@ -18,6 +18,26 @@ describe("terms", () => {
     }
   });
 
+  it.each(["buyer", "endpoint"] as const)("maintenance of the %s begins and ends by itself", (kind) => {
+    const book = new AccountBook();
+    const from = book.now + 60_000;
+    const maintenance = [{ id: "w1", reason: "new servers", from, to: from + 60_000, time_zone: "UTC" }];
+    const planned = terms({ [kind]: { version: 2, maintenance } });
+    book.core.terms({ buyer: planned.buyer, endpoints: [planned.endpoint] });
+    expect(kindOf(book.core.reserve(command("r1")))).toBe("held");
+    book.now = from;
+    // An isolate that has not heard of it changes nothing.
+    expect(book.core.reserve(command("r2"))).toMatchObject({
+      code: "maintenance",
+      detail: "new servers",
+      reopens_in_ms: 60_000,
+    });
+    // Whoever may have the lead is asked again.
+    expect(kindOf(book.core.reserve(command("r1")))).toBe("held");
+    book.now = from + 60_000;
+    expect(kindOf(book.core.reserve(command("r2")))).toBe("held");
+  });
+
   it("a cap that is set at noon knows the morning", () => {
     const book = new AccountBook();
     for (const id of ["r1", "r2", "r3"]) book.core.reserve(command(id));

@@ -11,6 +11,13 @@ const PROBED = contract({ probe_with_lead: true });
 const AGED = contract({ aged: { max_age_hours: 24, only: true } });
 const TESTED: ContractParts = { endpoint: { accepts_test: true } };
 
+const LASTS = {
+  id: "w1",
+  reason: "new servers",
+  from: new Date(NOW - HOUR).toISOString(),
+  to: new Date(NOW + HOUR).toISOString(),
+};
+
 /** One contract, asked about; null = eligible. */
 const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInput>, reason: ExclusionReason | null][] =
   [
@@ -26,6 +33,16 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
       { buyer: { status: "paused" }, ...contract({ status: "paused" }) },
       {},
       "buyer_paused",
+    ],
+    ["the buyer in maintenance", { buyer: { maintenance: [LASTS] } }, {}, "maintenance"],
+    ["the endpoint in maintenance", { endpoint: { maintenance: [LASTS] } }, {}, "maintenance"],
+    ["maintenance that is over", { endpoint: { maintenance: [LASTS] } }, { now: NOW + HOUR }, null],
+    ["a pause is told before maintenance", { buyer: { status: "paused", maintenance: [LASTS] } }, {}, "buyer_paused"],
+    [
+      "maintenance holds for test leads too",
+      { endpoint: { accepts_test: true, maintenance: [LASTS] } },
+      { test: true },
+      "maintenance",
     ],
     ["a draft", contract({ stage: "draft" }), {}, "not_live"],
     ["a ramping contract", contract({ stage: "ramping" }), {}, null],

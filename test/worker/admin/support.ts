@@ -49,6 +49,7 @@ const VIEW: AccountView = {
   breakers: [
     { endpoint_id: "acme_http", phase: "ping", state: "open", failures: 10, opened_at: AT, until: null, pauses: 1 },
   ],
+  maintenance: [],
   outbox: 0,
   outbox_lag_ms: 0,
 };

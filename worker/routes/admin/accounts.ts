@@ -112,6 +112,7 @@ export function wireAccount(buyer_id: string, view: AccountView) {
       opened_at: time(breaker.opened_at),
       until: time(breaker.until),
     })),
+    maintenance: view.maintenance.map((lasts) => ({ ...lasts, until: iso(lasts.until) })),
   };
 }
 

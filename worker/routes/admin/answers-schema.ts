@@ -117,6 +117,9 @@ export const accountSchema = z.object({
       pauses: z.int(),
     }),
   ),
+  maintenance: z
+    .array(z.object({ endpoint_id: z.string().nullable(), id: z.string(), reason: z.string(), until: time }))
+    .meta({ description: "Planned windows that last now; `endpoint_id` null: of the whole buyer." }),
   outbox: z.int(),
   outbox_lag_ms: z.number(),
 });

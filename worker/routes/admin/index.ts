@@ -10,6 +10,7 @@ import { driftRoutes } from "./drift.ts";
 import { goingLiveRoutes } from "./going-live.ts";
 import { keyRoutes } from "./keys.ts";
 import { listRoutes } from "./lists.ts";
+import { maintenanceRoutes } from "./maintenance.ts";
 import { ADMIN_OPERATIONS } from "./operations.ts";
 import { recordRoutes } from "./records.ts";
 import { suppressionRoutes } from "./suppressions.ts";
@@ -48,6 +49,7 @@ export function adminApp<E extends object>(
   importRoutes(app);
   goingLiveRoutes(app);
   driftRoutes(app);
+  maintenanceRoutes(app);
   extend?.(app);
   app.onError(failure);
   return app;

@@ -9,6 +9,7 @@ import { GOING_LIVE_OPERATIONS } from "./going-live.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
 import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
+import { MAINTENANCE_OPERATIONS } from "./maintenance-operations.ts";
 import { oneOf, operation } from "./operation-parts.ts";
 import { ofCollection } from "./record-operations.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
@@ -178,6 +179,7 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...PAUSABLE.flatMap((collection) => switches(`/${collection}/:id`, collection, COLLECTIONS[collection])),
   ...switches("/gateway", "operations", "gateway"),
   ...OTHERS,
+  ...MAINTENANCE_OPERATIONS,
   ...TRANSFER_OPERATIONS,
   ...GOING_LIVE_OPERATIONS,
   ...DRIFT_OPERATIONS,

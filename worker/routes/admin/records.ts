@@ -154,7 +154,7 @@ async function versions(c: C, kind: RecordKind): Promise<Response> {
 }
 
 /**
- * An earlier version becomes the newest one. Secrets stay the present ones, and so do status and stage: an old version must bring
+ * An earlier version becomes the newest one. Secrets stay the present ones, and so do status, stage and maintenance: an old version must bring
  * back neither a replaced credential nor a paused buyer.
  */
 async function rollback(c: C, kind: RecordKind): Promise<Response> {
@@ -173,7 +173,12 @@ async function rollback(c: C, kind: RecordKind): Promise<Response> {
     reason: `rollback to version ${version}: ${reason}`,
     expect: expect.value,
     build: async (current: StoredConfig | null): Promise<Read<Record<string, unknown>>> => {
-      const { status: _old, stage: _then, ...restored } = withSecretsOf(kind, old.body, current?.body ?? null);
+      const {
+        status: _old,
+        stage: _then,
+        maintenance: _planned,
+        ...restored
+      } = withSecretsOf(kind, old.body, current?.body ?? null);
       return { ok: true, value: keepStanding(kind, restored, current) };
     },
   };

@@ -9,7 +9,7 @@ import type { AdminContext } from "./context.ts";
 import type { RecordKind } from "./kinds.ts";
 
 /**
- * What a body that does not speak of its standing keeps: status, and a contract's stage. A new contract is a draft.
+ * What a body that does not speak of its standing keeps: status, planned maintenance, and a contract's stage. A new contract is a draft.
  * An import brings terms, not standing: what its file says of a stage is left aside.
  */
 export function keepStanding(
@@ -19,7 +19,12 @@ export function keepStanding(
   imported = false,
 ): Record<string, unknown> {
   const status = body.status ?? current?.body.status;
-  const kept = status === undefined ? body : { ...body, status };
+  const maintenance = body.maintenance ?? current?.body.maintenance;
+  const kept: Record<string, unknown> = {
+    ...body,
+    ...(status === undefined ? {} : { status }),
+    ...(maintenance === undefined ? {} : { maintenance }),
+  };
   if (kind !== "contract") return kept;
   const { stage: asked, ...rest } = kept;
   const stage = (imported ? undefined : asked) ?? (current ? current.body.stage : "draft");
