@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CAP_PERIODS } from "../lists.ts";
 import { moneySchema, positiveMoneySchema } from "../money.ts";
+import { breakerSettingsSchema } from "./breaker.ts";
 import { fieldNameSchema, idSchema, nameSchema, percentSchema, statusSchema, timeZoneSchema } from "./common.ts";
 import { contactSchema, slaSchema } from "./contacts.ts";
 import { dialectSchema } from "./dialect.ts";
@@ -8,6 +9,8 @@ import { filterSchema, scheduleSchema } from "./filter.ts";
 import { CONTRACT_STAGES, driftSchema, rampSchema } from "./going-live.ts";
 import { maintenanceSchema } from "./maintenance.ts";
 import { sentSchemasSchema } from "./sent-schema.ts";
+
+export { type BreakerSettings, breakerSettingsSchema } from "./breaker.ts";
 
 export const buyerSchema = z.strictObject({
   id: idSchema,
@@ -23,24 +26,6 @@ export const buyerSchema = z.strictObject({
 });
 export type BuyerInput = z.input<typeof buyerSchema>;
 export type Buyer = z.output<typeof buyerSchema>;
-
-/** Opens by failures in a row, or by the share of failed or slow calls among at least `min_calls` within `window_s`. */
-export const breakerSettingsSchema = z.strictObject({
-  failures: z.int().min(2).max(1_000).default(10),
-  within_s: z.int().min(10).max(3_600).default(300),
-  /** Percent of failed calls; 100 switches it off. */
-  failure_rate: z.int().min(1).max(100).default(50),
-  /** Calls slower than this many ms count as slow; absent: none does. */
-  slow_ms: z.int().min(10).max(25_000).optional(),
-  /** Percent of slow calls; 100 switches it off. */
-  slow_rate: z.int().min(1).max(100).default(80),
-  window_s: z.int().min(10).max(600).default(60),
-  min_calls: z.int().min(5).max(10_000).default(20),
-  pause_s: z.int().min(1).max(3_600).default(30),
-  max_pause_s: z.int().min(1).max(86_400).default(600),
-});
-
-export type BreakerSettings = z.output<typeof breakerSettingsSchema>;
 
 /** A buyer's URLs, credentials, dialect and breaker. */
 export const endpointSchema = z.strictObject({

@@ -1,8 +1,11 @@
 import type { BreakerSettings, Cap, Pacing } from "../config/buyer.ts";
 import type { MaintenanceWindow } from "../config/maintenance.ts";
-import type { BreakerState, Phase, ReservationState, ReserveRefusal } from "../lists.ts";
+import type { Phase, ReservationState, ReserveRefusal } from "../lists.ts";
 import type { Money } from "../money.ts";
+import type { AccountView } from "./account-view.ts";
 import type { DriftReport, DriftRules, DriftView } from "./drift.ts";
+
+export type { AccountView } from "./account-view.ts";
 
 /** Terms that the account enforces. The newest version that any call brought is the one in force. */
 export interface ContractTerms {
@@ -112,37 +115,6 @@ export interface HealthReport {
   slow: number;
   /** Ms since the newest of these calls ended; absent = just now. */
   age_ms?: number;
-}
-
-export interface AccountView {
-  buyer_id: string;
-  balance: Money;
-  held: Money;
-  available: Money | null;
-  paused: boolean;
-  reservations: Record<ReservationState, number>;
-  oldest_in_doubt_ms: number;
-  caps: {
-    contract_id: string;
-    cap: Cap;
-    source: string | null;
-    used_count: number;
-    used_money: Money;
-    resets_at: number | null;
-  }[];
-  breakers: {
-    endpoint_id: string;
-    phase: Phase;
-    state: BreakerState;
-    failures: number;
-    opened_at: number | null;
-    until: number | null;
-    pauses: number;
-  }[];
-  /** Planned windows that last now, as the object knows them; `endpoint_id` null: of the whole buyer. */
-  maintenance: { endpoint_id: string | null; id: string; reason: string; until: number }[];
-  outbox: number;
-  outbox_lag_ms: number;
 }
 
 /** A charge that is given back after the sale. The same `id` again is the same refund. */
