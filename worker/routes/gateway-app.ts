@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { ConsoleApp } from "../console/shell/context.ts";
 import type { Env } from "../env.ts";
 import { buyerContext } from "../gateway/buyer-context.ts";
 import { adminContext, publicContext } from "../gateway/contexts.ts";
@@ -27,5 +28,18 @@ export function gatewayApp(): Hono<{ Bindings: Env }> {
       Bindings: Env;
     }>,
   );
+  consolePages(app);
   return app;
+}
+
+/** Loaded on demand: a ping's cold start does not pay for the operators' pages. */
+function consolePages(app: Hono<{ Bindings: Env }>): void {
+  let pages: Promise<ConsoleApp> | null = null;
+  const load = async () =>
+    (await import("../console/index.ts")).consoleApp((request, env, execution) => app.fetch(request, env, execution));
+  for (const path of ["/ops", "/ops/*"])
+    app.all(path, async (c) => {
+      pages ??= load();
+      return (await pages).fetch(c.req.raw, c.env, c.executionCtx);
+    });
 }
