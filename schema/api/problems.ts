@@ -92,6 +92,12 @@ export const PROBLEMS = {
     meaning: "There is no such form.",
     action: "Copy the form's address from the operator once more.",
   },
+  specification_not_found: {
+    status: 404,
+    meaning: "There is no such campaign, or its posting specification is not public.",
+    action:
+      "Ask the operator; some are shown with an API key of a publisher of the campaign only, sent as `Authorization: Bearer`.",
+  },
   inbound_not_found: {
     status: 404,
     meaning: "There is no such inbound address.",

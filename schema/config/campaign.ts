@@ -82,6 +82,8 @@ export const campaignSchema = z.strictObject({
     .regex(/^[A-Z]{3}$/)
     .default("USD"),
   fields: z.array(fieldSchema).min(1).max(200),
+  /** Who may read the posting specification (`GET /specs/:id`): everybody, whoever sends a key of one of its publishers, or nobody. */
+  specs: z.enum(["public", "publishers", "off"]).default("public"),
   /** Buyers that lost an auction may hear the price at which the lead was sold (`loss` of their dialects). */
   disclose_price: z.boolean().default(false),
   /** Consent that must travel with every post; contracts may ask for more. */

@@ -10,6 +10,7 @@ export interface SnapshotView {
   keyByHash(hash: string): PublisherKey | undefined;
   publisher(id: string): Publisher | undefined;
   campaign(id: string): CompiledCampaign | undefined;
+  campaignIds(): string[];
   form(key: string): Form | undefined;
   inbound(key: string): { version: number; body: Inbound } | undefined;
 }

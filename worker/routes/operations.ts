@@ -145,6 +145,8 @@ export const PAGES = [
   "/docs",
   "/docs/errors",
   "/docs/init.js",
+  "/specs",
+  "/specs/:campaign",
   "/v1/oauth/callback",
   "/schemas/dialect.json",
   "/schemas/dialect-1.json",

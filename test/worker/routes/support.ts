@@ -97,6 +97,7 @@ export function world(
       keyByHash: (hash) => keys.find((key) => key.id === hash),
       publisher: (id) => (id === publisher.id ? publisher : undefined),
       campaign: (id) => (id === campaign.config.id ? campaign : undefined),
+      campaignIds: () => [campaign.config.id],
       form: (key) => (key === form.id ? form : undefined),
       inbound: () => undefined,
     }),

@@ -11,13 +11,16 @@ export function landingPage(): Response {
           <a href="/docs">API documentation</a>, with samples to copy
         </li>
         <li>
+          <a href="/specs">Posting specifications</a>: fields, test values and programs to run, by campaign
+        </li>
+        <li>
           <a href="/docs/errors">Every code</a> of an answer or a problem, and what to do about it
         </li>
         <li>
           <a href="/openapi.json">openapi.json</a>, for code generators
         </li>
         <li>
-          <a href="/healthz">Health</a>
+          <a href="/status">Status</a>, and <a href="/healthz">health</a> for machines
         </li>
       </ul>
     </Page>,

@@ -2,8 +2,8 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 
 const STYLE = `
-:root{color-scheme:light dark;--line:#8884;--soft:#8881;--link:#0b62c4}
-@media (prefers-color-scheme:dark){:root{--link:#7db7ff}}
+:root{color-scheme:light dark;--line:#8884;--soft:#8881;--link:#0b62c4;--on-link:#fff}
+@media (prefers-color-scheme:dark){:root{--link:#7db7ff;--on-link:#10151c}}
 *{box-sizing:border-box}
 body{font:16px/1.55 system-ui,sans-serif;margin:0 auto;padding:2rem 1.2rem 4rem;max-width:60rem}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .6rem}h2{font-size:1.2rem;margin:2.2rem 0 .5rem}
@@ -13,7 +13,7 @@ pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;paddin
 table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-bottom:1px solid var(--line)}
 tr:target{background:#fd03}nav{margin:0 0 1.6rem}nav a{margin-right:1rem}
 .swagger-ui{background:#fff;color-scheme:light;border-radius:6px;padding:.1rem 0}
-@media (max-width:40rem){body>table tr,body>table td{display:block}body>table tr:has(th){display:none}body>table tr{padding:.6rem 0;border-bottom:1px solid var(--line)}body>table td{padding:.1rem 0;border:0}}`;
+@media (max-width:40rem){body>table tr,body>table td{display:block}body>table tr:has(th){display:none}body>table tr{padding:.6rem 0;border-bottom:1px solid var(--line)}body>table td{padding:.1rem 0;border:0}body>table td[data-label]::before{content:attr(data-label) ": ";font-weight:600}}`;
 
 /** Only our own scripts; styles inline because they are ours too. */
 const POLICY =
@@ -46,6 +46,8 @@ export function Navigation() {
       <a href="/">Gateway</a>
       <a href="/docs">API</a>
       <a href="/docs/errors">Codes</a>
+      <a href="/specs">Posting specifications</a>
+      <a href="/status">Status</a>
       <a href="/openapi.json">openapi.json</a>
     </nav>
   );

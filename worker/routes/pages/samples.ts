@@ -1,14 +1,14 @@
 import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { autoInsurance } from "../../../schema/verticals/auto-insurance.ts";
 import { sampleLead } from "../../auction/fields/sample.ts";
+import { CONSENT_TIME, SOLD_ZIP } from "../specs/least-lead.ts";
+import { curl, jsonArgument, NOW } from "../specs/samples/shell.ts";
 
 export interface Sample {
   title: string;
   text: string;
 }
 
-/** The ZIP that sells a test lead to a simulated buyer; see `MAGIC_ZIPS`. */
-const SOLD_ZIP = "00001";
 const SHOWN_IN_PING = ["zip", "credit_tier", "vehicle_year", "vehicle_make", "vehicle_model", "currently_insured"];
 
 /** Commands to copy, by the auto insurance campaign's own samples. The consumer is fictional, the leads are tests. */
@@ -16,24 +16,21 @@ export function samples(origin: string): Sample[] {
   const sample = sampleLead(campaignSchema.parse(autoInsurance));
   const ping = pick(sample.ping, SHOWN_IN_PING);
   const personal = pick(sample.post, ["first_name", "last_name", "phone", "email", "address", "dob", "consent_text"]);
-  const post = { ...personal, consent_at: "CONSENT_TIME" };
-  const json = (body: unknown) =>
-    quote(JSON.stringify(body, null, 2)).replace("CONSENT_TIME", `'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'`);
-  const curl = (path: string, body: unknown, more = "") =>
-    `curl -s ${origin}${path} \\\n  -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' ${more}\\\n  -d ${json(body)}`;
+  const post = { ...personal, consent_at: CONSENT_TIME };
+  const call = (path: string, body: unknown, more?: string) => curl(`${origin}${path}`, jsonArgument(body, NOW), more);
   return [
     { title: "Your API key, for the commands below", text: "KEY=the-key-that-the-operator-gave-you" },
     {
       title: "1. Ping: what would this lead bring?",
-      text: curl("/v1/pings", { campaign: "auto_insurance", test: true, lead: ping }),
+      text: call("/v1/pings", { campaign: "auto_insurance", test: true, lead: ping }),
     },
     {
       title: "2. Post: sell it, within the ping's expires_in",
-      text: curl("/v1/posts", { ping_id: "PING_ID", lead: post }),
+      text: call("/v1/posts", { ping_id: "PING_ID", lead: post }),
     },
     {
       title: "Or both in one step",
-      text: curl(
+      text: call(
         "/v1/leads",
         { campaign: "auto_insurance", test: true, lead: { ...ping, ...post } },
         `-H "Idempotency-Key: lead-$(date +%s)" `,
@@ -60,6 +57,3 @@ function pick(lead: Record<string, unknown>, names: string[]): Record<string, un
     names.filter((name) => name in lead).map((name) => [name, name === "zip" ? SOLD_ZIP : lead[name]]),
   );
 }
-
-/** For a shell: single quotes, with the quotes inside them taken out and put back. */
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

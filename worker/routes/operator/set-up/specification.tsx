@@ -1,11 +1,11 @@
 import type { Context } from "hono";
-import { raw } from "hono/html";
 import * as z from "zod";
-import { type Block, markdownOf } from "../../../flows/specification/blocks.ts";
+import { markdownOf } from "../../../flows/specification/blocks.ts";
 import { type Specification, specificationOf } from "../../../flows/specification/index.ts";
 import type { Gateway } from "../../../gateway/gateway.ts";
 import { readQuery } from "../../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../../admin/context.ts";
+import { BLOCK_STYLE, BlockView } from "../../pages/blocks.tsx";
 import { Page, page } from "../../pages/layout.tsx";
 import { setUpOf } from "./contract-test.ts";
 
@@ -32,73 +32,13 @@ export function specificationRoutes(app: AdminApp, gatewayOf: (c: Context<AdminE
   });
 }
 
-const PRINT =
-  "@media print{body{max-width:none;padding:0;font-size:11px}pre{white-space:pre-wrap;break-inside:avoid}h2,h3{break-after:avoid}tr{break-inside:avoid}}h3{font-size:1rem;margin:1.4rem 0 .4rem}";
-
 function specificationPage({ title, blocks }: Specification): Response {
   return page(
-    <Page title={title} head={<style>{raw(PRINT)}</style>}>
+    <Page title={title} head={BLOCK_STYLE}>
       <h1>{title}</h1>
       {blocks.map((block) => (
         <BlockView block={block} />
       ))}
     </Page>,
   );
-}
-
-function BlockView({ block }: { block: Block }) {
-  switch (block.kind) {
-    case "heading":
-      return block.level === 2 ? <h2>{block.text}</h2> : <h3>{block.text}</h3>;
-    case "text":
-      return (
-        <p>
-          <Text text={block.text} />
-        </p>
-      );
-    case "code":
-      return (
-        <pre>
-          <code>{block.text}</code>
-        </pre>
-      );
-    case "list":
-      return (
-        <ul>
-          {block.items.map((item) => (
-            <li>
-              <Text text={item} />
-            </li>
-          ))}
-        </ul>
-      );
-    case "table":
-      return <Rows head={block.head} rows={block.rows} />;
-  }
-}
-
-function Rows({ head, rows }: { head: string[]; rows: string[][] }) {
-  return (
-    <table>
-      <tr>
-        {head.map((cell) => (
-          <th>{cell}</th>
-        ))}
-      </tr>
-      {rows.map((cells) => (
-        <tr>
-          {cells.map((cell) => (
-            <td>
-              <Text text={cell} />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </table>
-  );
-}
-
-/** What stands in backticks is code. */
-function Text({ text }: { text: string }) {
-  return <>{text.split("`").map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
