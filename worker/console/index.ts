@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
+import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
 import { overviewRoutes } from "./overview/index.tsx";
@@ -35,7 +36,9 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
     problemPage(c, { status: 404, code: "not_found", detail: "There is no such page in the console.", errors: [] }),
   );
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     console.error(JSON.stringify({ event: "console_error", error: error.name, message: error.message }));
+    if (!c.var.api) return c.text("Something went wrong here; the log has it.", 500);
     return problemPage(c, {
       status: 500,
       code: "internal_error",

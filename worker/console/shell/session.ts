@@ -23,7 +23,7 @@ const markOf = (token: OperatorToken): string => token.sha256.slice(0, 16);
 
 /** The cookie's value. Nothing is kept of it here: the token's end is the session's end. */
 export function makeSession(secrets: Secrets, author: string, now: number): string | null {
-  const token = secrets.ADMIN_TOKENS[author];
+  const token = Object.hasOwn(secrets.ADMIN_TOKENS, author) ? secrets.ADMIN_TOKENS[author] : undefined;
   if (!token) return null;
   const text = base64url(utf8(JSON.stringify({ author, token: markOf(token), expires_at: now + SESSION_MS })));
   return `${text}.${mac(secrets.HASH_SECRET, text)}`;
