@@ -1,3 +1,4 @@
+import { money, ZERO } from "../../schema/money.ts";
 import type { BookStats, LeadStory } from "../../schema/rpc/book.ts";
 import type { Auctions } from "./auctions.ts";
 import type { BookContext } from "./context.ts";
@@ -18,6 +19,13 @@ export function leadStory(book: BookContext, table: LeadTable, auctions: Auction
   };
 }
 
+/** Leads in doubt whose money one look adds up, at most. */
+const MOST_DOUBTS = 200;
+
+/** What bidders in doubt were to pay for leads that are no tests; of the first leads alone, where there are very many. */
+const UNKNOWN_MONEY =
+  "SELECT coalesce(sum(json_extract(b.value, '$.price')), 0) AS n FROM (SELECT body FROM leads INDEXED BY leads_in_doubt WHERE unknown_since IS NOT NULL ORDER BY lead_id LIMIT ?) AS l, json_each(l.body, '$.plan') AS b WHERE json_extract(b.value, '$.status') = 'unknown' AND json_extract(l.body, '$.test') = 0";
+
 /** The shard's gauges, from indexes only. `auctions` counts from the oldest to the newest row, gaps included. */
 export function bookStats(book: BookContext): BookStats {
   const one = (query: string): number => book.sql.all<{ n: number | null }>(query)[0]?.n ?? 0;
@@ -25,6 +33,7 @@ export function bookStats(book: BookContext): BookStats {
   const oldest = book.sql.all<{ at: number | null }>(
     "SELECT min(unknown_since) AS at FROM leads WHERE unknown_since IS NOT NULL",
   );
+  const unknown = one("SELECT count(*) AS n FROM leads WHERE unknown_since IS NOT NULL");
   const pending = book.outbox.pending();
   const unknown_at = oldest[0]?.at ?? null;
   const newest = one("SELECT max(rowid) AS n FROM auctions");
@@ -33,7 +42,11 @@ export function bookStats(book: BookContext): BookStats {
     auctions: newest === 0 ? 0 : newest - one("SELECT min(rowid) AS n FROM auctions") + 1,
     open_leads: one("SELECT count(*) AS n FROM leads WHERE state = 'open'"),
     resting_leads: one("SELECT count(*) AS n FROM leads WHERE state IN ('review', 'parked')"),
-    unknown: one("SELECT count(*) AS n FROM leads WHERE unknown_since IS NOT NULL"),
+    unknown,
+    unknown_money: {
+      amount: unknown === 0 ? ZERO : money(book.sql.all<{ n: number }>(UNKNOWN_MONEY, MOST_DOUBTS)[0]?.n ?? 0),
+      complete: unknown <= MOST_DOUBTS,
+    },
     oldest_unknown_ms: unknown_at === null ? 0 : now - unknown_at,
     outbox: pending.events,
     outbox_lag_ms: pending.oldest_at === null ? 0 : now - pending.oldest_at,

@@ -1,3 +1,4 @@
+import type { Money } from "../money.ts";
 import type { AuctionRecord } from "./auction.ts";
 import type {
   AdvanceReply,
@@ -30,6 +31,8 @@ export interface BookStats {
   resting_leads: number;
   unknown: number;
   oldest_unknown_ms: number;
+  /** What is at risk by them, tests left out; `complete` false: of the first of very many. */
+  unknown_money: { amount: Money; complete: boolean };
   outbox: number;
   /** Age of the oldest event that D1 does not have yet, in ms. */
   outbox_lag_ms: number;

@@ -1,3 +1,4 @@
+import type { LiveGauges } from "../../schema/api/live.ts";
 import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { AccountPort } from "../../schema/rpc/account.ts";
 import type { BookPort } from "../../schema/rpc/book.ts";
@@ -44,6 +45,8 @@ export interface Isolate {
   snapshotKeptAt: number;
   /** `deps.now()` of the last look after the keeper. */
   keeperSeenAt: number;
+  /** The live page's gauges as they were last looked up. */
+  live: { at: number; gauges: LiveGauges } | null;
 }
 
 /**

@@ -30,5 +30,6 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     tokens: new TokenMemory(),
     snapshotKeptAt: 0,
     keeperSeenAt: 0,
+    live: null,
   };
 }

@@ -183,6 +183,7 @@ export class Snapshot {
   contractOn = (endpoint_id: string): CompiledContract | undefined =>
     [...this.contracts.values()].find((contract) => contract.endpoint.id === endpoint_id);
   buyers = (): string[] => [...this.records.buyer.keys()];
+  endpointIds = (): string[] => [...this.records.endpoint.keys()];
   endpoint = (id: string): Versioned<"endpoint"> | undefined => this.records.endpoint.get(id);
   contractStatus = (id: string): ContractStatus | undefined => this.status.contract.get(id);
   endpointStatus = (id: string): EndpointStatus | undefined => this.status.endpoint.get(id);

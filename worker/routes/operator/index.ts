@@ -11,6 +11,7 @@ import { erasureRoutes } from "./erasure.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keeperRoutes } from "./jobs-admin.ts";
 import { ledgerRoutes } from "./ledger.ts";
+import { liveRoutes } from "./live.ts";
 import { reconcileRoutes } from "./reconcile.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { returnRoutes } from "./returns.ts";
@@ -31,6 +32,7 @@ export function operatorRoutes(app: AdminApp): void {
   deadLetterRoutes(app, gatewayOf);
   returnRoutes(app, gatewayOf);
   ledgerRoutes(app);
+  liveRoutes(app, gatewayOf);
   attemptRoutes(app, gatewayOf);
   keeperRoutes(app, gatewayOf);
   reconcileRoutes(app, gatewayOf);

@@ -5,6 +5,7 @@ import { ATTEMPT_OPERATIONS } from "./attempts.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
 import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
+import { LIVE_OPERATIONS } from "./live.ts";
 import { CONFORMANCE_OPERATIONS } from "./set-up/conformance.ts";
 import { SET_UP_OPERATIONS } from "./set-up/operations.ts";
 import { traceQuery } from "./trace.ts";
@@ -130,5 +131,6 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   ...CONFORMANCE_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,
   ...KEEPER_OPERATIONS,
+  ...LIVE_OPERATIONS,
   ...SET_UP_OPERATIONS,
 ];
