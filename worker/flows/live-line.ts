@@ -11,6 +11,7 @@ const SAID: Record<LossReason | ExclusionReason, string> = {
   buyer_paused: "of a paused buyer",
   endpoint_paused: "at a paused endpoint",
   contract_paused: "paused",
+  maintenance: "in maintenance",
   not_live: "not live yet",
   not_in_test: "that take no tests",
   source: "that do not take this source",
