@@ -76,6 +76,8 @@ export const EXCLUSION_REASONS = [
   "gateway_paused",
   "publisher_paused",
   "campaign_paused",
+  /** Before the contract's own standing: who cannot want the lead is found by an index and not looked at. */
+  "filter",
   "buyer_paused",
   "endpoint_paused",
   "contract_paused",
@@ -85,7 +87,6 @@ export const EXCLUSION_REASONS = [
   "not_live",
   "not_in_test",
   "source",
-  "filter",
   "schedule",
   /** Takes only leads that nobody bought at once. */
   "aged_only",

@@ -17,8 +17,10 @@ import {
 import { thinned } from "./thinning.ts";
 
 export interface EligibilityInput {
-  /** All contracts of the campaign. */
+  /** The contracts of the campaign; for an auction those that its index finds. */
   contracts: readonly CompiledContract[];
+  /** How many others an index has left out, their filters not holding. Absent = none. */
+  left_out?: number;
   campaign: Pick<CompiledCampaign, "config" | "classOf">;
   /** Public, quasi and hashed fields. A filter on a personal field finds it missing. */
   facts: Fields;
@@ -70,7 +72,7 @@ export interface Explanation {
 /** Who may be asked or sold to, and how many may not. Every contract is in exactly one of the four. */
 export function eligible(input: EligibilityInput): Eligibility {
   const context = { ...input, dueLater: fieldsDueLater(input.campaign.config) };
-  const result: Eligibility = { bidders: [], fixed: [], excluded: [], filtered: 0 };
+  const result: Eligibility = { bidders: [], fixed: [], excluded: [], filtered: input.left_out ?? 0 };
   for (const contract of input.contracts) {
     const reason = exclusionOf(context, contract);
     if (reason === null) result[kindOf(contract)].push(contract);

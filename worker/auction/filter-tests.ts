@@ -8,17 +8,17 @@ export type Test = (value: FieldValue) => Truth;
 /** Operators that look at a value; `present` looks at whether there is one. */
 export type Operator = Exclude<keyof Condition, "field" | "present">;
 type Operand<K extends Operator> = NonNullable<Condition[K]>;
-type Scalar = NonNullable<Condition["eq"]>;
+export type Scalar = NonNullable<Condition["eq"]>;
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 
 /** The number that a value is or spells; hexadecimal, exponents and blanks spell none. */
-function numberOf(value: FieldValue): number | null {
+export function numberOf(value: FieldValue): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   return typeof value === "string" && DECIMAL.test(value) ? Number(value) : null;
 }
 
-const textOf = (value: Scalar): string => String(value).trim().toLowerCase();
+export const textOf = (value: Scalar): string => String(value).trim().toLowerCase();
 
 /**
  * Is a value in the list? Text without regard to case; a number on either side compares numerically with the digits on the other,

@@ -101,7 +101,7 @@ function condition(filter: Condition): Node {
 }
 
 /** Own properties only: a field may be called `constructor`. Empty text counts as missing. */
-function factOf(facts: Fields, field: string): FieldValue | undefined {
+export function factOf(facts: Fields, field: string): FieldValue | undefined {
   const value = Object.hasOwn(facts, field) ? facts[field] : undefined;
   return value === "" || value === null ? undefined : value;
 }

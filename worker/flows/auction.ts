@@ -51,7 +51,7 @@ export async function runAuction(
   const began = g.deps.now();
   const seed = Math.floor(g.deps.random() * 0xffffffff);
   const { bidders, fixed, excluded, filtered } = eligible({
-    contracts: input.among ?? snapshot.contractsOf(input.campaign.config.id),
+    ...(input.among ? { contracts: input.among } : snapshot.candidatesOf(input.campaign.config.id, input.facts)),
     live: input.among === undefined,
     facts: input.facts,
     now: began,

@@ -1,11 +1,14 @@
 import type { ConfigKind, ConfigTypes } from "../../schema/config/index.ts";
 import { CONFIG_SCHEMAS } from "../../schema/config/index.ts";
 import type { Money } from "../../schema/money.ts";
+import type { Fields } from "../../schema/rpc/auction.ts";
 import type { BuyerStatus, ContractStatus, EndpointStatus } from "../../schema/status.ts";
 import { buyerStatusSchema, contractStatusSchema, endpointStatusSchema } from "../../schema/status.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import { compileContract } from "../auction/contract.ts";
+import type { Candidates } from "../auction/contract-index.ts";
 import { compileCampaign } from "../auction/fields/index.ts";
+import { CampaignContracts } from "./campaign-contracts.ts";
 
 /** Rows as they come from D1 (or from a book's copy): bodies are JSON text. */
 export interface RawConfigRow {
@@ -80,7 +83,7 @@ export class Snapshot {
   };
   private readonly campaigns = new Map<string, CompiledCampaign>();
   private readonly contracts = new Map<string, CompiledContract>();
-  private readonly byCampaign = new Map<string, CompiledContract[]>();
+  private readonly byCampaign = new CampaignContracts();
 
   apply(rows: RawRows): void {
     for (const row of rows.config) this.applyConfig(row);
@@ -156,12 +159,7 @@ export class Snapshot {
         }),
       );
     }
-    this.byCampaign.clear();
-    for (const contract of this.contracts.values()) {
-      const list = this.byCampaign.get(contract.config.campaign_id);
-      if (list) list.push(contract);
-      else this.byCampaign.set(contract.config.campaign_id, [contract]);
-    }
+    this.byCampaign.replace(this.contracts.values());
   }
 
   get paused(): boolean {
@@ -173,7 +171,9 @@ export class Snapshot {
   campaignIds = (): string[] => [...this.campaigns.keys()];
   campaign = (id: string): CompiledCampaign | undefined => this.campaigns.get(id);
   contract = (id: string): CompiledContract | undefined => this.contracts.get(id);
-  contractsOf = (campaign_id: string): CompiledContract[] => this.byCampaign.get(campaign_id) ?? [];
+  contractsOf = (campaign_id: string): CompiledContract[] => this.byCampaign.of(campaign_id);
+  /** Of a campaign, those whose filters may hold for these facts. */
+  candidatesOf = (campaign_id: string, facts: Fields): Candidates => this.byCampaign.candidates(campaign_id, facts);
   publisher = (id: string): ConfigTypes["publisher"] | undefined => this.records.publisher.get(id)?.body;
   keyByHash = (hash: string): ConfigTypes["key"] | undefined => this.records.key.get(hash)?.body;
   buyerKeyByHash = (hash: string): ConfigTypes["buyer_key"] | undefined => this.records.buyer_key.get(hash)?.body;

@@ -204,6 +204,12 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
       standing({ contract: { ...OPEN, closed: [{ source: null, until: null }] }, available: ZERO }),
       "cap_reached",
     ],
+    [
+      "filter before whatever stands against the contract",
+      contract({ status: "paused", filter: { field: "state", eq: "TX" } }),
+      {},
+      "filter",
+    ],
     ["filter before cap", contract({ filter: { field: "state", eq: "TX" } }), closed(null, null), "filter"],
   ];
 
