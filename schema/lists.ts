@@ -120,6 +120,13 @@ export const LOSS_REASONS = [
 ] as const;
 export type LossReason = (typeof LOSS_REASONS)[number];
 
+/**
+ * Why a bidder did not get a lead that was sold, as its loss notice says. `refused`: its own cap, balance, pause, breaker or consent stopped it at the sale;
+ * `not_taken`: it was asked for the lead and could not take it.
+ */
+export const NOTICE_REASONS = ["lower_tier", "lower_bid", "lost_tie", "refused", "not_taken"] as const;
+export type NoticeReason = (typeof NOTICE_REASONS)[number];
+
 /** What exactly was wrong with a ping's answer; detail beside the outcome `error`, `timeout` or `not_attempted`. */
 export const PING_ERRORS = [
   "transport",

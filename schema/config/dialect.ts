@@ -73,6 +73,8 @@ export const dialectSchema = z.strictObject({
    * (it never arrived); unknown (ask again). Nothing else, and no match, proves anything.
    */
   status: z.strictObject({ request: requestTemplateSchema, answer: outcomeAnswerSchema.prefault({}) }).optional(),
+  /** Told to this buyer when it got the lead and is charged. */
+  win: z.strictObject({ request: requestTemplateSchema }).optional(),
   /** Told to this buyer when another one got the lead; `gateway.winning_price` only where the campaign discloses it. */
   loss: z.strictObject({ request: requestTemplateSchema }).optional(),
 });

@@ -85,6 +85,7 @@ export const fakeDialect = (changes: Partial<Dialect> = {}): Dialect => ({
   readStatus: readOutcome,
   requirePing: () => true,
   steps: { beforePing: [], beforePost: [], afterPost: [] },
+  buildWin: () => null,
   buildLoss: () => null,
   tokenAuth: null,
   buildExchange: () => null,

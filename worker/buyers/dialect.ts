@@ -1,5 +1,5 @@
 import type { ReasonClass, TokenAuth } from "../../schema/config/dialect.ts";
-import type { AttemptClass, AttemptOutcome, PingError } from "../../schema/lists.ts";
+import type { AttemptClass, AttemptOutcome, NoticeReason, PingError } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { WireRequest } from "../../schema/rpc/dialer.ts";
@@ -27,6 +27,8 @@ export interface Dialect {
     beforePost: CompiledStep<PostFacts>[];
     afterPost: CompiledAfter[];
   };
+  /** Tells a buyer that the lead is its own; null when the dialect has none. */
+  buildWin(facts: WinFacts): BuildResult | null;
   /** Tells a buyer that it lost; null when the dialect has none. */
   buildLoss(facts: LossFacts): BuildResult | null;
 
@@ -126,10 +128,18 @@ export interface StatusFacts extends CommonFacts {
   now: number;
 }
 
+/** What a win notice may name: the sale, the buyer's own bid, nothing of the consumer. */
+export interface WinFacts extends CommonFacts {
+  /** `price`: what the buyer is charged. */
+  gateway: GatewayFacts & { lead_id: string; reservation_id: string; price: Money };
+  bid: Record<string, string>;
+}
+
 /** What a loss notice may name: the auction, the buyer's own bid, nothing of the consumer. */
 export interface LossFacts extends CommonFacts {
   gateway: GatewayFacts;
   bid: Record<string, string>;
+  reason: NoticeReason;
   /** Only where the campaign discloses it. */
   winning_price?: Money;
 }

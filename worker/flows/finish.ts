@@ -7,7 +7,7 @@ import type { Step } from "../auction/waterfall.ts";
 import { openForLead, sealForLead } from "../crypto/seal.ts";
 import { NO_SALE, takeBack } from "./after-sale.ts";
 import { type Delivered, freeze } from "./deliver.ts";
-import { tellLosers } from "./losses.ts";
+import { tellBidders } from "./notices.ts";
 import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
 
@@ -70,9 +70,10 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
     risk: risk || answer === null,
     recovered: isRecovered(w),
   });
-  // Who heard the yes itself tells the others, so that nobody is told twice.
+  // Who heard the yes itself tells the bidders, so that nobody is told twice.
   const heard = w.accepted?.index === index;
-  if (heard && done.kind === "outcome" && done.outcome.result === "accepted") tellLosers(w, index, deal.price);
+  if (heard && done.kind === "outcome" && done.outcome.result === "accepted")
+    tellBidders(w, { index, reservation_id, price: deal.price });
   return done;
 }
 

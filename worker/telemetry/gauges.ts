@@ -20,6 +20,8 @@ export class Gauges {
       | "config_errors"
       | "refused_by_load"
       | "flow_failed"
+      | "wins_told"
+      | "wins_untold"
       | "losses_told"
       | "losses_untold"
       | "keeper_unreached",

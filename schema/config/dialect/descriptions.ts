@@ -8,6 +8,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   ping: "What is asked before the sale. Missing for buyers with a fixed price.",
   post: "The sale itself: the whole lead.",
   status: "What became of an earlier post? Carries nothing personal.",
+  win: "Told to this buyer when it got the lead and is charged.",
   loss: "Told to this buyer when another one got the lead.",
   "ping.require": "Conditions without which the buyer is not called.",
   before: "Requests before the main one; what they carry is there as `step.<name>.<value>`.",

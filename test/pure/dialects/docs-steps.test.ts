@@ -21,7 +21,7 @@ describe("examples of credentials and steps in the language's reference", () => 
     const part = parse(text) as Record<string, unknown>;
     // A name carried from a ping's answer needs a ping.
     const answer = { rules: [{ bid: "price > 0" }], price: "price", ref: "id" };
-    const ping = "loss" in part ? { ping: { request: POST.request, answer } } : {};
+    const ping = "loss" in part || "win" in part ? { ping: { request: POST.request, answer } } : {};
     const config = dialectSchema.parse({ version: 1, post: POST, ...ping, ...part });
     expect(dialectProblems(config)).toEqual([]);
     const used = dialectNames(config).flatMap(({ name }) => /^secret\.(.+)$/.exec(name)?.[1] ?? []);

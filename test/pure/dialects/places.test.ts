@@ -166,7 +166,18 @@ const steps = dialectSchema.parse({
   loss: {
     request: {
       url: "https://b.example/loss",
-      body: { ref: "{{bid.ref}}", won: "{{gateway.winning_price}}", ping: "{{gateway.ping_id}}" },
+      body: {
+        ref: "{{bid.ref}}",
+        won: "{{gateway.winning_price}}",
+        ping: "{{gateway.ping_id}}",
+        why: "{{gateway.loss_reason}}",
+      },
+    },
+  },
+  win: {
+    request: {
+      url: "https://b.example/win",
+      body: { ref: "{{bid.ref}}", sale: "{{gateway.reservation_id}}", price: "{{gateway.price}}" },
     },
   },
 });
@@ -226,13 +237,24 @@ describe("steps and notices", () => {
     expect(dialect.requirePing({ ...pingFacts, fields: { zip: "01234" } })).toBe(false);
   });
 
-  it("a loss notice tells the price only where it is given", () => {
-    const loss = { gateway: pingFacts.gateway, bid: { ref: "R" }, secrets: {}, nonce: "00" };
-    expect(body(dialect.buildLoss(loss))).toEqual({ ref: "R", ping: "p1" });
+  it("a win notice tells which sale it is and what it costs", () => {
+    const { gateway } = facts();
+    expect(body(dialect.buildWin({ gateway, bid: { ref: "R" }, secrets: {}, nonce: "00" }))).toEqual({
+      ref: "R",
+      sale: gateway.reservation_id,
+      price: 21.105,
+    });
+  });
+
+  it("a loss notice tells why, and the price only where it is given", () => {
+    const reason = "lower_bid" as const;
+    const loss = { gateway: pingFacts.gateway, bid: { ref: "R" }, secrets: {}, nonce: "00", reason };
+    expect(body(dialect.buildLoss(loss))).toEqual({ ref: "R", ping: "p1", why: "lower_bid" });
     expect(body(dialect.buildLoss({ ...loss, winning_price: facts().gateway.price }))).toEqual({
       ref: "R",
       won: 21.105,
       ping: "p1",
+      why: "lower_bid",
     });
   });
 

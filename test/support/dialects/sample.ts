@@ -63,22 +63,30 @@ export function factsOf(fixture: Fixture, test = false): { ping: PingFacts; post
   };
 }
 
-/** Builds the request of a stage: `ping`, `post`, `loss`, a step's name, `after:<name>`. null: there is none. */
+/** Builds the request of a stage: `ping`, `post`, `win`, `loss`, a step's name, `after:<name>`. null: there is none. */
 export function buildAt(dialect: Dialect, stage: string, fixture: Fixture, test: boolean): BuildResult | null {
   const { ping, post } = factsOf(fixture, test);
   if (stage === "ping") return dialect.buildPing(ping);
   if (stage === "post") return dialect.buildPost(post);
-  if (stage === "loss") return dialect.buildLoss({ ...post, gateway: ping.gateway, winning_price: money(30 * UNITS) });
+  if (stage === "win") return dialect.buildWin(post);
+  if (stage === "loss")
+    return dialect.buildLoss({
+      ...post,
+      gateway: ping.gateway,
+      winning_price: money(30 * UNITS),
+      reason: "lower_bid",
+    });
   const before = dialect.steps.beforePing.find(({ name }) => name === stage);
   if (before) return before.build(ping);
   return dialect.steps.afterPost.find(({ name }) => `after:${name}` === stage)?.build(post) ?? null;
 }
 
 /** Every stage that a dialect has a request for. */
-export const stagesOf = ({ ping, post, loss }: DialectConfig): string[] => [
+export const stagesOf = ({ ping, post, win, loss }: DialectConfig): string[] => [
   ...(ping ? [...ping.before.map(({ name }) => name), "ping"] : []),
   "post",
   ...post.after.map(({ name }) => `after:${name}`),
+  ...(win ? ["win"] : []),
   ...(loss ? ["loss"] : []),
 ];
 

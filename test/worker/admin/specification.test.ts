@@ -58,7 +58,7 @@ it("GET /contracts/:id/specification 200: samples, fields, rules, signatures, te
     "You get no test leads.",
   ])
     expect(markdown.text).toContain(part);
-  expect(page.text).toContain("<h2 id=\"the-post\">The post</h2>");
+  expect(page.text).toContain('<h2 id="the-post">The post</h2>');
   expect(page.text).toContain("@media print");
 });
 

@@ -3,7 +3,7 @@ import type { BuildResult, Dialect, WireAnswer } from "../dialect.ts";
 import { compileBid, compileOutcome, compileReading, compileStatus } from "./answer/index.ts";
 import { Compiler } from "./compiler.ts";
 import { statusRules, valueProblems } from "./problems.ts";
-import { lossBuild, pingBuild, postBuild, statusBuild, tokenBuild } from "./request/build.ts";
+import { lossBuild, pingBuild, postBuild, statusBuild, tokenBuild, winBuild } from "./request/build.ts";
 import { type CompiledSteps, compileSteps } from "./steps.ts";
 
 /**
@@ -78,7 +78,7 @@ function pingPart(compiler: Compiler, { ping }: DialectConfig, { ofPing }: Compi
 
 function postPart(
   compiler: Compiler,
-  { post, status, loss }: DialectConfig,
+  { post, status, win, loss }: DialectConfig,
   { ofPost }: CompiledSteps,
   checked: Checked,
 ) {
@@ -90,6 +90,7 @@ function postPart(
   });
   const ask =
     status && compiler.request(status.request, { kind: "status", path: "status.request", reads: status.answer });
+  const won = win && compiler.request(win.request, { kind: "win", path: "win.request" });
   const tell = loss && compiler.request(loss.request, { kind: "loss", path: "loss.request" });
   const readOutcome = compileOutcome(post.answer, compiler.env("post.answer"));
   const readStatus = compileStatus(status?.answer ?? outcomeAnswerSchema.parse({}), compiler.env("status.answer"));
@@ -98,6 +99,7 @@ function postPart(
     readOutcome,
     buildStatus: (facts) => (ask ? checked(() => ask(statusBuild(facts))) : null),
     readStatus: (answer, bid) => readStatus(answer, { bid }),
+    buildWin: (facts) => (won ? checked(() => won(winBuild(facts))) : null),
     buildLoss: (facts) => (tell ? checked(() => tell(lossBuild(facts))) : null),
   } satisfies Partial<Dialect>;
 }

@@ -128,9 +128,9 @@ export function placeholders(dialect: DialectConfig, group: "secret" | "bid" | "
 }
 
 /** A value with which a request's URL begins is an address: of the first of its hosts. */
-function addressOf({ ping, post, status, loss }: DialectConfig, name: string): string | undefined {
+function addressOf({ ping, post, status, win, loss }: DialectConfig, name: string): string | undefined {
   const steps = [...(ping?.before ?? []), ...post.before, ...post.after];
-  const requests = [ping, post, status, loss, ...steps].flatMap((one) => one?.request ?? []);
+  const requests = [ping, post, status, win, loss, ...steps].flatMap((one) => one?.request ?? []);
   const begins = requests.find(({ url, hosts }) => hosts && url.replace(/^\{\{\s*/, "").startsWith(name));
   const [host] = begins?.hosts ?? [];
   return host && `https://${host.replace("*", "sample")}`;

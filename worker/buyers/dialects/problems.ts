@@ -23,7 +23,7 @@ export function statusRules(status: DialectConfig["status"]): Problem[] {
 /** A value that no request of any kind could use is wrong even where none uses it. Told by what a post would say, which knows most. */
 export function valueProblems(config: DialectConfig): Problem[] {
   return Object.keys(config.values).flatMap((name) => {
-    const tries = (["post", "ping", "loss", "status"] satisfies Phase["kind"][]).map((kind) => {
+    const tries = (["post", "ping", "win", "loss", "status"] satisfies Phase["kind"][]).map((kind) => {
       const compiler = new Compiler(config);
       const language = compiler.language({ kind, path: "" }, "POST");
       compiler.sink.at(`values.${name}`, () => language.text(`{{value.${name}}}`), null);
@@ -39,6 +39,7 @@ export function requestsOf({
   ping,
   post,
   status,
+  win,
   loss,
 }: DialectConfig): { path: string; request: RequestTemplate }[] {
   const steps = (path: string, list: readonly { request: RequestTemplate }[] = []) =>
@@ -52,6 +53,7 @@ export function requestsOf({
     ...one("post.request", post.request),
     ...steps("post.after", post.after),
     ...one("status.request", status?.request),
+    ...one("win.request", win?.request),
     ...one("loss.request", loss?.request),
   ];
 }

@@ -1,6 +1,7 @@
+import type { NoticeReason } from "../../../../schema/lists.ts";
 import type { Money } from "../../../../schema/money.ts";
 import type { Fields } from "../../../../schema/rpc/auction.ts";
-import type { CommonFacts, LossFacts, PingFacts, PostFacts, StatusFacts, TokenFacts } from "../../dialect.ts";
+import type { CommonFacts, LossFacts, PingFacts, PostFacts, StatusFacts, TokenFacts, WinFacts } from "../../dialect.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -18,6 +19,7 @@ export interface Told {
   min_price?: Money;
   timeout_ms?: number;
   winning_price?: Money;
+  loss_reason?: NoticeReason;
 }
 
 /** Everything that getters may look at while one request is built, and what they remember of it. */
@@ -95,9 +97,15 @@ export const statusBuild = (facts: StatusFacts): Build => ({
   bid: facts.bid,
 });
 
+export const winBuild = (facts: WinFacts): Build => ({
+  ...base(facts, facts.gateway.now),
+  gateway: facts.gateway,
+  bid: facts.bid,
+});
+
 export const lossBuild = (facts: LossFacts): Build => ({
   ...base(facts, facts.gateway.now),
-  gateway: { ...facts.gateway, winning_price: facts.winning_price },
+  gateway: { ...facts.gateway, winning_price: facts.winning_price, loss_reason: facts.reason },
   bid: facts.bid,
 });
 

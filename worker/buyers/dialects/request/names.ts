@@ -155,6 +155,7 @@ const GATEWAY: Readonly<Record<string, Get>> = {
   price: ({ gateway: { price } }) => (price === undefined ? undefined : toWire(price)),
   min_price: ({ gateway: { min_price } }) => (min_price === undefined ? undefined : toWire(min_price)),
   winning_price: ({ gateway: { winning_price } }) => (winning_price === undefined ? undefined : toWire(winning_price)),
+  loss_reason: ({ gateway }) => gateway.loss_reason,
   timeout_ms: ({ gateway }) => gateway.timeout_ms,
   times_sold: () => 0,
   click_id: sub("click_id"),

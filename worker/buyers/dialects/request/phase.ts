@@ -1,6 +1,6 @@
 /** Which request a template belongs to, and so which names it can use. */
 export interface Phase {
-  kind: "ping" | "post" | "status" | "loss" | "token";
+  kind: "ping" | "post" | "status" | "win" | "loss" | "token";
   /** Names carried from the ping's answer; null: whatever there is. */
   bid: ReadonlySet<string> | null;
   /** Names carried from earlier steps, by step. */
@@ -19,7 +19,8 @@ export const GATEWAY_NAMES: Readonly<Record<Phase["kind"], readonly string[]>> =
   ping: [...AUCTION, ...SUB_IDS, "min_price", "timeout_ms", "times_sold"],
   post: [...AUCTION, ...SUB_IDS, "lead_id", "reservation_id", "price", "callback_url", "times_sold"],
   status: ["lead_id", "reservation_id", ...ALWAYS],
-  loss: [...AUCTION, ...SUB_IDS, "winning_price"],
+  win: [...AUCTION, ...SUB_IDS, "lead_id", "reservation_id", "price"],
+  loss: [...AUCTION, ...SUB_IDS, "winning_price", "loss_reason"],
   token: ALWAYS,
 };
 
@@ -33,6 +34,7 @@ export const PHASE_WORDS: Readonly<Record<Phase["kind"], string>> = {
   ping: "a ping",
   post: "a post",
   status: "a status call",
+  win: "a win notice",
   loss: "a loss notice",
   token: "a token's request",
 };

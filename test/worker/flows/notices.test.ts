@@ -9,16 +9,28 @@ beforeEach(() => {
 });
 afterEach(() => w.end());
 
-const withLoss = (name: string) => ({
+const withNotices = (name: string) => ({
   ...dialect(name),
+  win: {
+    request: {
+      url: `http://127.0.0.1/${name}/won`,
+      body: { ref: "{{bid.ref}}", sale: "{{gateway.reservation_id}}", price: "{{gateway.price}}" },
+    },
+  },
   loss: {
     request: {
       url: `http://127.0.0.1/${name}/lost`,
-      body: { ref: "{{bid.ref}}", ping: "{{gateway.ping_id}}", won: "{{gateway.winning_price}}" },
+      body: {
+        ref: "{{bid.ref}}",
+        ping: "{{gateway.ping_id}}",
+        won: "{{gateway.winning_price}}",
+        why: "{{gateway.loss_reason}}",
+      },
     },
   },
 });
 const person = { first_name: "Canary", last_name: "Personal" };
+const wins = () => w.received.filter(({ url }) => url.endsWith("/won"));
 const told = () => w.received.filter(({ url }) => url.endsWith("/lost"));
 /** What goes on after the answer is under way; each look is one of the runtime's own turns. */
 async function until(holds: () => boolean): Promise<void> {
@@ -36,8 +48,10 @@ async function auction(id: string, campaign: object = {}): Promise<string> {
   ] as const) {
     const buyer = `${id}_${name}`;
     w.buyers.set(buyer, { ping: bids(price), post: accepts() });
-    await seedBuyer(buyer, id, { endpoint: { ping_timeout_ms: 5_000, ...(own ? { dialect: withLoss(buyer) } : {}) } });
-    w.buyers.set(buyer, { ...w.buyers.get(buyer), lost: () => new Response("ok") });
+    await seedBuyer(buyer, id, {
+      endpoint: { ping_timeout_ms: 5_000, ...(own ? { dialect: withNotices(buyer) } : {}) },
+    });
+    w.buyers.set(buyer, { ...w.buyers.get(buyer), lost: () => new Response("ok"), won: () => new Response("ok") });
   }
   return key;
 }
@@ -50,13 +64,28 @@ describe("a loss notice", () => {
     await until(() => told().length > 0);
     const [notice, ...more] = told();
     expect([new URL(notice?.url ?? "").pathname, more]).toEqual(["/lost_loser/lost", []]);
-    expect(JSON.parse(notice?.body ?? "")).toEqual({ ref: "r1", ping: expect.stringMatching(/^p/) });
+    expect(JSON.parse(notice?.body ?? "")).toEqual({ ref: "r1", ping: expect.stringMatching(/^p/), why: "lower_bid" });
     expect(w.received.findIndex(({ url }) => url.endsWith("/lost"))).toBeGreaterThan(
       w.received.findIndex(({ url }) => url.endsWith("/lost_winner/post")),
     );
     expect(JSON.stringify(notice)).not.toMatch(/Canary|Personal|\+1512/);
     // The same post again is the same sale.
     expect(told()).toHaveLength(1);
+  });
+
+  it("says not_taken to who could not take it, and lost_tie to who bid the same", async () => {
+    const key = await auction("why");
+    w.on("why_loser", "ping", bids(20));
+    w.on("why_winner", "post", () => new Response("later", { status: 429 }));
+    w.on("why_loser", "post", accepts());
+    expect(await w.post(key, "why", person)).toMatchObject({ result: "accepted" });
+    await until(() => told().length > 0);
+    const reasons = told().map(({ url, body }) => [new URL(url).pathname.split("/")[1], JSON.parse(body).why]);
+    expect([
+      ["why_winner", "not_taken"],
+      ["why_winner", "lost_tie"],
+    ]).toContainEqual(reasons[0]);
+    expect(reasons).toHaveLength(1);
   });
 
   it("names the price where the campaign discloses it", async () => {
@@ -80,6 +109,24 @@ describe("a loss notice", () => {
     w.buyers.set("away_loser", { ping: bids(15), post: accepts() });
     expect(await w.post(key, "away", person)).toMatchObject({ result: "accepted" });
     await until(() => told().length === 1);
+  });
+});
+
+describe("a win notice", () => {
+  it("goes once to who got the lead, with the sale and its price, without the consumer; never for a test or an unsold lead", async () => {
+    const key = await auction("won");
+    expect(await w.post(key, "won", person)).toMatchObject({ result: "accepted" });
+    await until(() => wins().length > 0);
+    const [notice, ...more] = wins();
+    expect([new URL(notice?.url ?? "").pathname, more]).toEqual(["/won_winner/won", []]);
+    const post = JSON.parse(w.to("won_winner", "post")[0]?.body ?? "") as { key: string };
+    expect(JSON.parse(notice?.body ?? "")).toEqual({ ref: "r1", sale: post.key, price: 20 });
+    expect(JSON.stringify(notice)).not.toMatch(/Canary|Personal|\+1512/);
+    const test = await seedPublisher({ id: "won_tester", campaigns: ["won"] }, { test: true });
+    await w.post(test, "won", person);
+    for (const name of ["winner", "loser", "quiet"]) w.on(`won_${name}`, "post", rejects);
+    expect(await w.post(key, "won", person)).toMatchObject({ result: "rejected" });
+    expect(wins()).toHaveLength(1);
   });
 });
 
