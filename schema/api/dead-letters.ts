@@ -33,6 +33,13 @@ export const deadLetterFilterSchema = z.strictObject({
 export type DeadLetterFilter = z.output<typeof deadLetterFilterSchema>;
 
 export const deadLetterQuery = deadLetterFilterSchema.extend(page);
+export const explainQuery = z.strictObject({
+  open: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .default(false)
+    .meta({ description: "With the fields' values. They are personal data: who opened them is written to the audit." }),
+});
 export const unknownsQuery = z.strictObject({
   buyer: idSchema.optional(),
   contract: idSchema.optional(),

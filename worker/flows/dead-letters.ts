@@ -1,10 +1,11 @@
 import type { DeadLetterFilter } from "../../schema/api/dead-letters.ts";
 import { money, toWire } from "../../schema/money.ts";
-import type { LeadLine, LeadStory, LeadView, PlanBidder, SealedLead } from "../../schema/rpc/book.ts";
+import type { LeadLine, LeadStory, LeadView, PlanBidder } from "../../schema/rpc/book.ts";
+import { ERROR_CLASSES } from "../auction/error-classes.ts";
 import { inDoubt, mayHave } from "../auction/settle.ts";
 import { readId } from "../crypto/ids.ts";
-import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { letterFields, replayTargets } from "./dead-letter-fields.ts";
 import { happened, whyItRests } from "./explain.ts";
 import { type LineFilter, pageLines } from "./lines.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
@@ -53,12 +54,13 @@ function lineItem(line: LeadLine, now: number): Record<string, unknown> {
 }
 
 /**
- * One resting lead, explained: why, what happened, who may have it for how much, and what each action would do. Names of its fields,
- * never their values. null: no such lead, or its book has let it go; `not_resting`: it is no dead letter (any more).
+ * One resting lead, explained: why, what happened, who may have it for how much, what each action would do, and how its fields stand to
+ * its campaign's rules. Their values only with `open`, which the caller writes to the audit. null: no such lead, or its book has let it go; `not_resting`: it is no dead letter (any more).
  */
 export async function explainDeadLetter(
   g: Gateway,
   lead_id: string,
+  open = false,
 ): Promise<Record<string, unknown> | "not_resting" | null> {
   const id = readId(g.settings.HASH_SECRET, lead_id, "l");
   const story = id ? await g.book(id.shard).story(lead_id) : null;
@@ -66,6 +68,7 @@ export async function explainDeadLetter(
   const { lead } = story;
   if (lead.state !== "review" && lead.state !== "parked") return "not_resting";
   const may = lead.plan.filter(mayHave);
+  const fields = await letterFields(g, lead, open);
   return {
     lead_id,
     state: lead.state,
@@ -82,7 +85,9 @@ export async function explainDeadLetter(
     may_have_it: may.map((bidder) => bidderPart(lead, bidder, story)),
     wrongly_set_up: lead.plan.filter((b) => b.status === "set_up_error").map((b) => bidderPart(lead, b, story)),
     not_asked: lead.plan.filter((b) => b.status === "untried").map((b) => bidderPart(lead, b, story)),
-    fields: await fieldNames(g, lead),
+    fields: fields.filter(({ present }) => present).map(({ name }) => name),
+    editable: fields,
+    contracts: await replayTargets(g, lead),
     erased: lead.erased_at !== null,
     happened: happened(story),
     actions: actionsOf(lead, may),
@@ -110,15 +115,11 @@ function bidderPart(lead: LeadView, bidder: PlanBidder, { attempts }: LeadStory)
     asked: bidder.asked ?? 0,
     last_outcome: bidder.last_outcome ?? null,
     last_class: bidder.last_class ?? null,
+    last_text: bidder.last_class ? ERROR_CLASSES[bidder.last_class].say : null,
+    http_status: last?.http_status ?? null,
     last_at: last ? new Date(last.at).toISOString() : null,
     hold_ends_at: last && inDoubt(bidder) ? new Date(last.at + DOUBT_MS).toISOString() : null,
   };
-}
-
-async function fieldNames(g: Gateway, lead: LeadView): Promise<string[]> {
-  if (lead.erased_at !== null) return [];
-  const key = await openLeadKey(await g.ring(), lead.wrapped_key, lead.lead_id);
-  return Object.keys(((await openForLead(key, lead.sealed)) as SealedLead).lead);
 }
 
 interface Action {

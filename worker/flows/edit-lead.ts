@@ -18,7 +18,7 @@ export type Edited =
   | { kind: "refused"; why: "not_found" | "not_resting" | "erased" | "changed_meanwhile" };
 
 /** What the consumer signed, and when. An operator's pen in it would make it worthless. */
-const EVIDENCE = /^consent_|^universal_leadid$|^trusted_form_cert_url$/;
+const EVIDENCE_NAMES = /^consent_|^universal_leadid$|^trusted_form_cert_url$/;
 
 /**
  * Mends fields of a resting lead. The whole lead is parsed anew by its campaign, so that what is stored is what a publisher could have
@@ -62,12 +62,16 @@ export async function editLead(
   return reply === "reopened" ? { kind: "edited", fields } : { kind: "refused", why: "not_resting" };
 }
 
+export const isEvidence = ({ config }: Pick<CompiledCampaign, "config">, field: string): boolean =>
+  EVIDENCE_NAMES.test(field) || config.consent.required.includes(field);
+
 function untouchable(campaign: CompiledCampaign, names: string[]): FieldProblem[] {
   return names.flatMap((field): FieldProblem[] => {
     if (campaign.classOf(field) === undefined)
       return [{ field, code: "unknown", message: "is not a field of the lead's campaign" }];
-    const evidence = EVIDENCE.test(field) || campaign.config.consent.required.includes(field);
-    return evidence ? [{ field, code: "conflict", message: "is evidence of the consent and cannot be edited" }] : [];
+    return isEvidence(campaign, field)
+      ? [{ field, code: "conflict", message: "is evidence of the consent and cannot be edited" }]
+      : [];
   });
 }
 

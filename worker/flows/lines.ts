@@ -3,6 +3,9 @@ import { base64url, fromBase64, fromUtf8, utf8 } from "../crypto/encoding.ts";
 import { shardName } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
+/** Books that one page asks at the same time. */
+const AT_ONCE = 8;
+
 export type LineFilter = Omit<LinesQuery, "v" | "after" | "limit">;
 
 export interface LinePage {
@@ -30,14 +33,45 @@ export async function pageLines(
   if (!start) return null;
   const lines: LeadLine[] = [];
   let { at, after } = start;
-  while (at < shards.length) {
-    const reply = await g.book(shards[at] ?? "").lines({ v: 1, ...filter, after, limit: limit - lines.length });
-    lines.push(...reply.lines);
-    after = reply.next;
-    if (after === null) at++;
-    if (lines.length >= limit) break;
+  while (at < shards.length && lines.length < limit) {
+    const asked = shards.slice(at, at + AT_ONCE);
+    const room = limit - lines.length;
+    const query = (i: number) => ({ v: 1 as const, ...filter, after: i === 0 ? after : null, limit: room });
+    const replies = await Promise.all(asked.map((shard, i) => g.book(shard).lines(query(i))));
+    for (const reply of replies) {
+      const taken = reply.lines.slice(0, limit - lines.length);
+      lines.push(...taken);
+      // Cut short here, or the book has more: the next page goes on within this book.
+      after = taken.length < reply.lines.length ? (taken.at(-1)?.lead_id ?? after) : reply.next;
+      if (after !== null) break;
+      at++;
+      if (lines.length >= limit) break;
+    }
   }
   return { lines, next: at < shards.length ? makeCursor(shards[at] ?? "", after) : null };
+}
+
+/** All lines of all books, the books at once; `complete` false: a book has more than `each` of them. */
+export async function everyLine(
+  g: Gateway,
+  filter: LineFilter,
+  each: number,
+): Promise<{ lines: LeadLine[]; complete: boolean }> {
+  const books = await Promise.all(shardsOf(g).map((shard) => linesOfBook(g, shard, filter, each)));
+  return { lines: books.flatMap((book) => book.lines), complete: books.every((book) => book.complete) };
+}
+
+const PAGE = 500;
+
+async function linesOfBook(g: Gateway, shard: string, filter: LineFilter, most: number) {
+  const lines: LeadLine[] = [];
+  let after: string | null = null;
+  do {
+    const reply = await g.book(shard).lines({ v: 1, ...filter, after, limit: Math.min(PAGE, most - lines.length) });
+    lines.push(...reply.lines);
+    after = reply.next;
+  } while (after !== null && lines.length < most);
+  return { lines, complete: after === null };
 }
 
 const makeCursor = (shard: string, after: string | null): string => base64url(utf8(`${shard} ${after ?? ""}`));

@@ -2,7 +2,7 @@ import { type Money, money, toWire, ZERO } from "../../schema/money.ts";
 import type { LeadLine } from "../../schema/rpc/book.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { type LineFilter, pageLines } from "./lines.ts";
+import { everyLine, type LineFilter, pageLines } from "./lines.ts";
 import { DOUBT_MS } from "./work.ts";
 
 export interface UnknownsQuery {
@@ -13,9 +13,8 @@ export interface UnknownsQuery {
   limit: number;
 }
 
-/** Lines that the totals are made of at most; beyond that they are a lower bound and say so. */
-const MOST_LINES = 10_000;
-const TOTALS_PAGE = 500;
+/** Lines of a book that the totals are made of at most; beyond that they are a lower bound and say so. */
+const MOST_OF_BOOK = 1_000;
 
 /**
  * Every lead of which some buyer's answer is unknown, resting or not, and on the first page what they come to together. null: the
@@ -39,25 +38,16 @@ export async function listUnknowns(g: Gateway, query: UnknownsQuery): Promise<Re
 }
 
 async function totalsOf(g: Gateway, filter: LineFilter, query: UnknownsQuery): Promise<Record<string, unknown>> {
-  let count = 0;
-  let at_risk = ZERO;
-  let oldest: number | null = null;
-  let cursor: string | null = null;
-  do {
-    const page = await pageLines(g, filter, cursor, TOTALS_PAGE);
-    for (const line of page?.lines ?? []) {
-      count++;
-      if (!line.test) at_risk = money(at_risk + riskOf(line, query));
-      if (line.unknown_since !== null) oldest = Math.min(oldest ?? line.unknown_since, line.unknown_since);
-    }
-    cursor = page?.next ?? null;
-  } while (cursor !== null && count < MOST_LINES);
+  const { lines, complete } = await everyLine(g, filter, MOST_OF_BOOK);
+  const since = lines.flatMap((line) => line.unknown_since ?? []);
+  const oldest = since.length === 0 ? null : since.reduce((a, b) => Math.min(a, b));
+  const at_risk = lines.reduce((sum, line) => (line.test ? sum : money(sum + riskOf(line, query))), ZERO);
   return {
-    count,
+    count: lines.length,
     money_at_risk: toWire(at_risk),
     oldest_since: isoOrNull(oldest),
     oldest_age_s: oldest === null ? null : ageOf(oldest, g.deps.now()),
-    complete: cursor === null,
+    complete,
   };
 }
 

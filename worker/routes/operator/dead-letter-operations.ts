@@ -3,8 +3,10 @@ import {
   bulkCloseSchema,
   bulkReplaySchema,
   closeSchema,
+  deadLetterFilterSchema,
   deadLetterQuery,
   editSchema,
+  explainQuery,
   jobsQuery,
   replaySchema,
   returnSchema,
@@ -19,6 +21,7 @@ import {
   jobAnswer,
   lineAnswer,
   nextAnswer,
+  summaryAnswer,
   unknownsAnswer,
 } from "./dead-letter-answers.ts";
 
@@ -52,10 +55,21 @@ export const DEAD_LETTER_OPERATIONS: readonly Operation[] = [
   }),
   operation("left over", {
     method: "get",
+    path: "/dead-letters/summary",
+    id: "summariseDeadLetters",
+    summary: "What rests, added up by reason, buyer and endpoint",
+    notes: "Count, money at risk (without tests) and age of the oldest, of all that the filter takes.",
+    query: deadLetterFilterSchema,
+    response: summaryAnswer,
+  }),
+  operation("left over", {
+    method: "get",
     path: "/dead-letters/:lead_id",
     id: "explainDeadLetter",
     summary: "One of them, explained",
-    notes: "Why it rests, what happened, who may have it and for how much, and what each action would do.",
+    notes:
+      "Why it rests, what happened, who may have it and for how much, what each action would do, and which of its fields are wrong or may be edited. With `open=true` their values, which is written to the audit first.",
+    query: explainQuery,
     response: detailAnswer,
     problems: ["not_found", "not_resting"],
   }),

@@ -2,11 +2,14 @@ import type { Context } from "hono";
 import { ADMIN_PROBLEMS } from "../../../schema/api/admin-problems.ts";
 import {
   closeSchema,
+  deadLetterFilterSchema,
   deadLetterQuery,
   editSchema,
+  explainQuery,
   replaySchema,
   unknownsQuery,
 } from "../../../schema/api/dead-letters.ts";
+import { summariseDeadLetters } from "../../flows/dead-letter-summary.ts";
 import { explainDeadLetter, listDeadLetters } from "../../flows/dead-letters.ts";
 import { editLead } from "../../flows/edit-lead.ts";
 import { replayOne } from "../../flows/replay.ts";
@@ -24,6 +27,7 @@ type GatewayOf = (c: Context<AdminEnv>) => Gateway;
 export function deadLetterRoutes(app: AdminApp, gatewayOf: GatewayOf): void {
   app.get("/unknowns", (c) => unknowns(c, gatewayOf(c)));
   app.get("/dead-letters", (c) => deadLetters(c, gatewayOf(c)));
+  app.get("/dead-letters/summary", (c) => summary(c, gatewayOf(c)));
   app.get("/dead-letters/:lead_id", (c) => explained(gatewayOf(c), c.req.param("lead_id"), c));
   app.patch("/dead-letters/:lead_id", (c) => edit(c, gatewayOf(c), c.req.param("lead_id")));
   app.post("/dead-letters/:lead_id/replay", (c) => replay(c, gatewayOf(c), c.req.param("lead_id")));
@@ -62,8 +66,20 @@ async function deadLetters(c: Context<AdminEnv>, g: Gateway): Promise<Response> 
   return found ? c.json(found) : badCursor();
 }
 
+async function summary(c: Context<AdminEnv>, g: Gateway): Promise<Response> {
+  const query = readQuery(c, deadLetterFilterSchema);
+  return query.ok ? c.json(await summariseDeadLetters(g, query.value)) : query.response;
+}
+
 async function explained(g: Gateway, lead_id: string, c: Context<AdminEnv>): Promise<Response> {
-  const found = await explainDeadLetter(g, lead_id);
+  const query = readQuery(c, explainQuery);
+  if (!query.ok) return query.response;
+  const { open } = query.value;
+  const { ctx, author } = c.var;
+  const target = `lead:${lead_id.slice(0, 40)}`;
+  // The audit comes first: what cannot be written down is not opened.
+  if (open) await writeAudit(ctx.db, { at: ctx.now(), author, action: "open_lead", target });
+  const found = await explainDeadLetter(g, lead_id, open);
   if (found === null) return noLead();
   return found === "not_resting" ? refusal("not_resting") : c.json(found);
 }
