@@ -18,31 +18,33 @@ interface Common {
   hint?: Child;
   error?: string;
   required?: boolean;
+  /** Where a page has two inputs of this name (several forms): tells them apart. Absent: the name. */
+  id?: string;
 }
 /** Ids by which label, hint and error belong to the input. */
-function described({ name, hint, error }: Common): { "aria-describedby"?: string; "aria-invalid"?: "true" } {
-  const ids = [hint ? `${name}-hint` : "", error ? `${name}-error` : ""].filter((id) => id !== "");
+function described({ name, id = name, hint, error }: Common): { "aria-describedby"?: string; "aria-invalid"?: "true" } {
+  const ids = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter((id) => id !== "");
   return {
     ...(ids.length > 0 ? { "aria-describedby": ids.join(" ") } : {}),
     ...(error ? { "aria-invalid": "true" } : {}),
   };
 }
 function Around(props: Common & { children: Child }) {
-  const { name, label, hint, error, required, children } = props;
+  const { name, id = name, label, hint, error, required, children } = props;
   return (
     <div class={error ? "field wrong" : "field"}>
-      <label for={`f-${name}`}>
+      <label for={`f-${id}`}>
         {label}
         {required && <small> required</small>}
       </label>
       {children}
       {hint && (
-        <p class="hint" id={`${name}-hint`}>
+        <p class="hint" id={`${id}-hint`}>
           {hint}
         </p>
       )}
       {error && (
-        <p class="error" id={`${name}-error`}>
+        <p class="error" id={`${id}-error`}>
           {error}
         </p>
       )}
@@ -59,11 +61,11 @@ export interface FieldProps extends Common {
   autocomplete?: string;
 }
 export function Field(props: FieldProps) {
-  const { name, value = "", type = "text", placeholder, step, list, autocomplete = "off", required } = props;
+  const { name, id = name, value = "", type = "text", placeholder, step, list, autocomplete = "off", required } = props;
   return (
     <Around {...props}>
       <input
-        id={`f-${name}`}
+        id={`f-${id}`}
         {...{ name, type, placeholder, step, list, autocomplete, required }}
         value={String(value)}
         {...described(props)}
@@ -79,10 +81,10 @@ export interface SelectProps extends Common {
   none?: string;
 }
 export function Select(props: SelectProps) {
-  const { name, value = "", options, none, required } = props;
+  const { name, id = name, value = "", options, none, required } = props;
   return (
     <Around {...props}>
-      <select id={`f-${name}`} {...{ name, required }} {...described(props)}>
+      <select id={`f-${id}`} {...{ name, required }} {...described(props)}>
         {none !== undefined && <option value="">{none}</option>}
         {options.map((option) => {
           const one = typeof option === "string" ? { value: option, label: option.replaceAll("_", " ") } : option;
@@ -98,11 +100,11 @@ export function Select(props: SelectProps) {
 }
 
 export function TextArea(props: Common & { value?: string; rows?: number; code?: boolean }) {
-  const { name, value = "", rows = 4, code, required } = props;
+  const { name, id = name, value = "", rows = 4, code, required } = props;
   return (
     <Around {...props}>
       <textarea
-        id={`f-${name}`}
+        id={`f-${id}`}
         class={code ? "code" : undefined}
         spellcheck={!code}
         {...{ name, rows, required }}
@@ -111,6 +113,15 @@ export function TextArea(props: Common & { value?: string; rows?: number; code?:
         {value}
       </textarea>
     </Around>
+  );
+}
+
+/** A box to tick; sent as `on`. The label says what it means when it is ticked. */
+export function Check({ name, label, checked = false }: { name: string; label: Child; checked?: boolean }) {
+  return (
+    <label class="check">
+      <input type="checkbox" name={name} checked={checked} /> <span>{label}</span>
+    </label>
   );
 }
 

@@ -3,7 +3,7 @@ import { useContext } from "hono/jsx";
 import { count, dateTime, duration, money } from "./format.ts";
 import { ViewerContext } from "./viewer.ts";
 
-export { Button, Confirm, Field, Fields, Select, TextArea } from "./forms.tsx";
+export { Button, Check, Confirm, Field, Fields, Select, TextArea } from "./forms.tsx";
 export { type Column, Table } from "./table.tsx";
 
 export type Tone = "good" | "bad" | "warn" | "quiet" | "info";
