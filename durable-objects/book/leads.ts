@@ -162,7 +162,11 @@ export class Leads {
     if (refusal) return refusal;
     const fresh = newLead(command, auction, now);
     const lead = this.table.insert(
-      withStep(fresh, now, "claimed", { ping: command.ping_id, bidders: fresh.plan.length }),
+      withStep(fresh, now, "claimed", {
+        ping: command.ping_id,
+        bidders: fresh.plan.length,
+        answer_in_ms: command.answer_in_ms,
+      }),
     );
     this.book.due.put("sweep", lead.lead_id, lead.lease_until + SWEEP_MARGIN);
     this.book.emit([...(auction ? this.auctions.projectOnce(auction.ping_id) : []), leadEvent(lead)]);

@@ -19,6 +19,8 @@ export interface Candidate {
   ms?: number;
   /** When it was dispatched, in ms after the auction's start. */
   sent_at_ms?: number;
+  /** How long it was given, from dispatch; an auction that ends sooner cuts it short. */
+  timeout_ms?: number;
   /** What the buyer offered to pay. */
   bid?: Money;
   /** What the publisher would get of it. */
@@ -54,6 +56,18 @@ export interface RankedBid {
   valid_until?: number;
 }
 
+/** When what happened, in ms from the request's arrival. */
+export interface AuctionTiming {
+  /** The fan-out began: candidates' `sent_at_ms` count from here. */
+  asked_ms: number;
+  /** The last bid that was waited for was in. */
+  bids_in_ms: number;
+  /** Bids had to be in by then: `due_ms` less our own share. */
+  bids_due_ms: number;
+  /** The publisher's answer was due. */
+  due_ms: number;
+}
+
 /** What the book remembers of an auction. Public facts in plain; quasi and hashed ones sealed. */
 export interface AuctionRecord {
   ping_id: string;
@@ -82,6 +96,8 @@ export interface AuctionRecord {
   filtered: number;
   /** Ms from the request to the answer. */
   took_ms: number;
+  /** Absent: nobody was asked, or an earlier version recorded it. */
+  timing?: AuctionTiming;
   /** Magic ZIP that forced this auction's outcome. */
   forced?: string;
 }

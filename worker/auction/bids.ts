@@ -14,6 +14,8 @@ export interface ReceivedAnswer {
   ms?: number;
   /** When it was dispatched, in ms after the auction's start. */
   sent_at_ms?: number;
+  /** How long it was given, from dispatch, in ms. */
+  timeout_ms?: number;
   /** What the dialect read; its price counts only when the outcome is `bid`. */
   reading?: BidReading;
 }

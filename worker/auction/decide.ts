@@ -110,7 +110,10 @@ function blank(contract: CompiledContract, answer: ReceivedAnswer | null): Candi
   if (answer.error !== undefined) candidate.error = answer.error;
   if (answer.http_status !== undefined) candidate.http_status = answer.http_status;
   if (answer.ms !== undefined) candidate.ms = answer.ms;
-  if (answer.sent_at_ms !== undefined) candidate.sent_at_ms = answer.sent_at_ms;
+  if (answer.sent_at_ms !== undefined) {
+    candidate.sent_at_ms = answer.sent_at_ms;
+    if (answer.timeout_ms !== undefined) candidate.timeout_ms = answer.timeout_ms;
+  }
   return candidate;
 }
 

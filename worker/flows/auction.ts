@@ -39,6 +39,9 @@ export interface AuctionResult {
   filtered: number;
   /** Short pieces of buyers' answers for the trace, by contract; to be sealed. */
   answers: Record<string, string>;
+  /** Epoch ms: the fan-out began; the last bid that was waited for was in. */
+  asked_at: number;
+  bids_in_at: number;
 }
 
 /** Asks all eligible buyers at once and decides. No object call per buyer, no D1 write, no Queue send. */
@@ -68,6 +71,7 @@ export async function runAuction(
   const asking: Asking = { g, snapshot, input, visible, now: began };
   const calls = await Promise.all(bidders.map((contract) => callOf(asking, contract)));
   const allowed = await Promise.all(fixed.map((contract) => fixedMay(asking, contract)));
+  const asked_at = g.deps.now();
   const dialled = fanOut({
     deps: g.deps,
     calls,
@@ -83,6 +87,7 @@ export async function runAuction(
   });
   g.waitUntil(dialled.done);
   const results = await dialled.results;
+  const bids_in_at = g.deps.now();
   gauge(g, dialled.stats);
   const late_ms = notice(g, began + input.within_ms, calls, results);
   const readings = bidders.map((contract, index) => {
@@ -90,7 +95,8 @@ export async function runAuction(
     const reading = calls[index]?.read(result) ?? { outcome: "not_attempted" as const, health: null };
     // An isolate that is late itself cannot say who was too slow.
     const ours = result.kind === "timeout" && late_ms > LATE_MS;
-    return { contract, ...reading, health: ours ? null : reading.health };
+    const timeout_ms = calls[index]?.timeout_ms;
+    return { contract, ...reading, timeout_ms, health: ours ? null : reading.health };
   });
   // Test traffic must not shut a buyer out for live leads.
   if (!input.test) {
@@ -110,7 +116,7 @@ export async function runAuction(
     ping_id: input.ping_id,
     now: g.deps.now(),
   });
-  return { decision, excluded, filtered, answers: keepOdd(readings, decision) };
+  return { decision, excluded, filtered, answers: keepOdd(readings, decision), asked_at, bids_in_at };
 }
 
 function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, now: number) {

@@ -50,10 +50,8 @@ export async function holdAuction(
       record: { ...base, ...forced, took_ms: g.deps.now() - subject.began },
       hidden: { facts: hiddenFacts(subject), answers: {} },
     };
-  const within_ms = Math.max(
-    0,
-    by_ms - subject.campaign.config.deadlines.own_share_ms - (g.deps.now() - subject.began),
-  );
+  const asked_by_ms = g.deps.now() - subject.began;
+  const within_ms = Math.max(0, by_ms - subject.campaign.config.deadlines.own_share_ms - asked_by_ms);
   const result = await runAuction(g, snapshot, { ...subject, within_ms, late_grace_ms }, (contract_id, ms) => {
     const bids = [{ ping_id: subject.ping_id, contract_id, ms }];
     g.waitUntil(g.isolate.gatherer.late(g.deps, bids, (command) => g.book(g.isolate.shard).record(command)));
@@ -64,6 +62,12 @@ export async function holdAuction(
     excluded: result.excluded,
     filtered: result.filtered,
     took_ms: g.deps.now() - subject.began,
+    timing: {
+      asked_ms: result.asked_at - subject.began,
+      bids_in_ms: result.bids_in_at - subject.began,
+      bids_due_ms: asked_by_ms + within_ms,
+      due_ms: by_ms,
+    },
   };
   const winner = record.ranked[0];
   if (winner && !subject.test) countWin(g.isolate.wins, winner.contract_id);

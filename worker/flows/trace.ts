@@ -1,47 +1,73 @@
+import type { AuctionPart, AuctionTrace } from "../../schema/api/auction-trace.ts";
+import type { AttemptTrace, LeadTrace, MoneyTrace, StepTrace } from "../../schema/api/trace.ts";
 import { type Money, toWire } from "../../schema/money.ts";
-import type { AuctionRecord, Candidate, SealedFacts } from "../../schema/rpc/auction.ts";
-import type { LeadStory, PlanBidder } from "../../schema/rpc/book.ts";
-import { type Explanation, explain } from "../auction/eligibility.ts";
+import type { AuctionRecord } from "../../schema/rpc/auction.ts";
+import type { LeadStory } from "../../schema/rpc/book.ts";
 import { ERROR_CLASSES } from "../auction/error-classes.ts";
 import { readId } from "../crypto/ids.ts";
-import { openForLead, openLeadKey, openWithRing } from "../crypto/seal.ts";
+import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { happened } from "./explain.ts";
-import { auctionOwner } from "./record.ts";
-import { whyNot } from "./why.ts";
+import { happened, whyItRests } from "./explain.ts";
+import { actionsPart } from "./trace/actions.ts";
+import { buyersPart } from "./trace/buyers.ts";
+import { toldPart } from "./trace/told.ts";
+import { auctionVerdict, leadVerdict } from "./trace/verdict.ts";
 
-const wire = (amount: Money | undefined): number | null => (amount === undefined ? null : toWire(amount));
+/** What the ledger adds to a book's story. */
+export interface TraceLedger {
+  /** The story of a lead that its book has let go. */
+  story(lead_id: string): Promise<LeadStory | null>;
+  /** null: the ledger does not answer; the trace is told without it. */
+  money(lead_id: string): Promise<MoneyTrace | null>;
+}
 
 /** The whole story of a lead: every contract of its campaign with what it was asked, answered and why it did not win, then every step. */
 export async function traceLead(
   g: Gateway,
   lead_id: string,
   open: boolean,
-  ledger: (lead_id: string) => Promise<LeadStory | null>,
-): Promise<Record<string, unknown> | null> {
+  ledger: TraceLedger,
+): Promise<LeadTrace | null> {
   const id = readId(g.settings.HASH_SECRET, lead_id, "l");
-  const story = id ? ((await g.book(id.shard).story(lead_id)) ?? (await ledger(lead_id))) : null;
+  if (!id) return null;
+  const [kept, money] = await Promise.all([g.book(id.shard).story(lead_id), ledger.money(lead_id)]);
+  const story = kept ?? (await ledger.story(lead_id));
   if (!story) return null;
   const snapshot = await g.snapshot();
-  const { lead } = story;
+  const lead = leadPart(story);
+  const auction = story.auction ? auctionPart(snapshot, story.auction) : null;
+  const buyers = story.auction ? await buyersPart(g, snapshot, story.auction, story.lead.plan) : [];
+  const sale = salePart(story);
+  const rests = story.lead.rest ? whyItRests(story.lead.rest) : "It rests until an operator ends it.";
   return {
-    lead: leadPart(story),
-    auction: story.auction ? auctionPart(story.auction) : null,
-    buyers: story.auction ? await buyersPart(g, snapshot, story.auction, lead.plan) : [],
+    verdict: leadVerdict({ lead, auction, buyers, sale, currency: currencyOf(snapshot, lead.campaign), rests }),
+    lead,
+    told: toldPart(story),
+    auction,
+    buyers,
     attempts: await attemptsPart(g, story, open),
     steps: stepsPart(story),
-    sale: salePart(story),
+    sale,
+    money,
+    actions: actionsPart(story),
   };
 }
 
-/** An auction alone: pings that nobody posted. */
-export async function traceAuction(g: Gateway, auction: AuctionRecord): Promise<Record<string, unknown>> {
-  return { auction: auctionPart(auction), buyers: await buyersPart(g, await g.snapshot(), auction, []) };
+/** An auction alone: pings that nobody posted. `lead_id`: what its post became. */
+export async function traceAuction(g: Gateway, record: AuctionRecord, lead_id: string | null): Promise<AuctionTrace> {
+  const snapshot = await g.snapshot();
+  const buyers = await buyersPart(g, snapshot, record, []);
+  const auction = auctionPart(snapshot, record);
+  return { verdict: auctionVerdict(auction, buyers, lead_id !== null), lead_id, auction, buyers };
 }
 
-function leadPart({ lead }: LeadStory): Record<string, unknown> {
+const currencyOf = (snapshot: Snapshot, campaign: string): string =>
+  snapshot.campaign(campaign)?.config.currency ?? "USD";
+
+function leadPart({ lead, steps }: LeadStory): LeadTrace["lead"] {
   const told = lead.outcome ?? lead.frozen;
+  const within = steps.find(({ step }) => step === "claimed")?.detail.answer_in_ms;
   return {
     lead_id: lead.lead_id,
     publisher: lead.publisher_id,
@@ -55,23 +81,34 @@ function leadPart({ lead }: LeadStory): Record<string, unknown> {
     test: lead.test,
     risk: lead.risk_flag,
     epoch: lead.epoch,
+    ping_id: lead.ping_id,
+    click_id: lead.click_id ?? null,
+    sub_ids: lead.sub_ids,
     created_at: lead.created_at,
+    answer_by: typeof within === "number" ? lead.created_at + within : null,
     closed_at: lead.closed_at,
     erased_at: lead.erased_at,
   };
 }
 
-function auctionPart(auction: AuctionRecord): Record<string, unknown> {
-  const { ping_id, at, took_ms, result, code, facts, config_seq, filtered, min_price, forced } = auction;
+function auctionPart(snapshot: Snapshot, auction: AuctionRecord): AuctionPart {
+  const { ping_id, at, expires_at, took_ms, result, code, facts, config_seq, filtered, min_price, forced } = auction;
   return {
     ping_id,
+    publisher: auction.publisher_id,
+    campaign: auction.campaign_id,
+    currency: currencyOf(snapshot, auction.campaign_id),
+    test: auction.test,
     at,
+    expires_at,
     took_ms,
+    timing: auction.timing ?? null,
     result,
     code: code ?? null,
     price: toWire(auction.price),
     min_price: toWire(min_price),
     facts,
+    sub_ids: auction.sub_ids,
     config_seq,
     filtered,
     forced: forced ?? null,
@@ -79,18 +116,18 @@ function auctionPart(auction: AuctionRecord): Record<string, unknown> {
 }
 
 /** The book's steps with a sentence each; amounts as on the wire, like everywhere else. */
-function stepsPart(story: LeadStory): Record<string, unknown>[] {
+function stepsPart(story: LeadStory): StepTrace[] {
   const texts = happened(story);
   return story.steps.map(({ at, step, detail }, i) => {
     const amounts = MONEY.filter((name) => typeof detail[name] === "number");
     const wired = Object.fromEntries(amounts.map((name) => [name, toWire(detail[name] as Money)]));
-    return { at, step, text: texts[i]?.text, detail: { ...detail, ...wired } };
+    return { at, step, text: texts[i]?.text ?? step, detail: { ...detail, ...wired } };
   });
 }
 
 const MONEY = ["price", "payout", "above"] as const;
 
-function salePart({ lead, steps }: LeadStory): Record<string, unknown> | null {
+function salePart({ lead, steps }: LeadStory): LeadTrace["sale"] {
   const closed = steps.findLast((step) => step.step === "closed" && step.detail.state === "sold");
   if (!closed || lead.state !== "sold") return null;
   const price = closed.detail.price as Money;
@@ -105,103 +142,27 @@ function salePart({ lead, steps }: LeadStory): Record<string, unknown> | null {
   };
 }
 
-/** Every contract of the campaign: asked ones from the record, shut-out ones by replaying eligibility on the recorded facts. */
-async function buyersPart(
-  g: Gateway,
-  snapshot: Snapshot,
-  auction: AuctionRecord,
-  plan: PlanBidder[],
-): Promise<Record<string, unknown>[]> {
-  const hidden = await hiddenOf(g, auction);
-  const asked = auction.candidates.map((candidate) =>
-    candidatePart(candidate, plan, hidden.answers[candidate.contract_id]),
-  );
-  const known = new Set(auction.candidates.map((candidate) => candidate.contract_id));
-  const shut = auction.forced ? [] : explained(snapshot, auction, hidden).filter((e) => !known.has(e.contract_id));
-  return [...asked, ...shut.map(shutOutPart)];
-}
-
-function explained(snapshot: Snapshot, auction: AuctionRecord, hidden: SealedFacts): Explanation[] {
-  const campaign = snapshot.campaign(auction.campaign_id);
-  if (!campaign) return [];
-  return explain({
-    contracts: snapshot.contractsOf(auction.campaign_id),
-    campaign,
-    facts: { ...auction.facts, ...hidden.facts },
-    now: auction.at,
-    publisher_id: auction.publisher_id,
-    sub_id1: auction.sub_ids.sub_id1,
-    test: auction.test,
-    floor: campaign.config.auction.floor,
-    standing: () => ({ contract: undefined, endpoint: undefined, available: undefined, tripped: false }),
-    may_wait: false,
-    seed: 0,
-    recorded: new Map(auction.excluded.map(({ contract_id, reason }) => [contract_id, reason])),
-  });
-}
-
-function shutOutPart(e: Explanation): Record<string, unknown> {
-  const reason = e.reason ?? "not_eligible_then";
-  return {
-    contract_id: e.contract_id,
-    buyer_id: e.buyer_id,
-    asked: false,
-    outcome: null,
-    reason,
-    why: whyNot(reason, e.detail),
-    post: null,
-  };
-}
-
-function candidatePart(candidate: Candidate, plan: PlanBidder[], answer: string | undefined): Record<string, unknown> {
-  const bidder = plan.find((b) => b.contract_id === candidate.contract_id);
-  return {
-    contract_id: candidate.contract_id,
-    buyer_id: candidate.buyer_id,
-    endpoint_id: candidate.endpoint_id,
-    asked: candidate.outcome !== null && candidate.outcome !== "not_attempted",
-    outcome: candidate.outcome,
-    error: candidate.error ?? null,
-    http_status: candidate.http_status ?? null,
-    sent_at_ms: candidate.sent_at_ms ?? null,
-    ms: candidate.ms ?? null,
-    bid: wire(candidate.bid),
-    payout: wire(candidate.payout),
-    rank: candidate.rank ?? null,
-    reason: candidate.reason,
-    why: whyNot(candidate.reason, candidate.error),
-    answer: answer ?? null,
-    post: bidder
-      ? {
-          status: bidder.status,
-          refusal: bidder.refusal ?? null,
-          rounds: bidder.round,
-          attempts: bidder.attempts,
-          last_outcome: bidder.last_outcome ?? null,
-        }
-      : null,
-  };
-}
-
-async function hiddenOf(g: Gateway, auction: AuctionRecord): Promise<SealedFacts> {
-  if (!auction.sealed) return { facts: {}, answers: {} };
-  const text = await openWithRing(await g.ring(), auction.sealed, auctionOwner(auction.ping_id)).catch(
-    () => '{"facts":{},"answers":{}}',
-  );
-  return JSON.parse(text) as SealedFacts;
-}
-
 /** Payloads hold personal data: only opened on request, which the route writes to the audit. */
-async function attemptsPart(g: Gateway, story: LeadStory, open: boolean): Promise<Record<string, unknown>[]> {
+async function attemptsPart(g: Gateway, story: LeadStory, open: boolean): Promise<AttemptTrace[]> {
   // An erased lead has no key; what happened to it is still told.
   const readable = open && story.lead.wrapped_key !== "";
   const key = readable ? await openLeadKey(await g.ring(), story.lead.wrapped_key, story.lead.lead_id) : null;
   return Promise.all(
-    story.attempts.map(async ({ sealed, price, takes: _, ...attempt }) => ({
+    story.attempts.map(async ({ sealed, price, takes: _, kind, ...attempt }) => ({
       ...attempt,
-      price: wire(price),
+      kind: kind ?? ("post" as const),
+      price: price === undefined ? null : toWire(price),
       why: ERROR_CLASSES[attempt.class]?.say ?? null,
-      payload: key && sealed ? await openForLead(key, sealed).catch(() => null) : sealed ? "sealed" : null,
+      payload: key && sealed ? await opened(key, sealed) : sealed ? ("sealed" as const) : null,
     })),
   );
 }
+
+const opened = async (
+  key: Parameters<typeof openForLead>[0],
+  sealed: string,
+): Promise<Record<string, unknown> | null> =>
+  openForLead(key, sealed).then(
+    (plain) => (typeof plain === "object" && plain !== null ? (plain as Record<string, unknown>) : null),
+    () => null,
+  );

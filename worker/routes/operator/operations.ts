@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { auctionTraceAnswer } from "../../../schema/api/auction-trace.ts";
+import { leadTraceAnswer } from "../../../schema/api/trace.ts";
 import type { Operation } from "../operation.ts";
 import { boardSchema, muteSchema } from "./alerts.ts";
 import { ATTEMPT_OPERATIONS } from "./attempts.ts";
@@ -23,14 +25,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     tags: ["operator: leads"],
     auth: "operator",
     query: traceQuery,
-    response: z.object({
-      lead: anything,
-      auction: anything.nullable(),
-      buyers: z.array(anything),
-      attempts: z.array(anything),
-      steps: z.array(anything),
-      sale: anything.nullable(),
-    }),
+    response: leadTraceAnswer,
     notes:
       "Every contract of the campaign with what it was asked, what it answered, how long it took and why it did not win; every post attempt; every step with its time.",
     problems: ["not_found"],
@@ -64,7 +59,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     summary: "The story of a ping's auction",
     tags: ["operator: leads"],
     auth: "operator",
-    response: z.object({ auction: anything, buyers: z.array(anything) }),
+    response: auctionTraceAnswer,
     problems: ["not_found"],
   },
   {

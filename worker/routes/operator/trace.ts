@@ -4,10 +4,12 @@ import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { attemptCurl } from "../../flows/attempt-curl.ts";
 import { storyFromLedger } from "../../flows/story.ts";
+import { moneyOf } from "../../flows/trace/money.ts";
 import { traceAuction, traceLead } from "../../flows/trace.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { writeAudit } from "../../ledger/audit.ts";
 import { auctionById, deliveriesOfLead, leadById } from "../../ledger/reads.ts";
+import { leadOfPing } from "../../ledger/search.ts";
 import { readQuery } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 import { problem } from "../problem.ts";
@@ -41,7 +43,9 @@ async function leadTrace(c: Context<AdminEnv>, g: Gateway, lead_id: string): Pro
       action: "open_payloads",
       target: `lead:${lead_id}`,
     });
-  const trace = await traceLead(g, lead_id, query.value.open, (id) => fromLedger(c.var.ctx.db, id));
+  const { db } = c.var.ctx;
+  const ledger = { story: (id: string) => fromLedger(db, id), money: (id: string) => moneyOf(db, id) };
+  const trace = await traceLead(g, lead_id, query.value.open, ledger);
   return trace ? c.json(trace) : problem(404, "not_found", "there is no such lead");
 }
 
@@ -72,7 +76,8 @@ async function auctionTrace(c: Context<AdminEnv>, g: Gateway, ping_id: string): 
       "not_found",
       "there is no such auction in the ledger; it gets there a second or two after the ping",
     );
-  return c.json(await traceAuction(g, JSON.parse(row.record) as AuctionRecord));
+  const lead_id = await leadOfPing(c.var.ctx.db, ping_id);
+  return c.json(await traceAuction(g, JSON.parse(row.record) as AuctionRecord, lead_id));
 }
 
 /** A book lets go of a lead a week after its end; the ledger keeps its story. */
