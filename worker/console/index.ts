@@ -5,6 +5,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
+import { leadsRoutes } from "./leads/index.tsx";
 import { overviewRoutes } from "./overview/index.tsx";
 import { Api, type Dispatch } from "./shell/api.ts";
 import type { ConsoleApp, ConsoleEnv } from "./shell/context.ts";
@@ -31,7 +32,7 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
     c.set("api", new Api(dispatch, new URL(c.req.url).origin, c.var.who));
     await next();
   });
-  for (const routes of [overviewRoutes]) routes(app);
+  for (const routes of [overviewRoutes, leadsRoutes]) routes(app);
   app.notFound((c) =>
     problemPage(c, { status: 404, code: "not_found", detail: "There is no such page in the console.", errors: [] }),
   );

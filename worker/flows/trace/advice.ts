@@ -24,6 +24,7 @@ const ADVICE: Record<Why, Say | null> = {
   buyer_paused: ["The audit says who paused it and why; resume when that is over.", "buyer"],
   endpoint_paused: ["The audit says who paused it and why; resume when that is over.", "endpoint"],
   contract_paused: ["The audit says who paused it and why; resume when that is over.", "contract"],
+  maintenance: ["Planned: it ends by itself; its window stands with the buyer.", "buyer"],
   not_live: ["Finish its checklist and let it go live.", "contract"],
   not_in_test: ["Set accepts_test if the buyer's system takes tests.", "endpoint"],
   source: ["Look at the contract's sources, if it should take this publisher.", "contract"],

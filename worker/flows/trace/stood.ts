@@ -10,6 +10,7 @@ const REFUSALS: Record<Refusal, string> = {
   buyer_paused: "the buyer was paused meanwhile",
   endpoint_paused: "the endpoint was paused meanwhile",
   contract_paused: "the contract was paused meanwhile",
+  maintenance: "its planned maintenance had begun",
   duplicate: "it had this consumer within its window",
   breaker_open: "its breaker had opened meanwhile",
   cap_reached: "its cap was reached meanwhile",

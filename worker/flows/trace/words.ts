@@ -30,6 +30,7 @@ export const DID: Record<Why, string> = {
   buyer_paused: "paused",
   endpoint_paused: "paused",
   contract_paused: "paused",
+  maintenance: "under maintenance",
   not_live: "not live yet",
   not_in_test: "without tests",
   source: "for other publishers",
