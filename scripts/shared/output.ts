@@ -1,7 +1,8 @@
 /** Said to the one at the keyboard, without a stack. */
 export class UsageError extends Error {}
 
-const colours = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+/** https://no-color.org: any value that is not empty; FORCE_COLOR is for pipes into pagers. */
+const colours = !process.env.NO_COLOR && (process.stdout.isTTY === true || !!Number(process.env.FORCE_COLOR));
 const painted = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
 export const paint = {
   bold: painted(1),

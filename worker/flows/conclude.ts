@@ -66,7 +66,7 @@ export async function conclude(
 
 /** Evidence for the book, and a line for the log. An answer that is lost here is a sale in doubt: a lost reply is asked for again. */
 export async function tell(w: Work, record: AttemptRecord): Promise<EvidenceReply> {
-  const line = deliveryLine(w.lead.lead_id, record, w.lead.test);
+  const line = deliveryLine(w.lead, record);
   w.g.log(line);
   w.g.analytics.delivery(line);
   // Written once per attempt.

@@ -1,4 +1,5 @@
 import type { LogLine } from "./log.ts";
+import { AUCTION_WORDS, DELIVERY_WORDS, type Word } from "./points.ts";
 
 /** Best-effort figures. Money never comes from here: Analytics Engine samples. */
 export interface Analytics {
@@ -9,39 +10,23 @@ export interface Analytics {
 const text = (value: LogLine[string]): string => (value === null || value === undefined ? "" : String(value));
 const number = (value: LogLine[string]): number => (typeof value === "number" ? value : 0);
 
-/** Fields: index = campaign (auctions) or buyer (deliveries); blob1 event, blob2.. words; double1.. numbers, in the order below. */
+/** A line as a data point: each word in its place (points.ts, docs/analytics.md). */
+export function pointOf(line: LogLine, words: readonly Word[]): AnalyticsEngineDataPoint {
+  const of = (kind: string) =>
+    words
+      .flatMap(({ name, place }) => (place?.startsWith(kind) ? [{ name, n: Number(place.slice(kind.length)) }] : []))
+      .sort((a, b) => a.n - b.n);
+  return {
+    indexes: of("index").map(({ name }) => text(line[name])),
+    blobs: of("blob").map(({ name }) => text(line[name])),
+    doubles: of("double").map(({ name }) => number(line[name])),
+  };
+}
+
 export function engineAnalytics(dataset: AnalyticsEngineDataset): Analytics {
   return {
-    auction: (line) =>
-      dataset.writeDataPoint({
-        indexes: [text(line.campaign)],
-        blobs: [
-          "auction",
-          text(line.publisher),
-          text(line.result),
-          text(line.code),
-          text(line.winner),
-          text(line.test),
-        ],
-        doubles: [
-          "took_ms",
-          "price",
-          "bid",
-          "asked",
-          "bids",
-          "no_bids",
-          "timeouts",
-          "errors",
-          "not_attempted",
-          "late",
-        ].map((name) => number(line[name])),
-      }),
-    delivery: (line) =>
-      dataset.writeDataPoint({
-        indexes: [text(line.buyer)],
-        blobs: ["delivery", text(line.contract), text(line.outcome), text(line.class), text(line.test)],
-        doubles: ["ms", "http_status", "round", "attempt"].map((name) => number(line[name])),
-      }),
+    auction: (line) => dataset.writeDataPoint(pointOf(line, AUCTION_WORDS)),
+    delivery: (line) => dataset.writeDataPoint(pointOf(line, DELIVERY_WORDS)),
   };
 }
 

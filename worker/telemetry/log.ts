@@ -1,6 +1,6 @@
 import { toWire } from "../../schema/money.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
-import type { AttemptRecord } from "../../schema/rpc/book.ts";
+import type { AttemptRecord, LeadView } from "../../schema/rpc/book.ts";
 
 /** One wide line per auction and per delivery attempt, readable in `wrangler tail`. Ids, words of closed lists and numbers: no personal data. */
 export type LogLine = Record<string, string | number | boolean | null | undefined>;
@@ -21,6 +21,7 @@ export function auctionLine(record: AuctionRecord): LogLine {
     code: record.code ?? null,
     price: toWire(record.price),
     winner: winner?.contract_id ?? null,
+    buyer: winner?.buyer_id ?? null,
     bid: winner ? toWire(winner.price) : null,
     asked: record.candidates.filter((c) => c.outcome !== null).length,
     bids: count("bid"),
@@ -36,10 +37,18 @@ export function auctionLine(record: AuctionRecord): LogLine {
   };
 }
 
-export function deliveryLine(lead_id: string, record: AttemptRecord, test: boolean): LogLine {
+type Lead = Pick<LeadView, "lead_id" | "ping_id" | "publisher_id" | "campaign_id" | "test">;
+
+export function deliveryLine(
+  { lead_id, ping_id, publisher_id, campaign_id, test }: Lead,
+  record: AttemptRecord,
+): LogLine {
   return {
     event: "delivery",
     lead_id,
+    ping_id,
+    publisher: publisher_id,
+    campaign: campaign_id,
     kind: record.kind ?? "post",
     contract: record.contract_id,
     buyer: record.buyer_id,
