@@ -1,4 +1,16 @@
+import type { BiddingCounts } from "./rollups/bidding.ts";
 import type * as tables from "./tables.ts";
+
+interface BiddingKey {
+  slot: number;
+  contract_id: string;
+  buyer_id: string;
+  at: number;
+  month: number;
+  tenant?: string;
+  n: number;
+}
+type Bidding = BiddingKey & BiddingCounts;
 
 /** Tables that the objects' outboxes fill. The row is the table's row without what the projection adds (`n`, `seq`, `tenant`). */
 export interface LedgerRows {
@@ -11,6 +23,7 @@ export interface LedgerRows {
   breaker_events: typeof tables.breaker_events.$inferInsert;
   alerts: typeof tables.alerts.$inferInsert;
   status: typeof tables.status.$inferInsert;
+  bidding: Bidding;
 }
 export type LedgerTable = keyof LedgerRows;
 

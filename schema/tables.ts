@@ -163,6 +163,8 @@ export const deliveries = sqliteTable(
     http_status: integer(),
     ms: integer().notNull(),
     price: integer(),
+    /** What was held for it: the bid by which it was posted. Null in rows from before this was kept. */
+    bid: integer(),
     late_evidence: integer().notNull().default(0),
     /** The buyer's reason, in the dialect's classes. */
     reason_class: text(),
@@ -182,6 +184,8 @@ export const sales = sqliteTable(
     sale_id: text().primaryKey(),
     ...shard,
     at: integer().notNull(),
+    /** When its lead arrived. Null in rows from before this was kept. */
+    arrived_at: integer(),
     lead_id: text().notNull(),
     leg: integer().notNull().default(1),
     publisher_id: text().notNull(),
@@ -348,3 +352,12 @@ export const audit = sqliteTable(
   },
   (t) => [index("audit_target").on(t.target)],
 );
+
+export {
+  bidding,
+  rollup_bidding,
+  rollup_deliveries,
+  rollup_leads,
+  rollup_pings,
+  rollup_sales,
+} from "./rollups/tables.ts";

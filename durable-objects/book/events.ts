@@ -110,6 +110,7 @@ export function deliveryEvent(lead: Lead, record: AttemptRecord, at: number, lat
       http_status: record.http_status,
       ms: Math.round(record.ms),
       price: record.price ?? null,
+      bid: lead.plan.find((bidder) => bidder.contract_id === record.contract_id)?.price ?? null,
       late_evidence: flag(late),
       reason_class: record.reason_class ?? null,
       sealed: record.sealed ?? null,
@@ -144,6 +145,7 @@ export function saleEvents(lead: Lead, sale: Sale | PastSale): LedgerEvent[] {
     row: {
       sale_id: `${lead.lead_id}:${nth + 1}`,
       at,
+      arrived_at: lead.created_at,
       lead_id: lead.lead_id,
       leg: 1,
       publisher_id: lead.publisher_id,

@@ -12,15 +12,21 @@ import { BUYER_OPERATIONS } from "./buyer/operations.ts";
 import { oauthCallback } from "./oauth.ts";
 import { operatorRoutes } from "./operator/index.ts";
 import { OPERATOR_OPERATIONS } from "./operator/operations.ts";
+import { OWN_REPORT_OPERATIONS, ownReportRoutes } from "./reports/own.ts";
 
 const OPERATIONS = [...ADMIN_OPERATIONS, ...OPERATOR_OPERATIONS];
 
 /** Everything that the Worker answers. Built once per isolate. */
 export function gatewayApp(): Hono<{ Bindings: Env }> {
   const app = publicApp<Env>((env, execution) => publicContext(env, execution), {
-    operations: [...BUYER_OPERATIONS, ...OPERATIONS],
+    operations: [...BUYER_OPERATIONS, ...OWN_REPORT_OPERATIONS, ...OPERATIONS],
   });
   buyerRoutes<Env>(app, (env, execution) => buyerContext(env, execution));
+  ownReportRoutes<Env>(app, (env, execution) => ({
+    publisher: publicContext(env, execution),
+    buyer: buyerContext(env, execution),
+    db: env.DB,
+  }));
   oauthCallback<Env>(app, (env, execution) => oauthContext(env, execution));
   app.route(
     "/v1/admin",

@@ -13,6 +13,7 @@ import { keeperRoutes } from "./jobs-admin.ts";
 import { ledgerRoutes } from "./ledger.ts";
 import { liveRoutes } from "./live.ts";
 import { reconcileRoutes } from "./reconcile.ts";
+import { reportRoutes } from "./reports.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { returnRoutes } from "./returns.ts";
 import { conformanceRoutes } from "./set-up/conformance.ts";
@@ -33,6 +34,7 @@ export function operatorRoutes(app: AdminApp): void {
   returnRoutes(app, gatewayOf);
   ledgerRoutes(app);
   liveRoutes(app, gatewayOf);
+  reportRoutes(app);
   attemptRoutes(app, gatewayOf);
   keeperRoutes(app, gatewayOf);
   reconcileRoutes(app, gatewayOf);

@@ -8,6 +8,7 @@ import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
 import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
 import { LIVE_OPERATIONS } from "./live.ts";
+import { REPORT_OPERATIONS } from "./reports.ts";
 import { CONFORMANCE_OPERATIONS } from "./set-up/conformance.ts";
 import { SET_UP_OPERATIONS } from "./set-up/operations.ts";
 import { traceQuery } from "./trace.ts";
@@ -127,5 +128,6 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   ...DEAD_LETTER_OPERATIONS,
   ...KEEPER_OPERATIONS,
   ...LIVE_OPERATIONS,
+  ...REPORT_OPERATIONS,
   ...SET_UP_OPERATIONS,
 ];
