@@ -15,19 +15,19 @@ const keys: Record<string, string> = {};
 const as = (event: NumberedEvent, changes: object): NumberedEvent =>
   ({ ...event, row: { ...event.row, ...changes } }) as NumberedEvent;
 
-/** Two publishers, two buyers: `pub` sold one lead to each, `rival` sold one to `beta`, which was given back. */
+/** Two publishers, two buyers: `pub` sold one lead to each, `zeta_pub` sold one to `beta`, which was given back. */
 const EVENTS: NumberedEvent[] = [
   as(auction("p1", "{}", 1), { price: 160_000, took_ms: 80 }),
   as(auction("p2", "{}", 2), { result: "rejected", code: "no_bids", price: 0 }),
-  as(auction("p3", "{}", 3), { publisher_id: "rival", price: 90_000 }),
+  as(auction("p3", "{}", 3), { publisher_id: "zeta_pub", price: 90_000 }),
   as(lead("l1", 4), { state: "sold", result: "accepted" }),
   as(lead("l2", 5), { state: "sold", result: "accepted" }),
-  as(lead("l3", 6), { publisher_id: "rival", state: "returned", result: "accepted" }),
+  as(lead("l3", 6), { publisher_id: "zeta_pub", state: "returned", result: "accepted" }),
   as(lead("l4", 7), { test: 1, state: "sold", result: "accepted" }),
   as(sale("l1", 8, 200_000), { arrived_at: AT - 700, recovered: 1 }),
   as(sale("l2", 9, 100_000), { buyer_id: "beta", contract_id: "beta_c" }),
   as(sale("l3", 10, 110_000), {
-    publisher_id: "rival",
+    publisher_id: "zeta_pub",
     buyer_id: "beta",
     contract_id: "beta_c",
     returned_at: AT + 9,
@@ -77,7 +77,7 @@ const EVENTS: NumberedEvent[] = [
 beforeAll(async () => {
   world = new World();
   keys.pub = await seedCampaign(autoInsurance as typeof autoInsurance & Record<string, unknown>);
-  keys.rival = await seedPublisher({ id: "rival", campaigns: [autoInsurance.id] });
+  keys.zeta_pub = await seedPublisher({ id: "zeta_pub", campaigns: [autoInsurance.id] });
   for (const name of ["acme", "beta"]) {
     await seedBuyer(name, autoInsurance.id);
     keys[name] = String((await admin("POST", `/buyers/${name}/keys`, {})).key);
@@ -147,7 +147,7 @@ test("by day in another zone, by hour, by group, and the days in which nothing h
     ["beta", 10, 1, 3],
   ]);
   expect(buyers.figures.map(({ name }) => name)).not.toContain("pings");
-  const filtered = await reports(`/summary?${RANGE}&publisher=rival&group=contract`);
+  const filtered = await reports(`/summary?${RANGE}&publisher=zeta_pub&group=contract`);
   expect(filtered.rows).toMatchObject([{ group: "beta_c", values: { sales: 0, returned: 1 } }]);
 });
 
@@ -184,8 +184,8 @@ test("a party sees its own, and nothing that speaks of anybody else", async () =
   expect(JSON.parse(pub.text)).toMatchObject({
     total: { pings: 2, leads: 2, leads_accepted: 2, earned: 24, answer_p50: 10 },
   });
-  const rival = await own(keys.rival, `/v1/reports/summary?${RANGE}`);
-  expect(JSON.parse(rival.text)).toMatchObject({ total: { pings: 1, leads: 1, earned: 8.8 } });
+  const zeta_pub = await own(keys.zeta_pub, `/v1/reports/summary?${RANGE}`);
+  expect(JSON.parse(zeta_pub.text)).toMatchObject({ total: { pings: 1, leads: 1, earned: 8.8 } });
   const acme = await own(keys.acme, `/v1/buyer/reports/summary?${RANGE}&group=contract`);
   expect(JSON.parse(acme.text)).toMatchObject({ total: { sales: 1, revenue: 20, asked: 10, won: 4, posts: 1 } });
   const beta = await own(keys.beta, `/v1/buyer/reports/reasons?${RANGE}`);
@@ -194,14 +194,14 @@ test("a party sees its own, and nothing that speaks of anybody else", async () =
   );
   const reasons = await own(keys.pub, `/v1/reports/reasons?${RANGE}`);
   expect(JSON.parse(reasons.text).rows).toEqual([{ list: "ping_code", word: "no_bids", count: 1, share: 100 }]);
-  for (const { text } of [pub, rival, reasons]) expect(text).not.toMatch(/acme|beta|margin|revenue|recovered/);
-  for (const { text } of [acme, beta]) expect(text).not.toMatch(/"(pub|rival)"|margin|payout|earned|recovered/);
+  for (const { text } of [pub, zeta_pub, reasons]) expect(text).not.toMatch(/acme|beta|margin|revenue|recovered/);
+  for (const { text } of [acme, beta]) expect(text).not.toMatch(/"(pub|zeta_pub)"|margin|payout|earned|recovered/);
   expect(acme.text).not.toContain("beta");
-  expect(pub.text).not.toContain("rival");
+  expect(pub.text).not.toContain("zeta_pub");
 });
 
 test.each([
-  ["pub", "/v1/reports/summary?publisher=rival", 422],
+  ["pub", "/v1/reports/summary?publisher=zeta_pub", 422],
   ["pub", "/v1/reports/summary?figures=margin", 422],
   ["pub", "/v1/reports/summary?group=buyer", 422],
   ["acme", "/v1/buyer/reports/summary?buyer=beta", 422],
