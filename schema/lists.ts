@@ -241,3 +241,71 @@ export type OperatorRole = (typeof OPERATOR_ROLES)[number];
 /** Kinds of money movement in the ledger. */
 export const MOVEMENT_KINDS = ["deposit", "credit", "adjustment", "capture", "payout", "margin", "refund"] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
+
+/** Alerts that tell of one thing that happened: an object's outbox or a call writes each into the ledger. */
+export const EVENT_ALERTS = [
+  "contested",
+  "price_differs",
+  "after_sale",
+  "breaker_opened",
+  "breaker_closed",
+  "stuck",
+  "postback_failed",
+  "set_up_error",
+  "ledger_refused",
+  "books_differ",
+  "retention_rests",
+  "token_failed",
+  "token_restored",
+  "drift_new_field",
+  "drift_missing_field",
+  "drift_changed_type",
+  "drift_new_reason",
+  "drift_new_status",
+  "drift_new_outcome",
+  "drift_falling_acceptance",
+  "account_fault",
+] as const;
+export type EventAlert = (typeof EVENT_ALERTS)[number];
+
+/** Alerts that a rule finds, each minute, in what was measured: they end when the rule finds nothing any more. */
+export const MEASURED_ALERTS = [
+  "success_low",
+  "success_falling",
+  "transport_errors",
+  "http_errors",
+  "errors_in_row",
+  "slow_answers",
+  "breaker_open",
+  "cap_near",
+  "cap_reached",
+  "balance_low",
+  "nothing_accepted",
+  "volume_low",
+  "volume_high",
+  "differences_open",
+  "outbox_late",
+  "unknown_old",
+  "synthetic_failed",
+  "synthetic_slow",
+  "channel_failed",
+  "ledger_away",
+  "config_refused",
+] as const;
+export type MeasuredAlert = (typeof MEASURED_ALERTS)[number];
+export const ALERT_KINDS = [...EVENT_ALERTS, ...MEASURED_ALERTS] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** From what may wait to what must not. */
+export const SEVERITIES = ["info", "warning", "critical"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export const INCIDENT_STATES = ["open", "resolved"] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
+/** `dropped`: its channel was paused or is gone. */
+export const NOTICE_STATES = ["waiting", "sent", "failed", "dropped"] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+/** What a notice says of an alert. */
+export const NOTICE_EVENTS = ["opened", "worse", "resolved", "test"] as const;
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+export const CHANNEL_TYPES = ["email", "webhook", "slack"] as const;
+export type ChannelType = (typeof CHANNEL_TYPES)[number];

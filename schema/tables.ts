@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { ALERT_KINDS } from "./lists.ts";
 
 /**
  * The D1 ledger. Column names are the field names of the events that fill them, so that a batch of events is one
@@ -262,7 +263,7 @@ export const alerts = sqliteTable(
     id: text().primaryKey(),
     ...shard,
     at: integer().notNull(),
-    kind: text().notNull(),
+    kind: text({ enum: ALERT_KINDS }).notNull(),
     subject: text().notNull(),
     message: text().notNull(),
     n: integer().notNull(),
@@ -301,7 +302,7 @@ export const differences = sqliteTable(
     /** When a later reconcile or rebuild found it gone. */
     mended_at: integer(),
   },
-  (t) => [index("differences_at").on(t.at)],
+  (t) => [index("differences_at").on(t.at), index("differences_open").on(t.at).where(sql`mended_at IS NULL`)],
 );
 
 /** One row a batch of an object's outbox: gaps show what D1 has not seen. */

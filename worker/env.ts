@@ -19,6 +19,8 @@ export interface Env {
   FLOOD_ANONYMOUS: RateLimit;
   ANALYTICS?: AnalyticsEngineDataset;
   ASSETS?: Fetcher;
+  /** Workers Email; without it channels of type `email` cannot send. */
+  ALERT_MAIL?: SendEmail;
   /** Secrets. */
   KEYRING: string;
   HASH_SECRET: string;

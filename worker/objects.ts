@@ -2,9 +2,11 @@ import type { TokenOrder } from "../durable-objects/account/tokens.ts";
 import { BuyerAccount as Account } from "../durable-objects/buyer-account.ts";
 import { Keeper as KeeperObject } from "../durable-objects/keeper.ts";
 import type { Job } from "../schema/rpc/keeper.ts";
+import { watcherOf } from "./flows/alerts/watcher.ts";
 import { runStep } from "./flows/jobs/index.ts";
 import { probePing, probePost } from "./flows/probe.ts";
 import { fetchToken } from "./flows/token-fetch.ts";
+import { alertContext } from "./gateway/alert-context.ts";
 import { realGateway } from "./gateway/real.ts";
 
 export { AlertBoard } from "../durable-objects/alert-board.ts";
@@ -16,6 +18,10 @@ export class Keeper extends KeeperObject {
   protected override steps() {
     const g = realGateway(this.env, this.ctx);
     return (job: Job, cursor: string | null) => runStep({ g, db: this.env.DB }, job, cursor);
+  }
+
+  protected override watcher() {
+    return watcherOf(alertContext(this.env, realGateway(this.env, this.ctx)));
   }
 }
 

@@ -43,7 +43,12 @@ export function mergeDrift(room: Room, report: DriftReport, now: number): void {
 /** One row a finding: the same thing later, after it was accepted and is gone again, is another. */
 function alertOf(contract_id: string, finding: DriftFinding): LedgerEvent {
   const { id, kind, at } = finding;
-  const row = { id: `drift:${contract_id}:${id}:${at}`, at, kind: `drift_${kind}`, subject: `contract:${contract_id}` };
+  const row = {
+    id: `drift:${contract_id}:${id}:${at}`,
+    at,
+    kind: `drift_${kind}` as const,
+    subject: `contract:${contract_id}`,
+  };
   return { table: "alerts", row: { ...row, message: driftText(finding) } };
 }
 

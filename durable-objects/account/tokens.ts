@@ -100,7 +100,7 @@ export function endFetch(room: Room, of: TokenOf, fetched: TokenFetched, now: nu
   const row = {
     id: `token:${room.buyer}:${tokenKey(of)}:${alert}:${kept.serial}:${now}`,
     at: now,
-    kind: alert === "failed" ? "token_failed" : "token_restored",
+    kind: alert === "failed" ? ("token_failed" as const) : ("token_restored" as const),
     subject: `endpoint:${endpoint_id}`,
     message,
   };

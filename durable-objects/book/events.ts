@@ -1,4 +1,5 @@
 import type { LedgerEvent } from "../../schema/events.ts";
+import type { EventAlert } from "../../schema/lists.ts";
 import { money, ZERO } from "../../schema/money.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { AttemptRecord } from "../../schema/rpc/book.ts";
@@ -185,7 +186,7 @@ function movements(
   }));
 }
 
-export function alertEvent(kind: string, lead: Lead, subject: string, message: string, at: number): LedgerEvent {
+export function alertEvent(kind: EventAlert, lead: Lead, subject: string, message: string, at: number): LedgerEvent {
   return {
     table: "alerts",
     row: { id: `${kind}:${lead.lead_id}:${subject}`, at, kind, subject: `lead:${lead.lead_id}`, message },

@@ -29,7 +29,7 @@ const isChore = (kind: JobKind): boolean => CHORES.some((chore) => chore === kin
 
 /** Jobs and chores on any {@link Sql}; the Durable Object is a shell around it. */
 export class KeeperCore {
-  private readonly table: JobTable;
+  readonly table: JobTable;
 
   constructor(
     private readonly sql: Sql,

@@ -1,3 +1,5 @@
+import type { AlertChannel, Alerting, Synthetic } from "./alerting.ts";
+import { alertChannelSchema, alertingSchema, syntheticSchema } from "./alerting.ts";
 import type { Buyer, BuyerKey, Contract, Endpoint, Settings } from "./buyer.ts";
 import { buyerKeySchema, buyerSchema, contractSchema, endpointSchema, settingsSchema } from "./buyer.ts";
 import type { Campaign } from "./campaign.ts";
@@ -19,6 +21,9 @@ export const CONFIG_SCHEMAS = {
   buyer_key: buyerKeySchema,
   endpoint: endpointSchema,
   contract: contractSchema,
+  alerting: alertingSchema,
+  alert_channel: alertChannelSchema,
+  synthetic: syntheticSchema,
 } as const;
 export type ConfigKind = keyof typeof CONFIG_SCHEMAS;
 
@@ -33,6 +38,9 @@ export interface ConfigTypes {
   buyer_key: BuyerKey;
   endpoint: Endpoint;
   contract: Contract;
+  alerting: Alerting;
+  alert_channel: AlertChannel;
+  synthetic: Synthetic;
 }
 
 /** One stored record: `seq` is the gateway-wide number of the change that wrote it, `version` counts this record's changes. */

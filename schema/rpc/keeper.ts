@@ -1,4 +1,5 @@
 import type { JobKind, JobState } from "../lists.ts";
+import type { AlertsPort } from "./alerts.ts";
 
 /** A piece of long work, as an operator sees it. Times are epoch ms. */
 export interface Job {
@@ -35,7 +36,7 @@ export interface JobStep {
 }
 
 /** The one object that drives long work and daily chores, by its alarm. */
-export interface KeeperPort {
+export interface KeeperPort extends AlertsPort {
   /** The same id again is the same job. */
   start(job: { id: string; kind: JobKind; author: string; params: Record<string, unknown> }): Promise<Job>;
   job(id: string): Promise<Job | null>;

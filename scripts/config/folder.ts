@@ -49,7 +49,7 @@ export function readRecord(kind: RecordKind, path: string, text: string): FileRe
     throw new UsageError(`${path}: its id is ${JSON.stringify(record.id)}, the file's name says ${id}`);
   if (!Array.isArray(secrets) || secrets.some((name) => typeof name !== "string"))
     throw new UsageError(`${path}: secrets must be a list of names (never values)`);
-  for (const name of Object.keys(record).filter((one) => /(credentials|secret|^keys)$/.test(one)))
+  for (const name of Object.keys(record).filter((one) => /(credentials|secret|^keys?|^hook_url)$/.test(one)))
     throw new UsageError(`${path}: ${name} must not be in a file; see --secrets`);
   return { kind, id, record, secrets: secrets as string[] };
 }

@@ -64,7 +64,7 @@ function changeOf(
 
 function secretPart(file: FileRecord, values: Record<string, string>): Record<string, unknown> {
   if (file.kind === "endpoint") return credentials(values);
-  if (file.kind === "form") return values;
+  if (file.kind === "form" || file.kind === "alert_channel" || file.kind === "synthetic") return values;
   if (file.kind === "inbound") return { keys: Object.values(values) };
   throw new UsageError(`--secrets: ${keyOf(file)} takes none; a postback secret is made by the gateway`);
 }

@@ -7,4 +7,11 @@ export const NO_KEEPER: KeeperPort = {
   jobs: async () => [],
   cancel: async () => null,
   tick: async () => {},
+  incidents: async () => [],
+  incident: async () => null,
+  notices: async () => [],
+  watch: async () => ({ looked_at: null, failed: null, channels: {}, synthetic: {} }),
+  lookNow: async () => {},
+  channelTold: async () => {},
+  syntheticRan: async () => {},
 };

@@ -1,8 +1,22 @@
 import type { ConfigKind } from "../../schema/config/index.ts";
-import { credentialOwner, postbackOwner, testCredentialOwner, turnstileOwner } from "./secrets.ts";
+import {
+  channelSecretOwner,
+  credentialOwner,
+  hookUrlOwner,
+  postbackOwner,
+  syntheticKeyOwner,
+  testCredentialOwner,
+  turnstileOwner,
+} from "./secrets.ts";
 
 /** Kinds of record that hold secrets. */
-export const SEALED_KINDS = ["endpoint", "publisher", "form"] as const satisfies ConfigKind[];
+export const SEALED_KINDS = [
+  "endpoint",
+  "publisher",
+  "form",
+  "alert_channel",
+  "synthetic",
+] as const satisfies ConfigKind[];
 export type SealedKind = (typeof SEALED_KINDS)[number];
 
 export interface SealedText {
@@ -40,14 +54,24 @@ export function mapSealed(
       };
     }
     case "publisher":
-      return typeof body.postback_secret_sealed === "string"
-        ? { ...body, postback_secret_sealed: replace(body.postback_secret_sealed, postbackOwner(id)) }
-        : body;
+      return one(body, "postback_secret_sealed", postbackOwner(id), replace);
     case "form":
-      return typeof body.turnstile_sealed === "string"
-        ? { ...body, turnstile_sealed: replace(body.turnstile_sealed, turnstileOwner(id)) }
-        : body;
+      return one(body, "turnstile_sealed", turnstileOwner(id), replace);
+    case "alert_channel":
+      return one(
+        one(body, "secret_sealed", channelSecretOwner(id), replace),
+        "hook_url_sealed",
+        hookUrlOwner(id),
+        replace,
+      );
+    case "synthetic":
+      return one(body, "key_sealed", syntheticKeyOwner(id), replace);
   }
+}
+
+function one(body: Body, name: string, owner: string, replace: (text: string, owner: string) => string): Body {
+  const text = body[name];
+  return typeof text === "string" ? { ...body, [name]: replace(text, owner) } : body;
 }
 
 function mapped(texts: unknown, replace: (name: string, text: string) => string): Record<string, string> | null {

@@ -46,6 +46,9 @@ export const tokenOwner = (endpoint_id: string, test: boolean): string =>
 export const refreshOwner = (endpoint_id: string, test: boolean): string =>
   `refresh/${endpoint_id}/${test ? "test" : "live"}`;
 export const postbackOwner = (publisher_id: string): string => `publisher/${publisher_id}/postback`;
+export const channelSecretOwner = (channel_id: string): string => `alert_channel/${channel_id}/secret`;
+export const hookUrlOwner = (channel_id: string): string => `alert_channel/${channel_id}/hook_url`;
+export const syntheticKeyOwner = (id: string): string => `synthetic/${id}/key`;
 export const turnstileOwner = (form_id: string): string => `form/${form_id}/turnstile`;
 
 /** The URL check in force: on one machine plain http and loopback are allowed. */

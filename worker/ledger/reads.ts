@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { LeadState } from "../../schema/lists.ts";
+import type { AlertKind, LeadState } from "../../schema/lists.ts";
 import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
 
 export type LeadRow = typeof leads.$inferSelect;
@@ -106,7 +106,7 @@ export async function listLeads(
 /** Newest first, from before `before` (epoch ms). */
 export async function listAlerts(
   db: D1Database,
-  page: { before?: number; kind?: string; limit: number },
+  page: { before?: number; kind?: AlertKind; limit: number },
 ): Promise<AlertRow[]> {
   return drizzle(db)
     .select()

@@ -75,6 +75,9 @@ export class Snapshot {
     buyer_key: new Map(),
     endpoint: new Map(),
     contract: new Map(),
+    alerting: new Map(),
+    alert_channel: new Map(),
+    synthetic: new Map(),
   };
   private readonly status = {
     contract: new Map<string, ContractStatus>(),
@@ -167,6 +170,9 @@ export class Snapshot {
   }
   record<K extends ConfigKind>(kind: K, id: string): Versioned<K> | undefined {
     return (this.records[kind] as Map<string, Versioned<K>>).get(id);
+  }
+  all<K extends ConfigKind>(kind: K): ConfigTypes[K][] {
+    return [...(this.records[kind] as Map<string, Versioned<K>>).values()].map(({ body }) => body);
   }
   campaignIds = (): string[] => [...this.campaigns.keys()];
   campaign = (id: string): CompiledCampaign | undefined => this.campaigns.get(id);

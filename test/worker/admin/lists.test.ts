@@ -112,7 +112,7 @@ test("alerts, newest first", async () => {
   await db.prepare("DELETE FROM alerts").run();
   const alert = (id: string, n: number, at: number) => ({
     table: "alerts" as const,
-    row: { id, at, kind: "contested", subject: "lead:l1", message: "m" },
+    row: { id, at, kind: "contested" as const, subject: "lead:l1", message: "m" },
     n,
   });
   await projectTo(db, () => AT)("book", [alert("a1", 1, AT), alert("a2", 2, AT + 5)]);

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import {
+  ALERT_KINDS,
   BREAKER_STATES,
   CAP_PERIODS,
   LEAD_STATES,
   PHASES,
   RESERVATION_STATES,
   REST_REASONS,
+  SEVERITIES,
 } from "../../../schema/lists.ts";
 
 /** Answers of the operator's calls, for the API document. */
@@ -174,7 +176,8 @@ export const alertsSchema = z.object({
     z.object({
       id: z.string(),
       at: time,
-      kind: z.string(),
+      kind: z.enum(ALERT_KINDS),
+      severity: z.enum(SEVERITIES),
       subject: z.string(),
       message: z.string(),
       acknowledged_by: z.string().nullable(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { alertChannelSchema, alertingSchema, syntheticSchema } from "../../../schema/config/alerting.ts";
 import { buyerSchema, contractSchema, endpointSchema } from "../../../schema/config/buyer.ts";
 import { campaignSchema } from "../../../schema/config/campaign.ts";
 import { fieldNameSchema } from "../../../schema/config/common.ts";
@@ -16,6 +17,9 @@ export const COLLECTIONS = {
   contracts: "contract",
   forms: "form",
   inbound: "inbound",
+  alerting: "alerting",
+  "alert-channels": "alert_channel",
+  synthetics: "synthetic",
 } as const satisfies Record<string, ConfigKind>;
 export type Collection = keyof typeof COLLECTIONS;
 export type RecordKind = (typeof COLLECTIONS)[Collection];
@@ -29,7 +33,15 @@ export const PAUSABLE = [
   "contracts",
   "forms",
   "inbound",
+  "alerting",
+  "alert-channels",
+  "synthetics",
 ] as const satisfies Collection[];
+
+/** Standard Webhooks: 24 to 64 bytes in base64 behind `whsec_`. */
+const webhookSecretSchema = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64: openssl rand -base64 32");
 
 /** null takes the secret away; one that is not named stays as it is. */
 export const secretSchema = z.string().min(1).max(8_000).nullable();
@@ -64,6 +76,27 @@ export const WIRE_SCHEMAS = {
       .optional()
       .meta({ description: "A ready dialect; `dialect` is merged over it.", examples: ["boberdoo"] }),
   }),
+  alerting: alertingSchema,
+  alert_channel: alertChannelSchema.omit({ secret_sealed: true, hook_url_sealed: true }).extend({
+    secret: webhookSecretSchema
+      .nullable()
+      .optional()
+      .meta({ description: "webhook: signs what is sent; sealed at once and never shown again." }),
+    hook_url: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .nullable()
+      .optional()
+      .meta({ description: "slack: the hook's address; whoever knows it may write there, so it is sealed too." }),
+  }),
+  synthetic: syntheticSchema.omit({ key_sealed: true }).extend({
+    key: z
+      .string()
+      .regex(/^pk_test_[0-9A-Za-z]{32}$/, "must be a test key of a publisher, pk_test_…")
+      .nullable()
+      .optional()
+      .meta({ description: "As which publisher it is sent; sealed at once and never shown again." }),
+  }),
 } as const satisfies Record<RecordKind, z.ZodType>;
 
 /** Members of the stored bodies by which a list may be filtered. */
@@ -75,4 +108,7 @@ export const LIST_FILTERS: Record<RecordKind, readonly string[]> = {
   contract: ["buyer_id", "campaign_id", "endpoint_id", "status", "stage"],
   form: ["publisher_id", "campaign_id", "status"],
   inbound: ["publisher_id", "campaign_id", "status"],
+  alerting: ["buyer_id", "status"],
+  alert_channel: ["type", "status"],
+  synthetic: ["campaign_id", "status"],
 };

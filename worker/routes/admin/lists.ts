@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import * as z from "zod";
-import { LEAD_STATES } from "../../../schema/lists.ts";
+import { ALERT_KINDS, LEAD_STATES } from "../../../schema/lists.ts";
 import { type Money, toWire } from "../../../schema/money.ts";
+import { ALERTS } from "../../alerts/catalogue.ts";
 import { listAudit } from "../../ledger/audit.ts";
 import { type LeadSummary, listAlerts, listLeads } from "../../ledger/reads.ts";
 import { iso, limitSchema, readQuery, timeSchema } from "./body.ts";
@@ -41,7 +42,7 @@ export const auditListSchema = z.strictObject({
   limit: limitSchema,
 });
 export const alertListSchema = z.strictObject({
-  kind: z.string().max(60).optional(),
+  kind: z.enum(ALERT_KINDS).optional(),
   before: timeSchema.optional(),
   limit: limitSchema,
 });
@@ -118,6 +119,7 @@ async function alertList(c: Context<AdminEnv>): Promise<Response> {
     id,
     at: iso(at),
     kind,
+    severity: ALERTS[kind].severity,
     subject,
     message,
     acknowledged_by: board?.acknowledged[id]?.by ?? null,

@@ -16,7 +16,7 @@ function reading(collection: Collection): Operation[] {
     operation(tag, {
       method: "get",
       path,
-      id: `list_${collection}`,
+      id: `list_${collection.replaceAll("-", "_")}`,
       summary: `List ${collection}`,
       query: listQuerySchema(kind),
       response: answers.recordsOf(wire),

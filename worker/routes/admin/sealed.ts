@@ -1,4 +1,11 @@
-import { credentialOwner, testCredentialOwner, turnstileOwner } from "../../flows/secrets.ts";
+import {
+  channelSecretOwner,
+  credentialOwner,
+  hookUrlOwner,
+  syntheticKeyOwner,
+  testCredentialOwner,
+  turnstileOwner,
+} from "../../flows/secrets.ts";
 import type { AdminContext } from "./context.ts";
 import type { RecordKind } from "./kinds.ts";
 
@@ -28,12 +35,42 @@ export async function sealBody(
     if (typeof plain === "string") return { ...body, turnstile_sealed: await ctx.sealText(plain, turnstileOwner(id)) };
     return plain === null ? body : withSecretsOf(kind, body, current);
   }
+  const single = SINGLE[kind];
+  if (single) return sealSingle(ctx, id, written, current, single);
   if (kind === "inbound") {
     const { keys, ...body } = written;
     if (!Array.isArray(keys)) return withSecretsOf(kind, body, current);
     return { ...body, key_digests: keys.map((key) => ctx.inboundDigest(id, String(key))) };
   }
   return withSecretsOf(kind, written, current);
+}
+
+/** Kinds whose secrets are members of their own: what an operator writes, where it is kept, what it is bound to. */
+const SINGLE: Partial<
+  Record<RecordKind, readonly (readonly [wire: string, stored: string, owner: (id: string) => string])[]>
+> = {
+  alert_channel: [
+    ["secret", "secret_sealed", channelSecretOwner],
+    ["hook_url", "hook_url_sealed", hookUrlOwner],
+  ],
+  synthetic: [["key", "key_sealed", syntheticKeyOwner]],
+};
+
+async function sealSingle(
+  ctx: AdminContext,
+  id: string,
+  written: Body,
+  current: Body | null,
+  secrets: NonNullable<(typeof SINGLE)[RecordKind]>,
+): Promise<Body> {
+  const next: Body = openPart(written);
+  for (const [wire, stored, owner] of secrets) {
+    const plain = written[wire];
+    delete next[wire];
+    if (typeof plain === "string") next[stored] = await ctx.sealText(plain, owner(id));
+    else if (plain !== null && current?.[stored] !== undefined) next[stored] = current[stored];
+  }
+  return next;
 }
 
 type Changes = Record<string, string | null>;
@@ -71,6 +108,9 @@ const SEALED = [
   "turnstile_sealed",
   "postback_secret_sealed",
   "key_digests",
+  "secret_sealed",
+  "hook_url_sealed",
+  "key_sealed",
 ] as const;
 
 /** A body with the secrets of another version of its record: an old version must not bring back a credential that was replaced. */
@@ -82,6 +122,8 @@ export function withSecretsOf(kind: RecordKind, body: Body, current: Body | null
     form: ["turnstile_sealed"],
     publisher: ["postback_secret_sealed"],
     inbound: ["key_digests"],
+    alert_channel: ["secret_sealed", "hook_url_sealed"],
+    synthetic: ["key_sealed"],
   };
   const kept = (own[kind] ?? []).filter((name) => current[name] !== undefined);
   return { ...open, ...Object.fromEntries(kept.map((name) => [name, current[name]])) };
@@ -98,6 +140,9 @@ export function secretNames(body: Body): string[] {
   names.push(...Object.keys(asTexts(body.test_credentials_sealed)).map((name) => `test_credentials.${name}`));
   if (body.turnstile_sealed !== undefined) names.push("turnstile_secret");
   if (body.postback_secret_sealed !== undefined) names.push("postback_secret");
+  if (body.secret_sealed !== undefined) names.push("secret");
+  if (body.hook_url_sealed !== undefined) names.push("hook_url");
+  if (body.key_sealed !== undefined) names.push("key");
   if (Array.isArray(body.key_digests) && body.key_digests.length > 0) names.push("keys");
   return names;
 }

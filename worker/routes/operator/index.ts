@@ -2,8 +2,11 @@ import type { Context } from "hono";
 import { boardOf } from "../../../durable-objects/alert-board.ts";
 import type { Env } from "../../env.ts";
 import { allGauges } from "../../flows/gauges.ts";
+import { alertContext } from "../../gateway/alert-context.ts";
 import { realGateway } from "../../gateway/real.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
+import { incidentRoutes } from "./alerting/incidents.ts";
+import { tryingRoutes } from "./alerting/trying.ts";
 import { alertRoutes } from "./alerts.ts";
 import { attemptRoutes } from "./attempts.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
@@ -27,6 +30,8 @@ export function operatorRoutes(app: AdminApp): void {
   const gatewayOf = (c: Context<AdminEnv>) => realGateway(c.env as unknown as Env, c.executionCtx as ExecutionContext);
   traceRoutes(app, gatewayOf);
   alertRoutes(app, (c) => boardOf((c.env as unknown as Env).ALERTS));
+  incidentRoutes(app);
+  tryingRoutes(app, (c) => alertContext(c.env as unknown as Env, gatewayOf(c)));
   resolveRoutes(app, gatewayOf);
   // Before the calls on one lead: `replay` and `close` are no lead ids.
   jobRoutes(app, gatewayOf);

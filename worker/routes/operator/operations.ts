@@ -2,6 +2,7 @@ import * as z from "zod";
 import { auctionTraceAnswer } from "../../../schema/api/auction-trace.ts";
 import { leadTraceAnswer } from "../../../schema/api/trace.ts";
 import type { Operation } from "../operation.ts";
+import { ALERTING_OPERATIONS } from "./alerting/operations.ts";
 import { boardSchema, muteSchema } from "./alerts.ts";
 import { ATTEMPT_OPERATIONS } from "./attempts.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
@@ -123,6 +124,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
     request: muteSchema.meta({ examples: [{ subject: "endpoint:acme_http", hours: 8 }] }),
     response: boardSchema,
   },
+  ...ALERTING_OPERATIONS,
   ...ATTEMPT_OPERATIONS,
   ...CONFORMANCE_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,

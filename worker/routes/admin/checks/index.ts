@@ -3,6 +3,7 @@ import type { StoredConfig } from "../../../ledger/config-store.ts";
 import type { FieldError } from "../../problem.ts";
 import type { AdminContext } from "../context.ts";
 import type { RecordKind } from "../kinds.ts";
+import { alertingProblems, channelProblems, syntheticProblems } from "./alerting.ts";
 import { campaignProblems } from "./campaign.ts";
 import { contractProblems } from "./contract.ts";
 import { endpointProblems } from "./endpoint.ts";
@@ -51,6 +52,12 @@ async function problemsOf(
       return endpointProblems(ctx, body as ConfigTypes["endpoint"], current);
     case "contract":
       return contractProblems(ctx, body as ConfigTypes["contract"], current);
+    case "alerting":
+      return alertingProblems(ctx, body as ConfigTypes["alerting"]);
+    case "alert_channel":
+      return channelProblems(ctx, body as ConfigTypes["alert_channel"]);
+    case "synthetic":
+      return syntheticProblems(ctx, body as ConfigTypes["synthetic"]);
     case "buyer":
       return [];
   }

@@ -10,7 +10,7 @@ import { TRANSFER_KINDS } from "./kinds.ts";
 export const exportQuerySchema = z.strictObject({
   after: z
     .string()
-    .regex(/^[a-z]{1,20}\/[A-Za-z0-9_-]{1,80}$/, "must be the `next` of the page before")
+    .regex(/^[a-z_]{1,20}\/[A-Za-z0-9_-]{1,80}$/, "must be the `next` of the page before")
     .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(200),
 });

@@ -9,4 +9,7 @@ export const TRANSFER_KINDS = [
   "contract",
   "form",
   "inbound",
+  "alerting",
+  "alert_channel",
+  "synthetic",
 ] as const satisfies RecordKind[];

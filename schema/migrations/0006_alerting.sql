@@ -1,0 +1,1 @@
+CREATE INDEX `differences_open` ON `differences` (`at`) WHERE mended_at IS NULL;
