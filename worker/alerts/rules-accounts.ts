@@ -10,8 +10,12 @@ export const accountScope = (buyer_id: string): string => `account:${buyer_id}`;
 /** What a buyer's account shows. `selling`: it has a live contract, so that its money matters. */
 export function accountFindings(policy: Policy, view: AccountView, selling: boolean, now: number): Finding[] {
   if (view.paused) return [];
+  // Planned work is no fault.
+  const resting = (id: string) =>
+    view.maintenance.some(({ endpoint_id }) => endpoint_id === null || endpoint_id === id);
+  const breakers = view.breakers.filter(({ endpoint_id }) => !resting(endpoint_id));
   return [
-    ...view.breakers.flatMap((breaker) => breakerOpen(policy, view.buyer_id, breaker, now) ?? []),
+    ...breakers.flatMap((breaker) => breakerOpen(policy, view.buyer_id, breaker, now) ?? []),
     ...view.caps.flatMap((use) => capFinding(policy, view.buyer_id, use, now) ?? []),
     ...(selling ? [balanceLow(policy, view)].filter((one) => one !== null) : []),
   ];

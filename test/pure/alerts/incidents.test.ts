@@ -104,7 +104,10 @@ describe("an alert", () => {
   });
 
   it("that comes back later is another one", () => {
-    const board = new Board().at(0, { findings: [found()] }).at(4).at(60, { findings: [found()] });
+    const board = new Board()
+      .at(0, { findings: [found()] })
+      .at(4)
+      .at(60, { findings: [found()] });
     expect([...board.incidents.values()]).toMatchObject([{ reopened: 0, opened_at: NOW + HOUR }]);
     expect(board.said.at(-1)).toBe("60 opened success_low warning");
   });
@@ -146,24 +149,29 @@ describe("an event's alert ends", () => {
 
 describe("nobody is told", () => {
   const findings = [found()];
-  it.each<[string, (board: Board) => void]>([
-    ["while its subject is muted", (board) => void (board.mutes["contract:acme_auto"] = { until: NOW + HOUR })],
-    ["while its buyer is muted", (board) => void (board.mutes["buyer:acme"] = { until: NOW + HOUR })],
-    ["by a record that is paused", (board) => void (board.records = [{ id: "main", status: "paused" }])],
-    ["by a buyer's record that is paused", (board) => void (board.records = [{ id: "buyer_acme", buyer_id: "acme", status: "paused" }])],
-    ["by a channel for worse ones", (board) => void (board.channels = [channel({ min_severity: "critical" })])],
-    ["by a channel for others", (board) => void (board.channels = [channel({ kinds: ["breaker_open"] })])],
-    ["by a channel for other buyers", (board) => void (board.channels = [channel({ buyers: ["b"] })])],
-    ["by a paused channel", (board) => void (board.channels = [channel({ status: "paused" })])],
-    ["in quiet hours", (board) => void (board.records = [{ id: "main", quiet: { time_zone: "UTC", from: "15:00", to: "16:00" } }])],
-    ["once somebody has seen it", (board) => void board.at(-1, { findings: [] })],
-  ])("%s", (name, prepare) => {
-    const board = new Board();
-    prepare(board);
-    const acknowledged = name.includes("seen") ? { [`success_low:contract:acme_auto:${NOW}`]: { by: "ann", at: NOW } } : {};
-    board.at(0, { findings, acknowledged });
+  it.each<[string, Partial<Pick<Board, "mutes" | "records" | "channels">>]>([
+    ["while its subject is muted", { mutes: { "contract:acme_auto": { until: NOW + HOUR } } }],
+    ["while its buyer is muted", { mutes: { "buyer:acme": { until: NOW + HOUR } } }],
+    ["by a record that is paused", { records: [{ id: "main", status: "paused" }] }],
+    ["by a buyer's record that is paused", { records: [{ id: "buyer_acme", buyer_id: "acme", status: "paused" }] }],
+    ["by a channel for worse ones", { channels: [channel({ min_severity: "critical" })] }],
+    ["by a channel for others", { channels: [channel({ kinds: ["breaker_open"] })] }],
+    ["by a channel for other buyers", { channels: [channel({ buyers: ["b"] })] }],
+    ["by a paused channel", { channels: [channel({ status: "paused" })] }],
+    ["in quiet hours", { records: [{ id: "main", quiet: { time_zone: "UTC", from: "15:00", to: "16:00" } }] }],
+  ])("%s", (_, settings) => {
+    const board = Object.assign(new Board(), settings).at(0, { findings });
     expect(board.said).toEqual([]);
     expect(board.states).toEqual(["open"]);
+  });
+
+  it("once somebody has seen it, unless it gets worse", () => {
+    const acknowledged = { [`success_low:contract:acme_auto:${NOW}`]: { by: "ann", at: NOW } };
+    const board = new Board().at(0, { findings, acknowledged }).at(1, { findings, acknowledged });
+    expect(board.said).toEqual([]);
+    const told = new Board().at(0, { findings }).at(1, { findings, acknowledged });
+    told.at(2, { findings: [found({ severity: "critical" })], acknowledged });
+    expect(told.said).toEqual(["0 opened success_low warning", "2 worse success_low critical"]);
   });
 
   it("what mute or quiet hours kept back is told when they end, if it is still so", () => {

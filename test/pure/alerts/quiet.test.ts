@@ -31,8 +31,18 @@ it.each<[string, string, boolean, object?]>([
   ["autumn: the hour twice", "2026-11-01T01:59-05:00", true, { from: "01:00", to: "02:00" }],
   ["autumn: and over after it", "2026-11-01T02:00-05:00", false, { from: "01:00", to: "02:00" }],
   // Lord Howe Island puts the clock by half an hour: 4 October 2026, 02:00 becomes 02:30.
-  ["half an hour: inside", "2026-10-04T02:30+11:00", true, { time_zone: "Australia/Lord_Howe", from: "02:15", to: "02:45" }],
-  ["half an hour: before", "2026-10-04T01:59+10:30", false, { time_zone: "Australia/Lord_Howe", from: "02:15", to: "02:45" }],
+  [
+    "half an hour: inside",
+    "2026-10-04T02:30+11:00",
+    true,
+    { time_zone: "Australia/Lord_Howe", from: "02:15", to: "02:45" },
+  ],
+  [
+    "half an hour: before",
+    "2026-10-04T01:59+10:30",
+    false,
+    { time_zone: "Australia/Lord_Howe", from: "02:15", to: "02:45" },
+  ],
 ])("%s: %s", (_, at, expected, more = {}) => {
   expect(isQuiet(quiet(more), Date.parse(at))).toBe(expected);
 });

@@ -40,14 +40,14 @@ describe("what a contract's posts show", () => {
     ["what an answer cannot say is an HTTP error", mixed(195, 5, "unreadable"), ["http_errors warning"]],
     ["what never left says nothing", mixed(50, 50, "not_dispatched"), []],
     ["four in a row", [...posts(4, "server"), ...posts(200, "ok", 2 * MINUTE)], []],
-    [
-      "five in a row",
-      [...posts(5, "server"), ...posts(300, "ok", 2 * MINUTE)],
-      ["errors_in_row warning"],
-    ],
+    ["five in a row", [...posts(5, "server"), ...posts(300, "ok", 2 * MINUTE)], ["errors_in_row warning"]],
     ["slow", [...posts(30, "ok", MINUTE, { ms: 6_000 }), ...posts(70, "ok", 2 * MINUTE)], ["slow_answers warning"]],
     ["a fifth may be slow", [...posts(20, "ok", MINUTE, { ms: 6_000 }), ...posts(80, "ok", 2 * MINUTE)], []],
-    ["97 to 93 %", [...mixed(97, 3, "throttled", 16 * MINUTE), ...mixed(93, 7, "throttled")], ["success_low warning", "success_falling warning"]],
+    [
+      "97 to 93 %",
+      [...mixed(97, 3, "throttled", 16 * MINUTE), ...mixed(93, 7, "throttled")],
+      ["success_low warning", "success_falling warning"],
+    ],
     ["98 to 95 %", [...mixed(98, 2, "throttled", 16 * MINUTE), ...mixed(95, 5, "throttled")], []],
     ["older than the window", mixed(10, 90, "throttled", 40 * MINUTE), []],
   ])("%s", (_, seen, expected) => {
@@ -82,7 +82,11 @@ describe("what a contract's posts show", () => {
 
   it.each<[string, object[], string[]]>([
     ["a limit of the house", [{ id: "main", rules: { success_low: { warning: 90 } } }], []],
-    ["a limit of the buyer", [{ id: "buyer_acme", buyer_id: "acme", rules: { success_low: { critical: 94.5 } } }], ["success_low critical"]],
+    [
+      "a limit of the buyer",
+      [{ id: "buyer_acme", buyer_id: "acme", rules: { success_low: { critical: 94.5 } } }],
+      ["success_low critical"],
+    ],
     [
       "the buyer's goes over the house's",
       [
@@ -91,7 +95,11 @@ describe("what a contract's posts show", () => {
       ],
       ["success_low warning"],
     ],
-    ["another buyer's does not", [{ id: "buyer_b", buyer_id: "b", rules: { success_low: { on: false } } }], ["success_low warning"]],
+    [
+      "another buyer's does not",
+      [{ id: "buyer_b", buyer_id: "b", rules: { success_low: { on: false } } }],
+      ["success_low warning"],
+    ],
     ["off", [{ id: "buyer_acme", buyer_id: "acme", rules: { success_low: { on: false } } }], []],
   ])("%s", (_, records, expected) => {
     expect(words(postFindings(policy(...records), windowOf(mixed(94, 6, "throttled")), NOW))).toEqual(expected);
@@ -108,6 +116,7 @@ const VIEW: AccountView = {
   oldest_in_doubt_ms: 0,
   caps: [],
   breakers: [],
+  maintenance: [],
   outbox: 0,
   outbox_lag_ms: 0,
 };
@@ -134,6 +143,14 @@ describe("what a buyer's account shows", () => {
     ["all is well", {}, []],
     ["breaker open", { breakers: [breaker("open")] }, ["breaker_open critical"]],
     ["breaker half open", { breakers: [breaker("half_open")] }, ["breaker_open critical"]],
+    [
+      "in maintenance",
+      {
+        breakers: [breaker("open")],
+        maintenance: [{ endpoint_id: "acme_http", id: "m", reason: "planned", until: NOW + HOUR }],
+      },
+      [],
+    ],
     ["breaker closed", { breakers: [breaker("closed")] }, []],
     ["79 of 100", { caps: [cap(79)] }, []],
     ["80 of 100", { caps: [cap(80)] }, ["cap_near info"]],
@@ -167,28 +184,56 @@ describe("what books, channels and synthetic leads show", () => {
     ["outbox over 2 min", ageFindings(policy(), { ...ages, outbox_lag_ms: 120_001 }, NOW), ["outbox_late warning"]],
     ["outbox over 15 min", ageFindings(policy(), { ...ages, outbox_lag_ms: 900_001 }, NOW), ["outbox_late critical"]],
     ["unknown 4 h", ageFindings(policy(), { ...ages, oldest_unknown_ms: 4 * HOUR }, NOW), []],
-    ["unknown over 4 h", ageFindings(policy(), { ...ages, oldest_unknown_ms: 4 * HOUR + 1, unknown: 1 }, NOW), ["unknown_old warning"]],
-    ["unknown over 48 h", ageFindings(policy(), { ...ages, oldest_unknown_ms: 49 * HOUR, unknown: 1 }, NOW), ["unknown_old critical"]],
+    [
+      "unknown over 4 h",
+      ageFindings(policy(), { ...ages, oldest_unknown_ms: 4 * HOUR + 1, unknown: 1 }, NOW),
+      ["unknown_old warning"],
+    ],
+    [
+      "unknown over 48 h",
+      ageFindings(policy(), { ...ages, oldest_unknown_ms: 49 * HOUR, unknown: 1 }, NOW),
+      ["unknown_old critical"],
+    ],
     ["books agree", differenceFindings(policy(), { count: 0, since: null }), []],
     ["books differ", differenceFindings(policy(), { count: 1, since: NOW }), ["differences_open critical"]],
     ["D1 away twice", ledgerAway(policy(), 2, NOW), []],
     ["D1 away three times", ledgerAway(policy(), 3, NOW), ["ledger_away critical"]],
     ["configuration reads", configFindings(policy(), []), []],
     ["a record does not fit", configFindings(policy(), ["buyer/acme"]), ["config_refused critical"]],
-    ["a channel works", channelFindings(policy(), { ops: { failed_since: null, why: null, failures: 0, sent_at: 1 } }), []],
-    ["a channel is dead", channelFindings(policy(), { ops: { failed_since: 1, why: "it answered 404", failures: 2, sent_at: 1 } }), ["channel_failed warning"]],
+    [
+      "a channel works",
+      channelFindings(policy(), { ops: { failed_since: null, why: null, failures: 0, sent_at: 1 } }),
+      [],
+    ],
+    [
+      "a channel is dead",
+      channelFindings(policy(), { ops: { failed_since: 1, why: "it answered 404", failures: 2, sent_at: 1 } }),
+      ["channel_failed warning"],
+    ],
     ["switched off", ledgerAway(policy({ id: "main", rules: { ledger_away: { on: false } } }), 9, NOW), []],
   ])("%s", (_, found, expected) => {
     expect(words(found)).toEqual(expected);
   });
 
   const lead = { id: "auto", campaign_id: "auto_insurance", failures: 2, slow_ms: 3_000, expect: "accepted" };
-  const ran = (more: Partial<SyntheticRun>): SyntheticRun => ({ at: NOW, ok: true, result: "accepted", ms: 200, failed_in_row: 0, failed_since: null, ...more });
+  const ran = (more: Partial<SyntheticRun>): SyntheticRun => ({
+    at: NOW,
+    ok: true,
+    result: "accepted",
+    ms: 200,
+    failed_in_row: 0,
+    failed_since: null,
+    ...more,
+  });
   it.each<[string, SyntheticRun | undefined, string[]]>([
     ["never sent", undefined, []],
     ["sold", ran({}), []],
     ["failed once of two", ran({ ok: false, result: "rejected", failed_in_row: 1, failed_since: NOW }), []],
-    ["failed twice", ran({ ok: false, result: "http_401", failed_in_row: 2, failed_since: NOW }), ["synthetic_failed critical"]],
+    [
+      "failed twice",
+      ran({ ok: false, result: "http_401", failed_in_row: 2, failed_since: NOW }),
+      ["synthetic_failed critical"],
+    ],
     ["at its limit", ran({ ms: 3_000 }), []],
     ["slow", ran({ ms: 3_001 }), ["synthetic_slow warning"]],
   ])("synthetic lead: %s", (_, run, expected) => {

@@ -66,14 +66,24 @@ it.each([
 it("Slack's signs are no commands", () => {
   const { text } = slackOf(notice(item({ message: "<!channel> & <https://evil.example|click>" })), places);
   expect(text).toContain("&lt;!channel&gt; &amp; &lt;https://evil.example|click&gt;");
-  expect(text).toContain("<https://leads.example.com/ops/alerts/success_low%3Acontract%3Aacme_auto%3A1|Open the alert>");
+  expect(text).toContain(
+    "<https://leads.example.com/ops/alerts/success_low%3Acontract%3Aacme_auto%3A1|Open the alert>",
+  );
 });
 
 it("a webhook has it all as data", () => {
   expect(payloadOf(notice(item()), places)).toMatchObject({
     type: "alerts",
     id: "alert-1-ops",
-    alerts: [{ event: "opened", kind: "success_low", severity: "critical", figures: { rate: 89 }, since: "2026-11-20T14:00:00.000Z" }],
+    alerts: [
+      {
+        event: "opened",
+        kind: "success_low",
+        severity: "critical",
+        figures: { rate: 89 },
+        since: "2026-11-20T14:00:00.000Z",
+      },
+    ],
   });
 });
 

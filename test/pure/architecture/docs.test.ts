@@ -2,12 +2,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
+  ALERT_KINDS,
   ANSWER_CODES,
   DIFFERENCE_KINDS,
   EXCLUSION_REASONS,
   JOB_KINDS,
   LOSS_REASONS,
+  NOTICE_EVENTS,
   RESERVE_REFUSALS,
+  SEVERITIES,
 } from "../../../schema/lists.ts";
 import { ROOT } from "./source.ts";
 
@@ -32,6 +35,7 @@ describe("documentation", () => {
   it.each([
     ["docs/publishers.md", ANSWER_CODES],
     ["docs/architecture.md", JOB_KINDS],
+    ["docs/alerts.md", [...ALERT_KINDS, ...SEVERITIES, ...NOTICE_EVENTS]],
     // A stale epoch stops the worker that met it; no trace shows it.
     [
       "docs/operators.md",

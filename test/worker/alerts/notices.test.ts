@@ -13,7 +13,12 @@ beforeEach(async () => {
   if (!seeded) {
     await seedCampaign(autoInsurance);
     await seedBuyer("acme", autoInsurance.id);
-    await admin("PUT", "/alert-channels/hook", { name: "Hook", type: "webhook", url: "http://127.0.0.1/hook/alerts", secret: SECRET });
+    await admin("PUT", "/alert-channels/hook", {
+      name: "Hook",
+      type: "webhook",
+      url: "http://127.0.0.1/hook/alerts",
+      secret: SECRET,
+    });
   }
   seeded = true;
   await fresh();
@@ -22,7 +27,9 @@ afterEach(() => world.end());
 const minute = 60_000;
 const answers = (...statuses: number[]) => {
   let nth = 0;
-  world.buyers.set("hook", { alerts: () => new Response("", { status: statuses[Math.min(nth++, statuses.length - 1)] }) });
+  world.buyers.set("hook", {
+    alerts: () => new Response("", { status: statuses[Math.min(nth++, statuses.length - 1)] }),
+  });
 };
 /** A contract whose posts fail, seen at the next look. */
 async function failing(): Promise<void> {
@@ -30,19 +37,28 @@ async function failing(): Promise<void> {
   await posts(20, "server", deps().now());
   await ring(world, minute);
 }
-const own = (all: { kind: string }[]) => all.map(({ kind }) => kind).filter((kind) => kind !== "balance_low").sort();
+const own = (all: { kind: string }[]) =>
+  all
+    .map(({ kind }) => kind)
+    .filter((kind) => kind !== "balance_low")
+    .sort();
 
 it("finds, tells by a signed webhook, resolves and tells that too; the ledger has it", async () => {
   answers(200);
   await failing();
   expect(own(await incidents("?state=open"))).toEqual(["errors_in_row", "http_errors", "success_low"]);
   const [sent] = to(world, "/hook/alerts");
-  const body = new Webhook(SECRET).verify(sent?.body ?? "", sent?.headers ?? {}, ) as { alerts: { kind: string; event: string }[]; id: string };
+  const body = new Webhook(SECRET).verify(sent?.body ?? "", sent?.headers ?? {}) as {
+    alerts: { kind: string; event: string }[];
+    id: string;
+  };
   expect(own(body.alerts)).toEqual(["errors_in_row", "http_errors", "success_low"]);
   expect(sent?.headers["webhook-id"]).toBe(body.id);
   await posts(1_200, "ok", deps().now());
   for (let n = 0; n < 5; n++) await ring(world, minute);
-  const over = to(world, "/hook/alerts").map(({ body }) => (JSON.parse(body) as { alerts: { event: string }[] }).alerts.map(({ event }) => event));
+  const over = to(world, "/hook/alerts").map(({ body }) =>
+    (JSON.parse(body) as { alerts: { event: string }[] }).alerts.map(({ event }) => event),
+  );
   expect(over.flat()).toContain("resolved");
   expect(own(await incidents("?state=resolved"))).toEqual(["errors_in_row", "http_errors", "success_low"]);
   const ledger = (await admin("GET", "/alerts?kind=success_low")).items as { severity: string; subject: string }[];

@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { NumberedEvent } from "../../../schema/events.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import { type Received, World, admin } from "../../support/world.ts";
+import { admin, type Received, type World } from "../../support/world.ts";
 
 export const SECRET = `whsec_${btoa("a secret of twenty-four b")}`;
 const keeper = () => env.KEEPER.get(env.KEEPER.idFromName("main"));
@@ -24,11 +24,19 @@ export async function fresh(): Promise<void> {
 
 let n = 1_000;
 export const tell = (...events: Omit<NumberedEvent, "n">[]): Promise<unknown> =>
-  projectTo(env.DB)("test", events.map((event) => ({ ...event, n: n++ }) as NumberedEvent));
+  projectTo(env.DB)(
+    "test",
+    events.map((event) => ({ ...event, n: n++ }) as NumberedEvent),
+  );
 
 let row = 0;
 /** Posts of a contract as its book would tell them. */
-export async function posts(count: number, of: "ok" | "server" | "rejected", at: number, contract = "acme_c"): Promise<void> {
+export async function posts(
+  count: number,
+  of: "ok" | "server" | "rejected",
+  at: number,
+  contract = "acme_c",
+): Promise<void> {
   const outcome = { ok: "accepted", server: "unknown", rejected: "rejected" }[of];
   const buyer = contract.replace(/_c$/, "");
   await tell(
@@ -64,7 +72,13 @@ export interface Incident {
 export const incidents = async (query = ""): Promise<Incident[]> =>
   (await admin("GET", `/alerts/incidents${query}`)).items as Incident[];
 export const notices = async (query = "") =>
-  (await admin("GET", `/alerts/notices${query}`)).items as { id: string; state: string; tries: number; why: string | null; channel_id: string }[];
+  (await admin("GET", `/alerts/notices${query}`)).items as {
+    id: string;
+    state: string;
+    tries: number;
+    why: string | null;
+    channel_id: string;
+  }[];
 /** What came to a hook. */
 export const to = (world: World, path: string): Received[] =>
   world.received.filter(({ url }) => new URL(url).pathname === path);

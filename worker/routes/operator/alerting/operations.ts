@@ -121,11 +121,9 @@ export const ALERTING_OPERATIONS: readonly Operation[] = [
       id: z.string(),
       at: time,
       ok: z.boolean(),
-      result: z
-        .string()
-        .meta({
-          description: "`result` of the last answer, or what was in its way: `http_401`, `no_answer`, `no_key`.",
-        }),
+      result: z.string().meta({
+        description: "`result` of the last answer, or what was in its way: `http_401`, `no_answer`, `no_key`.",
+      }),
       expected: z.string(),
       ms: z.number(),
       slow: z.boolean(),
