@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Phase } from "../schema/lists.ts";
+import type { BiddingReport } from "../schema/rollups/bidding.ts";
 import type {
   AccountPort,
   AccountView,
@@ -86,8 +87,9 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
     reports: HealthReport[],
     endpoints: EndpointTerms[],
     drift?: DriftReport[],
+    bidding?: BiddingReport[],
   ): Promise<void> {
-    this.runAs(buyer_id, () => this.core.health(reports, endpoints, drift));
+    this.runAs(buyer_id, () => this.core.health(reports, endpoints, drift, bidding));
   }
 
   async drift(contract_id: string, rules: DriftRules): Promise<DriftView[]> {

@@ -1,4 +1,5 @@
 import type { Phase } from "../../schema/lists.ts";
+import type { BiddingReport } from "../../schema/rollups/bidding.ts";
 import type {
   AccountView,
   CaptureCommand,
@@ -19,6 +20,7 @@ import type { DriftReport, DriftRules, DriftView } from "../../schema/rpc/drift.
 import { DueTable } from "../due-table.ts";
 import { Outbox } from "../outbox.ts";
 import type { Sql } from "../sql.ts";
+import { mergeBidding } from "./bidding.ts";
 import { mergeHealth, resetBreaker } from "./breakers.ts";
 import { acceptDrift, driftOf, mergeDrift } from "./drift.ts";
 import { type Entry, entry } from "./entries.ts";
@@ -81,7 +83,12 @@ export class AccountCore {
   }
 
   /** Health first: what drifts is of less weight, and a defect there must not keep a breaker from its counts. */
-  health(reports: HealthReport[], endpoints: EndpointTerms[], drift: DriftReport[] = []): void {
+  health(
+    reports: HealthReport[],
+    endpoints: EndpointTerms[],
+    drift: DriftReport[] = [],
+    bidding: BiddingReport[] = [],
+  ): void {
     this.at((room, now) => {
       learn(room, { endpoints }, now);
       for (const report of reports) mergeHealth(room, report, now);
@@ -89,6 +96,10 @@ export class AccountCore {
     if (drift.length > 0)
       this.at((room, now) => {
         for (const report of drift) mergeDrift(room, report, now);
+      });
+    if (bidding.length > 0)
+      this.at((room, now) => {
+        for (const report of bidding) mergeBidding(room, report, now);
       });
   }
 

@@ -32,6 +32,7 @@ const TABLES = [
   "paces (contract_id TEXT PRIMARY KEY, rule TEXT NOT NULL, kept INTEGER NOT NULL) WITHOUT ROWID",
   "tokens (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID",
   "drift (contract_id TEXT NOT NULL, stage TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (contract_id, stage)) WITHOUT ROWID",
+  "bidding (slot INTEGER NOT NULL, contract_id TEXT NOT NULL, body TEXT NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY (slot, contract_id)) WITHOUT ROWID",
   "published (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID",
 ];
 

@@ -1,5 +1,6 @@
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
+import { biddingDue } from "./bidding.ts";
 import type { TokenOf } from "./endpoint-status.ts";
 import { FENCE_KEEP_MS } from "./fences.ts";
 import { beginProbe, makeProbe, type OwnProbe, type Probes } from "./probes.ts";
@@ -79,6 +80,7 @@ const WORK: Record<string, (room: Room, key: string, now: number) => void> = {
   hold: holdEnded,
   doubt: doubtEnded,
   status: publishDue,
+  bidding: (room, _key, now) => biddingDue(room, now),
   purge: (room, _key, now) => purge(room, now),
 };
 

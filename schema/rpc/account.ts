@@ -2,6 +2,7 @@ import type { BreakerSettings, Cap, Pacing } from "../config/buyer.ts";
 import type { MaintenanceWindow } from "../config/maintenance.ts";
 import type { Phase, ReservationState, ReserveRefusal } from "../lists.ts";
 import type { Money } from "../money.ts";
+import type { BiddingReport } from "../rollups/bidding.ts";
 import type { AccountView } from "./account-view.ts";
 import type { DriftReport, DriftRules, DriftView } from "./drift.ts";
 
@@ -162,8 +163,14 @@ export interface AccountPort {
   doubt(reservation_id: string, doubt_ttl_ms: number): Promise<void>;
   /** From now on, nothing of this lead is reserved below `epoch`; returns what exists for it. */
   fence(lead_id: string, epoch: number): Promise<FenceReply[]>;
-  /** Did a post attempt (or a probe) fail or succeed, for the breakers; and how requests and answers looked. */
-  health(buyer_id: string, reports: HealthReport[], endpoints: EndpointTerms[], drift?: DriftReport[]): Promise<void>;
+  /** Did a post attempt (or a probe) fail or succeed, for the breakers; how requests and answers looked; what contracts did in auctions. */
+  health(
+    buyer_id: string,
+    reports: HealthReport[],
+    endpoints: EndpointTerms[],
+    drift?: DriftReport[],
+    bidding?: BiddingReport[],
+  ): Promise<void>;
   /** What is known of the shape of a contract's requests and answers, and what in it has changed. */
   drift(contract_id: string, rules: DriftRules): Promise<DriftView[]>;
   /** The changes (null = all that are open) are how it shall be. Returns how many there were. */

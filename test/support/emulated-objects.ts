@@ -138,7 +138,7 @@ export class EmulatedObjects {
       release: async (id, why, epoch) => run(() => core.release(id, why, epoch)),
       doubt: async (id, ttl) => run(() => core.doubt(id, ttl)),
       fence: async (lead_id, epoch) => run(() => core.fence(lead_id, epoch)),
-      health: async (_, reports, endpoints, drift) => run(() => core.health(reports, endpoints, drift)),
+      health: async (_, ...seen) => run(() => core.health(...seen)),
       drift: async (contract_id, rules) => core.drift(contract_id, rules),
       acceptDrift: async (contract_id, ids, author) => run(() => core.acceptDrift(contract_id, ids, author)),
       terms: async (_, terms) => run(() => core.terms(terms)),

@@ -42,7 +42,11 @@ async function reportHealth(g: Gateway): Promise<void> {
 }
 
 async function tellHealth(g: Gateway): Promise<void> {
-  const reports = g.isolate.health.take(g.deps.now());
+  const now = g.deps.now();
+  const reports = g.isolate.health.take(now);
+  const bidding = g.isolate.bidding.take(now, new Set(reports.map(({ buyer_id }) => buyer_id)));
+  for (const buyer_id of bidding.keys())
+    if (!reports.some((report) => report.buyer_id === buyer_id)) reports.push({ buyer_id, reports: [] });
   if (reports.length === 0) return;
   const snapshot = await g.snapshot();
   await Promise.all(
@@ -53,7 +57,7 @@ async function tellHealth(g: Gateway): Promise<void> {
       });
       return g
         .account(buyer_id)
-        .health(buyer_id, counts, endpoints, g.isolate.drift.take(buyer_id))
+        .health(buyer_id, counts, endpoints, g.isolate.drift.take(buyer_id), bidding.get(buyer_id))
         .catch(() => {});
     }),
   );

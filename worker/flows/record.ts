@@ -54,6 +54,8 @@ export async function holdAuction(
   const within_ms = Math.max(0, by_ms - subject.campaign.config.deadlines.own_share_ms - asked_by_ms);
   const result = await runAuction(g, snapshot, { ...subject, within_ms, late_grace_ms }, (contract_id, ms) => {
     const bids = [{ ping_id: subject.ping_id, contract_id, ms }];
+    const buyer_id = snapshot.contract(contract_id)?.buyer.id;
+    if (buyer_id !== undefined && !subject.test) g.isolate.bidding.late(buyer_id, contract_id, base.at);
     g.waitUntil(g.isolate.gatherer.late(g.deps, bids, (command) => g.book(g.isolate.shard).record(command)));
   });
   const record: AuctionRecord = {
@@ -69,8 +71,10 @@ export async function holdAuction(
       due_ms: by_ms,
     },
   };
+  if (subject.test) return { record, hidden: { facts: hiddenFacts(subject), answers: result.answers } };
   const winner = record.ranked[0];
-  if (winner && !subject.test) countWin(g.isolate.wins, winner.contract_id);
+  if (winner) countWin(g.isolate.wins, winner.contract_id);
+  g.isolate.bidding.count(record, (contract_id) => snapshot.contract(contract_id)?.buyer.id);
   return { record, hidden: { facts: hiddenFacts(subject), answers: result.answers } };
 }
 

@@ -15,6 +15,7 @@ import type { TokenMemory } from "../flows/tokens.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { SnapshotStore } from "../snapshot/store.ts";
 import type { Analytics } from "../telemetry/analytics.ts";
+import type { Bidding } from "../telemetry/bidding.ts";
 import type { DriftWatch } from "../telemetry/drift.ts";
 import type { Gauges } from "../telemetry/gauges.ts";
 import type { Health } from "../telemetry/health.ts";
@@ -32,6 +33,7 @@ export interface Isolate {
   gatherer: Gatherer;
   health: Health;
   drift: DriftWatch;
+  bidding: Bidding;
   gauges: Gauges;
   admission: Admission;
   repeats: AuctionReplyCache;

@@ -4,6 +4,7 @@ import type { Settings } from "../env.ts";
 import { AuctionReplyCache } from "../flows/repeat.ts";
 import { TokenMemory } from "../flows/tokens.ts";
 import { SnapshotStore } from "../snapshot/store.ts";
+import { Bidding } from "../telemetry/bidding.ts";
 import { DriftWatch } from "../telemetry/drift.ts";
 import { Gauges } from "../telemetry/gauges.ts";
 import { Health } from "../telemetry/health.ts";
@@ -21,6 +22,7 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     gatherer: new Gatherer(),
     health: new Health(),
     drift: new DriftWatch(),
+    bidding: new Bidding(),
     gauges: new Gauges(deps.now()),
     admission: new Admission({ in_flight: settings.MAX_IN_FLIGHT }),
     repeats: new AuctionReplyCache(),
