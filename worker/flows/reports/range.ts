@@ -109,3 +109,8 @@ export function piecesOf(stretches: readonly Stretch[], everything: boolean): Pi
 export const MOST_STRETCHES = 800;
 export const MOST_DAYS = 400;
 export const daysOf = (range: { from: number; to: number }): number => (range.to - range.from) / DAY_MS;
+/** A local date so many days later. */
+export const shifted = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString();
+/** Days from one date to another. */
+export const daysBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: "days" }).days;
