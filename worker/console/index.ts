@@ -7,6 +7,7 @@ import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
 import { leadsRoutes } from "./leads/index.tsx";
 import { overviewRoutes } from "./overview/index.tsx";
+import { publishersRoutes } from "./publishers/index.tsx";
 import { reportsRoutes } from "./reports/index.tsx";
 import { Api, type Dispatch } from "./shell/api.ts";
 import type { ConsoleApp, ConsoleEnv } from "./shell/context.ts";
@@ -33,7 +34,7 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
     c.set("api", new Api(dispatch, new URL(c.req.url).origin, c.var.who));
     await next();
   });
-  for (const routes of [overviewRoutes, leadsRoutes, reportsRoutes]) routes(app);
+  for (const routes of [overviewRoutes, leadsRoutes, reportsRoutes, publishersRoutes]) routes(app);
   app.notFound((c) =>
     problemPage(c, { status: 404, code: "not_found", detail: "There is no such page in the console.", errors: [] }),
   );

@@ -153,9 +153,9 @@ export function Button({ action, label, tone = "plain", values = {}, role = "ope
   );
 }
 
-/** Opens to what will happen, the reason and the button; works without script. */
-export function Confirm(props: Act & { children: Child; submit?: string }) {
-  const { action, label, tone = "plain", values = {}, role = "operator", children, submit = label } = props;
+/** Opens to what will happen, the reason and the button; works without script. `open`: from the beginning, as when it was refused. */
+export function Confirm(props: Act & { children: Child; submit?: string; open?: boolean }) {
+  const { action, label, tone = "plain", values = {}, role = "operator", children, submit = label, open } = props;
   const may = mayAct(useContext(ViewerContext).role, role);
   if (!may)
     return (
@@ -164,7 +164,7 @@ export function Confirm(props: Act & { children: Child; submit?: string }) {
       </button>
     );
   return (
-    <details class="confirm">
+    <details class="confirm" open={open}>
       <summary class={tone}>{label}</summary>
       <form method="post" action={action}>
         <Hidden values={values} />
