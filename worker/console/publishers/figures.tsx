@@ -3,7 +3,7 @@ import { ANSWER_TEXTS } from "../../routes/messages.ts";
 import { query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
 import { count, money, percent } from "../shell/format.ts";
-import { Bar, Empty, Section, Stat, Stats, Table } from "../shell/parts.tsx";
+import { Empty, Section, Stat, Stats, Table } from "../shell/parts.tsx";
 import { type Reasons, reasonsAnswer, type Summary, summaryAnswer } from "./records.ts";
 
 /** Days that the figures of these pages look back; the reports have every other range. */
@@ -41,7 +41,7 @@ export function shown(
   if (value === null || value === undefined) return "–";
   const unit = summary?.figures.find((figure) => figure.name === name)?.unit;
   if (unit === "money") return money(value);
-  if (unit === "percent") return percent(value);
+  if (unit === "percent") return percent(value / 100);
   return unit === "ms" ? `${count(value)} ms` : count(value);
 }
 
@@ -96,16 +96,13 @@ export function ReasonTables({ reasons }: { reasons: Reasons | null }) {
                 {
                   head: "Why",
                   cell: ({ word }) => (
-                    <>
+                    <span>
                       <code>{word}</code> {known(word) && <small class="quiet">{ANSWER_TEXTS[word].happened}</small>}
-                    </>
+                    </span>
                   ),
                 },
                 { head: "How often", number: true, cell: (row) => count(row.count) },
-                {
-                  head: "Share",
-                  cell: ({ word, share }) => <Bar used={share} limit={1} label={word} text={percent(share)} />,
-                },
+                { head: "Share", number: true, cell: ({ share }) => percent(share / 100) },
               ]}
             />
           </Section>

@@ -2,13 +2,13 @@ import { query } from "../shell/api.ts";
 import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
 import { Copy, Section } from "../shell/parts.tsx";
-import type { Refused } from "./access.tsx";
 import { type Draft, draftOf, EMPTY, editPage, recordOf } from "./edit-page.tsx";
 import { figuresOf, reasonsOf } from "./figures.tsx";
 import { listPage } from "./list-page.tsx";
 import { publisherPage } from "./publisher-page.tsx";
 import * as read from "./records.ts";
 import { callOf, pathOf } from "./records.ts";
+import type { Refused } from "./refused.tsx";
 
 /** Publishers: who supplies leads, how it goes, and how they reach us. */
 export function publishersRoutes(app: ConsoleApp): void {

@@ -49,17 +49,17 @@ function Publishers({ items, summary }: { items: PublisherAnswer[]; summary: Sum
         {
           head: "Publisher",
           cell: ({ id, record }) => (
-            <>
+            <span>
               <a href={pathOf(id)}>{record.name || id}</a> <small class="quiet">{id}</small>
-            </>
+            </span>
           ),
         },
         {
           head: "State",
           cell: ({ record }) => (
-            <>
+            <span>
               <Status status={record.status} /> <small class="quiet">{record.mode}</small>
-            </>
+            </span>
           ),
         },
         { head: "Pings", number: true, cell: figure("pings") },
