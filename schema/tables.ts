@@ -264,7 +264,8 @@ export const breaker_events = sqliteTable(
     why: text().notNull(),
     n: integer().notNull(),
   },
-  (t) => [index("breaker_events_at").on(t.at)],
+  // One buyer's history, newest first.
+  (t) => [index("breaker_events_at").on(t.at), index("breaker_events_buyer").on(t.buyer_id, t.at)],
 );
 
 /** What an operator must look at: contested money, set-up errors, opened breakers, reconcile differences. */

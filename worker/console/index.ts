@@ -5,6 +5,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
+import { buyersRoutes } from "./buyers/index.tsx";
 import { leadsRoutes } from "./leads/index.tsx";
 import { overviewRoutes } from "./overview/index.tsx";
 import { publishersRoutes } from "./publishers/index.tsx";
@@ -34,7 +35,7 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
     c.set("api", new Api(dispatch, new URL(c.req.url).origin, c.var.who));
     await next();
   });
-  for (const routes of [overviewRoutes, leadsRoutes, reportsRoutes, publishersRoutes]) routes(app);
+  for (const routes of [overviewRoutes, leadsRoutes, reportsRoutes, publishersRoutes, buyersRoutes]) routes(app);
   app.notFound((c) =>
     problemPage(c, { status: 404, code: "not_found", detail: "There is no such page in the console.", errors: [] }),
   );

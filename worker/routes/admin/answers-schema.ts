@@ -88,14 +88,15 @@ const cap = z.object({
   money: amount.optional(),
   source: z.string().optional(),
 });
-export const accountSchema = z.object({
+export const glanceSchema = z.object({
   buyer_id: z.string(),
   balance: amount,
   held: amount,
   available: amount.nullable(),
   paused: z.boolean(),
-  reservations: z.record(z.enum(RESERVATION_STATES), z.int()),
-  oldest_in_doubt_ms: z.number(),
+  open: z
+    .object({ held: z.int(), in_doubt: z.int(), in_doubt_money: amount, oldest_in_doubt_ms: z.number() })
+    .meta({ description: "Reservations that have not ended." }),
   caps: z.array(
     z.object({
       contract_id: z.string(),
@@ -122,6 +123,10 @@ export const accountSchema = z.object({
     .meta({ description: "Planned windows that last now; `endpoint_id` null: of the whole buyer." }),
   outbox: z.int(),
   outbox_lag_ms: z.number(),
+});
+export const accountSchema = glanceSchema.extend({
+  reservations: z.record(z.enum(RESERVATION_STATES), z.int()),
+  oldest_in_doubt_ms: z.number(),
 });
 export const resetAnswerSchema = z.object({ id: z.string(), reset: z.array(z.enum(PHASES)), audited: z.boolean() });
 
