@@ -29,7 +29,7 @@ export const buyerRowSchema = z.object({
     .meta({ description: "Twenty-four stretches of the range, oldest first; empty: too much to tell." }),
   money: moneySchema.nullable(),
   fullest_cap: capLineSchema.nullable(),
-  alerts: z.int().meta({ description: "Alerts of the range that nobody has acknowledged." }),
+  alerts: z.int().meta({ description: "Alerts of the buyer, its endpoints and contracts that are open now." }),
 });
 export type BuyerRow = z.output<typeof buyerRowSchema>;
 export const BUYER_SORTS = [

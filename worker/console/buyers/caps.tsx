@@ -12,18 +12,16 @@ export function CapTable({ caps }: { caps: readonly CapLine[] }) {
       rows={caps}
       empty="None of its contracts has a cap."
       columns={[
-        { head: "Contract", cell: (cap) => <a href={`/ops/contracts/${cap.contract_id}`}>{cap.contract_id}</a> },
         {
           head: "Cap",
-          cell: ({ per, source }) => (
+          cell: ({ contract_id, per, source }) => (
             <>
-              {per === "total" ? "in all" : `a ${per}`}
-              {source !== null && (
-                <>
-                  {" "}
-                  of <code>{source}</code>
-                </>
-              )}
+              <a href={`/ops/contracts/${contract_id}`}>{contract_id}</a>
+              <br />
+              <small class="quiet">
+                {per === "total" ? "in all" : `a ${per}`}
+                {source !== null && ` of ${source}`}
+              </small>
             </>
           ),
         },
@@ -39,7 +37,7 @@ export function CapTable({ caps }: { caps: readonly CapLine[] }) {
           ),
         },
         {
-          head: "Starts anew",
+          head: "Anew",
           cell: ({ resets_at }) => (resets_at ? <Ago at={resets_at} /> : <span class="quiet">never</span>),
         },
       ]}

@@ -52,7 +52,7 @@ export function Credentials(props: {
                 <p>
                   Requests that need <code>{name}</code> cannot be built any more.
                 </p>
-                <Field name="reason" label="Reason" required />
+                <Field name="reason" id={`reason-${group}-${name}`} label="Reason" required />
               </Confirm>
             ),
           },

@@ -68,7 +68,7 @@ export function DriftSection({ path, drifts }: { path: string; drifts: readonly 
             cell: ({ contract_id, id }) => (
               <Confirm action={`${path}/drift`} values={{ contract: contract_id, finding: id }} label="Accept">
                 <p>It is meant so: it becomes what is known.</p>
-                <Field name="reason" label="Reason" required />
+                <Field name="reason" id={`reason-${id}`} label="Reason" required />
               </Confirm>
             ),
           },

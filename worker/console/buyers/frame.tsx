@@ -108,7 +108,7 @@ export function SwitchButton({ path, paused, what }: { path: string; paused: boo
   return paused ? (
     <Confirm action={`${path}/resume`} label="Resume" tone="primary">
       <p>It is pinged and posted to again at once.</p>
-      <Field name="reason" label="Reason" required hint="Kept in the history, with your name." />
+      <Field name="reason" id="reason-switch" label="Reason" required hint="Kept in the history, with your name." />
     </Confirm>
   ) : (
     <Confirm action={`${path}/pause`} label="Pause" tone="danger" submit={`Pause this ${what}`}>
@@ -116,7 +116,7 @@ export function SwitchButton({ path, paused, what }: { path: string; paused: boo
         Nothing new is posted to it from the moment the answer comes. A post that was reserved before may still be on
         its way.
       </p>
-      <Field name="reason" label="Reason" required hint="Kept in the history, with your name." />
+      <Field name="reason" id="reason-switch" label="Reason" required hint="Kept in the history, with your name." />
     </Confirm>
   );
 }

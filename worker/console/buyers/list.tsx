@@ -72,13 +72,32 @@ const columns = (hours: number): Column<BuyerRow>[] => [
     head: "Buyer",
     cell: (row) => (
       <>
-        <a href={query(`/ops/buyers/${row.id}`, { hours })}>{row.name}</a>
+        <a class="name" href={query(`/ops/buyers/${row.id}`, { hours })}>
+          {row.name}
+        </a>
         <br />
-        <code class="quiet">{row.id}</code>
+        <code class="quiet id">{row.id}</code>
       </>
     ),
   },
-  { head: "Standing", cell: (row) => <Standing word={row.standing} /> },
+  {
+    head: "Standing",
+    cell: ({ id, standing, open_breakers, alerts }) => (
+      <span class="stack">
+        <Standing word={standing} />
+        {open_breakers.length > 0 && (
+          <Badge tone="bad" title={open_breakers.join(", ")}>
+            {count(open_breakers.length)} {open_breakers.length === 1 ? "breaker" : "breakers"}
+          </Badge>
+        )}
+        {alerts > 0 && (
+          <a href={`/ops/buyers/${id}/log`}>
+            {count(alerts)} {alerts === 1 ? "alert" : "alerts"}
+          </a>
+        )}
+      </span>
+    ),
+  },
   {
     head: "Posts",
     cell: (row) => <Spark points={row.spark} what={`Posts of ${row.name}`} />,
@@ -112,6 +131,7 @@ const columns = (hours: number): Column<BuyerRow>[] => [
   },
   {
     head: "Fullest cap",
+    hint: "Of all caps of its contracts the one that is used most",
     cell: ({ fullest_cap: cap }) =>
       cap ? (
         <Bar
@@ -122,26 +142,6 @@ const columns = (hours: number): Column<BuyerRow>[] => [
         />
       ) : (
         <span class="quiet">none</span>
-      ),
-  },
-  {
-    head: "Breakers, alerts",
-    cell: ({ open_breakers, alerts }) =>
-      open_breakers.length + alerts === 0 ? (
-        <span class="quiet">–</span>
-      ) : (
-        <>
-          {open_breakers.length > 0 && (
-            <Badge tone="bad" title={open_breakers.join(", ")}>
-              {count(open_breakers.length)} open
-            </Badge>
-          )}{" "}
-          {alerts > 0 && (
-            <Badge tone="warn">
-              {count(alerts)} {alerts === 1 ? "alert" : "alerts"}
-            </Badge>
-          )}
-        </>
       ),
   },
 ];

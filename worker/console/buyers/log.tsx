@@ -7,11 +7,14 @@ const alertsSchema = z.object({
   items: z.array(
     z.object({
       id: z.string(),
-      at: z.string(),
-      kind: z.string(),
+      title: z.string(),
+      severity: z.string(),
+      state: z.enum(["open", "resolved"]),
       subject: z.string(),
       message: z.string(),
-      acknowledged_by: z.string().nullable(),
+      next: z.string(),
+      opened_at: z.string(),
+      acknowledged: z.object({ by: z.string() }).nullable(),
     }),
   ),
 });
@@ -21,15 +24,14 @@ type Alert = z.output<typeof alertsSchema>["items"][number];
 const MOST_TARGETS = 6;
 
 /** What happened to these records, and what was changed in them: alerts, versions, audit. */
-export async function Log(c: ConsoleContext, of: { path: string; targets: string[] }) {
+export async function Log(c: ConsoleContext, of: { buyer: string; targets: string[] }) {
   const targets = of.targets.slice(0, MOST_TARGETS);
   const [alerts, history, ...audits] = await Promise.all([
-    c.var.api.get("/alerts?limit=500", alertsSchema),
-    c.var.api.get(`${of.path}/history?limit=20`, historySchema),
+    c.var.api.get(`/alerts/incidents?buyer=${of.buyer}&limit=30`, alertsSchema),
+    c.var.api.get(`/buyers/${of.buyer}/history?limit=20`, historySchema),
     ...targets.map((target) => c.var.api.get(`/audit?limit=20&target=${encodeURIComponent(target)}`, auditSchema)),
   ]);
-  const own = new Set(of.targets);
-  const found = alerts.ok ? alerts.value.items.filter(({ subject }) => own.has(subject)).slice(0, 50) : [];
+  const found = alerts.ok ? alerts.value.items : [];
   const lines = audits
     .flatMap((audit) => (audit.ok ? audit.value.items : []))
     .sort((a, b) => b.id - a.id)
@@ -59,22 +61,33 @@ export async function Log(c: ConsoleContext, of: { path: string; targets: string
 
 function Alerts({ alerts }: { alerts: readonly Alert[] }) {
   return (
-    <Section title="Alerts" hint="Of the newest 500 of the gateway, those about this buyer.">
+    <Section
+      title="Alerts"
+      hint="The newest 30 of this buyer, its endpoints and its contracts."
+      actions={
+        <a class="button" href="/ops/alerts">
+          Alert board
+        </a>
+      }
+    >
       <Table
         caption="Alerts"
         rows={alerts}
-        empty="None of late."
+        empty="None in the last 90 days."
         columns={[
-          { head: "When", cell: ({ at }) => <Ago at={at} /> },
+          { head: "Since", cell: ({ opened_at }) => <Ago at={opened_at} /> },
           {
-            head: "Kind",
-            cell: ({ kind }) => (
-              <Badge tone={/closed|restored/.test(kind) ? "good" : "warn"}>{kind.replaceAll("_", " ")}</Badge>
+            head: "State",
+            cell: ({ state, severity }) => (
+              <Badge tone={state === "resolved" ? "quiet" : severity === "critical" ? "bad" : "warn"}>
+                {state === "resolved" ? "resolved" : severity}
+              </Badge>
             ),
           },
+          { head: "What", cell: ({ title, message }) => `${title}: ${message}` },
           { head: "About", cell: ({ subject }) => <code>{subject}</code> },
-          { head: "What", cell: ({ message }) => message },
-          { head: "Seen by", cell: ({ acknowledged_by }) => acknowledged_by ?? <span class="quiet">nobody yet</span> },
+          { head: "Do", cell: ({ next, state }) => (state === "open" ? next : "") },
+          { head: "Seen by", cell: ({ acknowledged }) => acknowledged?.by ?? <span class="quiet">nobody yet</span> },
         ]}
       />
     </Section>

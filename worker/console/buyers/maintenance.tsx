@@ -39,7 +39,7 @@ export function Maintenance(props: {
                   label={!weekly && from && Date.parse(from) <= now ? "End now" : "Call off"}
                   tone="danger"
                 >
-                  <Field name="reason" label="Reason" required />
+                  <Field name="reason" id={`reason-${id}`} label="Reason" required />
                 </Confirm>
               ),
             },
@@ -144,6 +144,7 @@ function Plan(props: Of & { title: string; kind: string; path: string; children:
         {children}
         <Field
           name="reason"
+          id={`reason-for-${kind}`}
           label="Reason"
           required
           value={typed.reason ?? ""}

@@ -48,7 +48,7 @@ async function onBuyer(c: ConsoleContext, tab: Exclude<Tab, "money">): Promise<R
     people: () => <People buyer={record} sla={known.sla} />,
     log: () =>
       Log(c, {
-        path: `/buyers/${record.id}`,
+        buyer: record.id,
         targets: [
           `buyer:${record.id}`,
           ...known.endpoints.map(({ id }) => `endpoint:${id}`),

@@ -1,5 +1,5 @@
 import { useContext } from "hono/jsx";
-import { clock, count, dateTime, day, duration } from "../shell/format.ts";
+import { count, dateTime, day, duration } from "../shell/format.ts";
 import { ViewerContext } from "../shell/viewer.ts";
 import type { Lane } from "./lanes.ts";
 import { share, successTone } from "./words.tsx";
@@ -50,8 +50,7 @@ const [WIDTH, HEIGHT] = [600, 120];
 export function Chart({ title, points, curves, top, say }: ChartProps) {
   const { zone } = useContext(ViewerContext);
   const most = top ?? Math.max(1, ...points.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const when = (at: number) =>
-    points.length > 0 && spanOf(points) > 3 * 86_400_000 ? day(at, zone) : clock(at, zone).slice(0, 5);
+  const when = (at: number) => (spanOf(points) > 3 * 86_400_000 ? day(at, zone) : dateTime(at, zone).slice(0, -3));
   const [first, last] = [points[0], points[points.length - 1]];
   if (!first || !last) return null;
   return (

@@ -1,7 +1,6 @@
 import { STANDINGS, type StandingWord } from "../../../schema/api/buyer-health.ts";
 import { type BUYER_SORTS, type BuyerRow, buyerRowSchema } from "../../../schema/api/buyer-list.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import { listAlerts } from "../../ledger/reads.ts";
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { type Report, report } from "../reports/report.ts";
 import { capLines } from "./caps.ts";
@@ -17,6 +16,8 @@ export interface BuyerListOf extends Range {
   order: "asc" | "desc";
   page: number;
   limit: number;
+  /** How many alerts are open, by buyer. */
+  alerts: ReadonlyMap<string, number>;
 }
 export interface BuyerList {
   items: BuyerRow[];
@@ -27,8 +28,6 @@ export interface BuyerList {
 
 /** Stretches of a row's picture. */
 const SPARKS = 24;
-/** Newest alerts that are looked through. */
-const MOST_ALERTS = 500;
 
 type Row = Omit<BuyerRow, "spark" | "money" | "fullest_cap" | "alerts">;
 
@@ -48,7 +47,7 @@ export async function buyerList(g: Gateway, db: D1Database, of: BuyerListOf): Pr
   const pages = Math.max(1, Math.ceil(rows.length / of.limit));
   const page = Math.min(of.page, pages);
   const shown = rows.slice((page - 1) * of.limit, page * of.limit);
-  const [sparks, alerts, accounts] = await Promise.all([
+  const [sparks, accounts] = await Promise.all([
     report(db, {
       from,
       to,
@@ -58,7 +57,6 @@ export async function buyerList(g: Gateway, db: D1Database, of: BuyerListOf): Pr
       group: "buyer",
       step: to - from > 3 * 86_400_000 ? "day" : "hour",
     }),
-    alertsBy(db, snapshot, of),
     Promise.all(
       shown.map(({ id }) =>
         g
@@ -75,7 +73,7 @@ export async function buyerList(g: Gateway, db: D1Database, of: BuyerListOf): Pr
       spark: sparkOf(sparks, row.id),
       money: moneyOf(account),
       fullest_cap: capLines(account?.caps ?? [])[0] ?? null,
-      alerts: alerts.get(row.id) ?? 0,
+      alerts: of.alerts.get(row.id) ?? 0,
     };
   });
   return { items, total: rows.length, page, pages };
@@ -136,21 +134,3 @@ function sparkOf(of: Report | null, id: string): BuyerRow["spark"] {
   });
 }
 const SLOT_MS = 900_000;
-
-/** Of the newest alerts those of the range that nobody has acknowledged, by the buyer that they are about. */
-async function alertsBy(db: D1Database, snapshot: Snapshot, { from }: Range): Promise<Map<string, number>> {
-  const rows = await listAlerts(db, { limit: MOST_ALERTS });
-  const counts = new Map<string, number>();
-  for (const { at, subject } of rows) {
-    const buyer = at >= from ? buyerOf(snapshot, subject) : undefined;
-    if (buyer !== undefined) counts.set(buyer, (counts.get(buyer) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function buyerOf(snapshot: Snapshot, subject: string): string | undefined {
-  const [kind = "", id = ""] = subject.split(":", 2);
-  if (kind === "buyer") return id;
-  if (kind === "endpoint") return snapshot.endpoint(id)?.body.buyer_id;
-  return kind === "contract" ? snapshot.contract(id)?.buyer.id : undefined;
-}

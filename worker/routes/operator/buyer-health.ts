@@ -54,9 +54,22 @@ async function list(c: Context<AdminEnv>, g: Gateway): Promise<Response> {
   if (!query.ok) return query.response;
   const { hours, zone, ...rest } = query.value;
   const { from, to } = rangeOf(c, { hours, zone });
-  const found = await buyerList(g, c.var.ctx.db, { from, to, zone, ...rest });
+  const alerts = await openAlerts(c);
+  const found = await buyerList(g, c.var.ctx.db, { from, to, zone, alerts, ...rest });
   return c.json({ ...found, from: iso(from), to: iso(to) });
 }
+
+/** Open alerts by buyer. They are of less weight than the rest of the answer: without the keeper there are none. */
+async function openAlerts(c: Context<AdminEnv>): Promise<Map<string, number>> {
+  const open = await c.var.ctx
+    .keeper?.()
+    .incidents({ state: "open", limit: MOST_ALERTS })
+    .catch(() => []);
+  const counts = new Map<string, number>();
+  for (const { buyer_id } of open ?? []) if (buyer_id !== null) counts.set(buyer_id, (counts.get(buyer_id) ?? 0) + 1);
+  return counts;
+}
+const MOST_ALERTS = 500;
 
 async function health(c: Context<AdminEnv>, g: Gateway, id: string): Promise<Response> {
   const query = readQuery(c, healthQuery);
