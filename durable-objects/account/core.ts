@@ -1,7 +1,6 @@
 import type { Phase } from "../../schema/lists.ts";
 import type { BiddingReport } from "../../schema/rollups/bidding.ts";
 import type {
-  AccountGlance,
   AccountView,
   CaptureCommand,
   CaptureReply,
@@ -34,7 +33,7 @@ import { capture, doubt, release } from "./settle.ts";
 import { learn, type NewTerms } from "./terms.ts";
 import { Tokens } from "./token-flights.ts";
 import type { FetchToken } from "./tokens.ts";
-import { glance, view } from "./view.ts";
+import { view } from "./view.ts";
 import { type Ports, work } from "./work.ts";
 
 /**
@@ -150,10 +149,6 @@ export class AccountCore {
 
   view(): AccountView {
     return view(this.room, this.now());
-  }
-
-  glance(): AccountGlance {
-    return glance(this.room, this.now());
   }
 
   /** Epoch ms of the next thing to do; null = nothing. */

@@ -5,16 +5,27 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
-import { buyersRoutes } from "./buyers/index.tsx";
+import { deadLettersRoutes } from "./dead-letters/index.tsx";
+import { jobsRoutes } from "./jobs/index.tsx";
 import { leadsRoutes } from "./leads/index.tsx";
+import { liveRoutes } from "./live/index.tsx";
 import { overviewRoutes } from "./overview/index.tsx";
-import { publishersRoutes } from "./publishers/index.tsx";
 import { reportsRoutes } from "./reports/index.tsx";
 import { Api, type Dispatch } from "./shell/api.ts";
 import type { ConsoleApp, ConsoleEnv } from "./shell/context.ts";
 import { type Entrance, entranceRoutes, guard } from "./shell/entrance.tsx";
 import { zoneOf } from "./shell/format.ts";
 import { problemPage } from "./shell/page.tsx";
+
+// biome-ignore format: one a line, so that changes of several areas do not collide
+const AREAS = [
+  overviewRoutes,
+  liveRoutes,
+  leadsRoutes,
+  deadLettersRoutes,
+  reportsRoutes,
+  jobsRoutes,
+];
 
 /** The gateway's own app, as it answers a request with this environment. */
 type Gateway = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
@@ -35,7 +46,7 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
     c.set("api", new Api(dispatch, new URL(c.req.url).origin, c.var.who));
     await next();
   });
-  for (const routes of [overviewRoutes, leadsRoutes, reportsRoutes, publishersRoutes, buyersRoutes]) routes(app);
+  for (const routes of AREAS) routes(app);
   app.notFound((c) =>
     problemPage(c, { status: 404, code: "not_found", detail: "There is no such page in the console.", errors: [] }),
   );

@@ -1,5 +1,5 @@
 import type { DeadLetterFilter } from "../../schema/api/dead-letters.ts";
-import { money, toWire } from "../../schema/money.ts";
+import { formatMoney, money, toWire } from "../../schema/money.ts";
 import type { LeadLine, LeadStory, LeadView, PlanBidder } from "../../schema/rpc/book.ts";
 import { ERROR_CLASSES } from "../auction/error-classes.ts";
 import { inDoubt, mayHave } from "../auction/settle.ts";
@@ -167,7 +167,7 @@ export function actionsOf(
     ...may.map((b) =>
       action(
         "close_sold",
-        `Charges ${b.contract_id} ${toWire(b.price)} and pays the publisher ${toWire(b.payout)}.`,
+        `Charges ${b.contract_id} ${formatMoney(b.price)} and pays the publisher ${formatMoney(b.payout)}.`,
         toldNo ? closed : null,
       ),
     ),

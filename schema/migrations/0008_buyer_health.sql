@@ -1,1 +1,0 @@
-CREATE INDEX `breaker_events_buyer` ON `breaker_events` (`buyer_id`,`at`);
