@@ -1,9 +1,70 @@
-import type { ConsoleApp } from "../shell/context.ts";
-import { consolePage } from "../shell/page.tsx";
-import { Empty } from "../shell/parts.tsx";
+import { liveAnswer, liveGauges } from "../../../schema/api/live.ts";
+import { change, figures, shown, summaryShape } from "../reports/shapes.ts";
+import { query } from "../shell/api.ts";
+import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
+import { consolePage, problemPage } from "../shell/page.tsx";
+import { Section, Stat, Stats } from "../shell/parts.tsx";
+import { Attention } from "./attention.tsx";
+import { Newest } from "./newest.tsx";
 
+const TODAY = ["revenue", "margin", "sales", "leads", "sell_through", "pings", "ping_acceptance", "time_to_sale_p50"];
+const NEWEST = 12;
+
+/** What an operator wants to know first: is anything wrong, how goes the day, what happened just now. */
 export function overviewRoutes(app: ConsoleApp): void {
-  app.get("/", (c) =>
-    consolePage(c, { title: "Overview", area: "overview", children: <Empty>Nothing to see yet.</Empty> }),
-  );
+  app.get("/", overview);
+}
+
+async function overview(c: ConsoleContext): Promise<Response> {
+  const { api, zone, now } = c.var;
+  const names = TODAY.join(",");
+  const yesterday = dayBefore(now, zone);
+  const [gauges, today, before, live] = await Promise.all([
+    api.get("/live/gauges", liveGauges),
+    api.get(query("/reports/summary", { zone, figures: names }), summaryShape),
+    api.get(query("/reports/summary", { zone, figures: names, from: yesterday, to: yesterday }), summaryShape),
+    api.get(query("/live", { limit: NEWEST }), liveAnswer),
+  ]);
+  if (!gauges.ok) return problemPage(c, gauges.problem);
+  if (!today.ok) return problemPage(c, today.problem);
+  if (!before.ok) return problemPage(c, before.problem);
+  if (!live.ok) return problemPage(c, live.problem);
+  return consolePage(c, {
+    title: "Overview",
+    area: "overview",
+    children: (
+      <>
+        <Section title="Needs attention">
+          <Attention gauges={gauges.value} />
+        </Section>
+        <h2 class="hidden">Today</h2>
+        <Stats>
+          {figures(TODAY).map((figure) => {
+            const value = today.value.total[figure.name];
+            const was = before.value.total[figure.name];
+            const difference = change(figure, value, was);
+            return (
+              <Stat
+                name={`${figure.title} today`}
+                value={shown(figure, value)}
+                hint={figure.sentence}
+                href="/ops/reports"
+                note={difference ? `${shown(figure, was)} yesterday in all` : "nothing to compare yesterday"}
+              />
+            );
+          })}
+        </Stats>
+        <Section title="Just now" actions={<a href="/ops/live">Watch live</a>}>
+          <Newest items={live.value.items.toReversed()} />
+        </Section>
+      </>
+    ),
+  });
+}
+
+/** The viewer's yesterday as a local date: noon of today less a day is never moved to another day by a change of the clock. */
+function dayBefore(now: number, zone: string): string {
+  const date = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
+  const [year = 0, month = 1, day = 1] = date.format(now).split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, day - 1)).toISOString().slice(0, 10);
 }
