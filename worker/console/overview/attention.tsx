@@ -65,7 +65,7 @@ export function Attention({ gauges }: { gauges: LiveGauges }) {
         <li>
           <Badge tone="warn">at rest</Badge>{" "}
           <a href="/ops/dead-letters">
-            {count(resting)} dead letter{resting === 1 ? "" : "s"} wait for a decision or a repair
+            {count(resting)} {resting === 1 ? "dead letter waits" : "dead letters wait"} for a decision or a repair
           </a>
         </li>
       )}

@@ -49,7 +49,7 @@ async function overview(c: ConsoleContext): Promise<Response> {
                 value={shown(figure, value)}
                 hint={figure.sentence}
                 href="/ops/reports"
-                note={difference ? `${shown(figure, was)} yesterday in all` : "nothing to compare yesterday"}
+                note={difference ? `${shown(figure, was)} yesterday in all` : "none yesterday"}
               />
             );
           })}
