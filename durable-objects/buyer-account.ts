@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Phase } from "../schema/lists.ts";
 import type { BiddingReport } from "../schema/rollups/bidding.ts";
 import type {
+  AccountGlance,
   AccountPort,
   AccountView,
   CaptureCommand,
@@ -140,6 +141,10 @@ export class BuyerAccount extends DurableObject<Env> implements AccountPort {
 
   async view(): Promise<AccountView> {
     return this.core.view();
+  }
+
+  async glance(): Promise<AccountGlance> {
+    return this.core.glance();
   }
 
   /** Re-arms before it works, so that nothing that happens in between can leave the object without an alarm. */

@@ -37,7 +37,12 @@ export const config_history = sqliteTable(
     reason: text(),
     at: integer().notNull(),
   },
-  (t) => [uniqueIndex("config_history_version").on(t.kind, t.id, t.version)],
+  (t) => [
+    uniqueIndex("config_history_version").on(t.kind, t.id, t.version),
+    index("config_history_at").on(t.at),
+    index("config_history_author").on(t.author, t.at),
+    index("config_history_record").on(t.kind, t.id, t.at),
+  ],
 );
 
 export const status = sqliteTable(
@@ -87,7 +92,7 @@ export const auctions = sqliteTable(
     record: text().notNull(),
     n: integer().notNull(),
   },
-  (t) => [index("auctions_at").on(t.at)],
+  (t) => [index("auctions_at").on(t.at), index("auctions_publisher").on(t.publisher_id, t.at)],
 );
 
 export const leads = sqliteTable(
@@ -136,6 +141,12 @@ export const leads = sqliteTable(
     index("leads_rest").on(t.rest_at).where(sql`rest_at IS NOT NULL`),
     // Was this auction posted?
     index("leads_ping").on(t.ping_id),
+    // The search: what a list is mostly narrowed by. Rare states and codes have rows here, the usual ones none.
+    index("leads_publisher").on(t.publisher_id, t.at),
+    index("leads_buyer").on(t.buyer_id, t.at).where(sql`buyer_id IS NOT NULL`),
+    index("leads_code").on(t.code, t.at).where(sql`code IS NOT NULL`),
+    index("leads_click").on(t.click_id, t.at).where(sql`click_id IS NOT NULL`),
+    index("leads_state").on(t.state, t.at).where(sql`state <> 'sold' AND state <> 'unsold'`),
     // Whose personal data is to be destroyed by age.
     index("leads_ended").on(t.campaign_id, t.closed_at).where(sql`erased_at IS NULL AND closed_at IS NOT NULL`),
   ],
@@ -253,7 +264,8 @@ export const breaker_events = sqliteTable(
     why: text().notNull(),
     n: integer().notNull(),
   },
-  (t) => [index("breaker_events_at").on(t.at)],
+  // One buyer's history, newest first.
+  (t) => [index("breaker_events_at").on(t.at), index("breaker_events_buyer").on(t.buyer_id, t.at)],
 );
 
 /** What an operator must look at: contested money, set-up errors, opened breakers, reconcile differences. */
@@ -351,7 +363,12 @@ export const audit = sqliteTable(
     target: text().notNull(),
     detail: text(),
   },
-  (t) => [index("audit_target").on(t.target)],
+  (t) => [
+    index("audit_at").on(t.at),
+    index("audit_target").on(t.target, t.at),
+    index("audit_author").on(t.author, t.at),
+    index("audit_action").on(t.action, t.at),
+  ],
 );
 
 export {

@@ -1,6 +1,7 @@
 import type { Phase } from "../../schema/lists.ts";
 import type { BiddingReport } from "../../schema/rollups/bidding.ts";
 import type {
+  AccountGlance,
   AccountView,
   CaptureCommand,
   CaptureReply,
@@ -33,7 +34,7 @@ import { capture, doubt, release } from "./settle.ts";
 import { learn, type NewTerms } from "./terms.ts";
 import { Tokens } from "./token-flights.ts";
 import type { FetchToken } from "./tokens.ts";
-import { view } from "./view.ts";
+import { glance, view } from "./view.ts";
 import { type Ports, work } from "./work.ts";
 
 /**
@@ -149,6 +150,10 @@ export class AccountCore {
 
   view(): AccountView {
     return view(this.room, this.now());
+  }
+
+  glance(): AccountGlance {
+    return glance(this.room, this.now());
   }
 
   /** Epoch ms of the next thing to do; null = nothing. */

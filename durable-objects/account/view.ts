@@ -1,6 +1,6 @@
 import { PHASES, RESERVATION_STATES, type ReservationState } from "../../schema/lists.ts";
 import { money } from "../../schema/money.ts";
-import type { AccountView } from "../../schema/rpc/account.ts";
+import type { AccountGlance, AccountView } from "../../schema/rpc/account.ts";
 import { inMaintenance } from "../../worker/auction/maintenance.ts";
 import { type Breaker, failuresOf } from "../breaker-rules.ts";
 import { capUses, windowsAt } from "../caps-rules.ts";
@@ -11,6 +11,11 @@ import { talliesOf } from "./tallies.ts";
 
 /** What an operator sees of a buyer's account. Reads only. */
 export function view(room: Room, now: number): AccountView {
+  return { ...glance(room, now), ...reservationCounts(room, now) };
+}
+
+/** The same but for what would have to be counted over all reservations. */
+export function glance(room: Room, now: number): AccountGlance {
   const { balance, held } = fundsOf(room);
   const pending = room.outbox.pending();
   return {
@@ -19,12 +24,27 @@ export function view(room: Room, now: number): AccountView {
     held,
     available: available(room),
     paused: buyerTerms(room).paused,
-    ...reservationCounts(room, now),
+    open: openReservations(room, now),
     caps: capRows(room, now),
     breakers: breakerRows(room),
     maintenance: maintenanceRows(room, now),
     outbox: pending.events,
     outbox_lag_ms: pending.oldest_at === null ? 0 : Math.max(0, now - pending.oldest_at),
+  };
+}
+
+/** By what is due of them: every hold and every doubt has an end. */
+function openReservations(room: Room, now: number): AccountGlance["open"] {
+  const rows = room.sql.all<{ kind: string; count: number; amount: number; oldest: number | null }>(
+    "SELECT due.kind AS kind, count(*) AS count, sum(r.amount) AS amount, min(r.doubted_at) AS oldest FROM due JOIN reservations r ON r.reservation_id = due.key WHERE due.kind IN ('hold', 'doubt') GROUP BY due.kind",
+  );
+  const of = (kind: string) => rows.find((row) => row.kind === kind);
+  const doubt = of("doubt");
+  return {
+    held: of("hold")?.count ?? 0,
+    in_doubt: doubt?.count ?? 0,
+    in_doubt_money: money(doubt?.amount ?? 0),
+    oldest_in_doubt_ms: Math.max(0, now - (doubt?.oldest ?? now)),
   };
 }
 

@@ -3,10 +3,10 @@ import type { MaintenanceWindow } from "../config/maintenance.ts";
 import type { Phase, ReservationState, ReserveRefusal } from "../lists.ts";
 import type { Money } from "../money.ts";
 import type { BiddingReport } from "../rollups/bidding.ts";
-import type { AccountView } from "./account-view.ts";
+import type { AccountGlance, AccountView } from "./account-view.ts";
 import type { DriftReport, DriftRules, DriftView } from "./drift.ts";
 
-export type { AccountView } from "./account-view.ts";
+export type { AccountGlance, AccountView } from "./account-view.ts";
 
 /** Terms that the account enforces. The newest version that any call brought is the one in force. */
 export interface ContractTerms {
@@ -197,4 +197,5 @@ export interface AccountPort {
   /** The endpoint's token; waits for a fetch, of which there is one at a time however many ask. */
   token(command: TokenCommand): Promise<TokenReply>;
   view(): Promise<AccountView>;
+  glance(): Promise<AccountGlance>;
 }

@@ -9,7 +9,7 @@ export interface HostOrder {
   /** The built Worker, one module. */
   script: string;
   port: number;
-  /** Where D1 and objects keep their state. Queues live in memory: they die with the process. */
+  /** Where D1 and objects keep their state; empty: nowhere. Queues live in memory: they die with the process. */
   state: string;
   vars: Record<string, string>;
 }
@@ -26,7 +26,7 @@ async function run(order: HostOrder): Promise<void> {
       log: new Log(LogLevel.ERROR),
       cf: false,
       telemetry: { enabled: false },
-      resourcePersistencePath: order.state,
+      ...(order.state === "" ? {} : { resourcePersistencePath: order.state }),
       handleStructuredLogs: ({ level, message }) => void process.stdout.write(`[${level}] ${message}\n`),
       workers: [
         {

@@ -35,7 +35,7 @@ export class GatewayProcess {
   }
 
   /** Builds the Worker as for a deployment, makes an empty database, and does not start yet. @param dir is emptied. */
-  static async prepare(dir: string): Promise<GatewayProcess> {
+  static async prepare(dir: string, vars: Record<string, string> = {}): Promise<GatewayProcess> {
     rmSync(dir, { recursive: true, force: true });
     const state = join(dir, "state");
     const log = join(dir, "gateway.log");
@@ -48,9 +48,14 @@ export class GatewayProcess {
       script: join(dir, "bundle", "index.js"),
       port: await freePort(),
       state: join(state, "v3"),
-      vars: { ...varsOf(secrets), BOOK_SHARDS: "4", DIALERS: "24" },
+      vars: { ...varsOf(secrets), BOOK_SHARDS: "4", DIALERS: "24", ...vars },
     };
     return new GatewayProcess(order, log, secrets.admin);
+  }
+
+  /** Of the host process; 0 = it does not run. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
   }
 
   /** Resolves to ms until it answered its first request well. */

@@ -151,6 +151,7 @@ export class EmulatedObjects {
       forget: async (lead_ids) => run(() => core.forget(lead_ids)),
       token: async (command) => core.token(command).then((reply) => run(() => reply)),
       view: async () => core.view(),
+      glance: async () => core.glance(),
     };
     const name = `account:${buyer}`;
     const port: AccountPort = platform.object("account", shell, {

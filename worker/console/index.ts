@@ -5,11 +5,13 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
+import { buyersRoutes } from "./buyers/index.tsx";
 import { deadLettersRoutes } from "./dead-letters/index.tsx";
 import { jobsRoutes } from "./jobs/index.tsx";
 import { leadsRoutes } from "./leads/index.tsx";
 import { liveRoutes } from "./live/index.tsx";
 import { overviewRoutes } from "./overview/index.tsx";
+import { publishersRoutes } from "./publishers/index.tsx";
 import { reportsRoutes } from "./reports/index.tsx";
 import { Api, type Dispatch } from "./shell/api.ts";
 import type { ConsoleApp, ConsoleEnv } from "./shell/context.ts";
@@ -23,6 +25,8 @@ const AREAS = [
   liveRoutes,
   leadsRoutes,
   deadLettersRoutes,
+  buyersRoutes,
+  publishersRoutes,
   reportsRoutes,
   jobsRoutes,
 ];

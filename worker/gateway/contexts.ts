@@ -19,6 +19,7 @@ import { startOAuth } from "../flows/oauth-setup.ts";
 import { runPing } from "../flows/ping.ts";
 import { runPost } from "../flows/post.ts";
 import { turnstileOwner } from "../flows/secrets.ts";
+import { statusOf } from "../flows/status.ts";
 import { verifyTurnstile } from "../flows/turnstile.ts";
 import type { AdminContext } from "../routes/admin/context.ts";
 import type { PublicContext } from "../routes/context.ts";
@@ -50,6 +51,7 @@ export function publicContext(env: Env, execution: ExecutionContext): PublicCont
         ip,
       ),
     health: () => healthOf(g),
+    status: () => statusOf(g, env.DB),
     log: g.log,
   };
 }

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { AlertKind, LeadState } from "../../schema/lists.ts";
+import type { AlertKind } from "../../schema/lists.ts";
 import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
 
 export type LeadRow = typeof leads.$inferSelect;
@@ -53,54 +53,6 @@ export async function movementsOf(
     )
     .orderBy(desc(money_movements.at), desc(money_movements.id))
     .limit(page.limit);
-}
-
-export interface LeadPage {
-  state?: LeadState;
-  publisher_id?: string;
-  campaign_id?: string;
-  buyer_id?: string;
-  test?: boolean;
-  /** Epoch ms: [from, to). The time bounds what is searched. */
-  from: number;
-  to: number;
-  after?: { at: number; lead_id: string };
-  limit: number;
-}
-export type LeadSummary = Omit<LeadRow, Inner>;
-/** Sealed, marks of a person, or the ledger's own. */
-type Inner = "sealed" | "wrapped_key" | "story" | "phone_mark" | "email_mark" | "n" | "tenant" | "month";
-
-/** Newest first; nothing sealed, and nothing by which a person could be found. */
-export async function listLeads(
-  db: D1Database,
-  page: LeadPage,
-): Promise<{ items: LeadSummary[]; next: { at: number; lead_id: string } | null }> {
-  const { sealed: _s, wrapped_key: _w, story: _y, n: _n, tenant: _t, month: _m, ...known } = getTableColumns(leads);
-  const { phone_mark: _p, email_mark: _e, ...columns } = known;
-  const { after } = page;
-  const rows = await drizzle(db)
-    .select(columns)
-    .from(leads)
-    .where(
-      and(
-        gte(leads.at, page.from),
-        lt(leads.at, page.to),
-        page.state === undefined ? undefined : eq(leads.state, page.state),
-        page.publisher_id === undefined ? undefined : eq(leads.publisher_id, page.publisher_id),
-        page.campaign_id === undefined ? undefined : eq(leads.campaign_id, page.campaign_id),
-        page.buyer_id === undefined ? undefined : eq(leads.buyer_id, page.buyer_id),
-        page.test === undefined ? undefined : eq(leads.test, page.test ? 1 : 0),
-        after === undefined
-          ? undefined
-          : or(lt(leads.at, after.at), and(eq(leads.at, after.at), lt(leads.lead_id, after.lead_id))),
-      ),
-    )
-    .orderBy(desc(leads.at), desc(leads.lead_id))
-    .limit(page.limit + 1);
-  const items = rows.slice(0, page.limit);
-  const last = items[items.length - 1];
-  return { items, next: rows.length > page.limit && last ? { at: last.at, lead_id: last.lead_id } : null };
 }
 
 /** Newest first, from before `before` (epoch ms). */

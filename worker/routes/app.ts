@@ -41,6 +41,9 @@ export function publicApp<E extends object = object>(
   app.all("/in/:key/*", (c) => anyInbound(contextOf(c), state, c.req.raw, c.req.param("key"), after(c.req.path)));
   app.get("/healthz", async (c) => health(await contextOf(c).health()));
   pages(app, [...PUBLIC_OPERATIONS, ...(options.operations ?? [])]);
+  app.get("/status", async (c) =>
+    (await import("./status/index.tsx")).statusPage(contextOf(c), state.status, c.req.raw),
+  );
   app.get("/specs", async (c) => (await import("./specs/index.tsx")).specsList(contextOf(c)));
   app.get("/specs/:campaign", async (c) =>
     (await import("./specs/index.tsx")).specAnswer(contextOf(c), state, c.req.raw, c.req.param("campaign")),

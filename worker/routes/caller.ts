@@ -6,6 +6,7 @@ import type { Allowance } from "./limits.ts";
 import { ipOf, RateWindows, tooMany, withinFlood } from "./limits.ts";
 import type { Checked } from "./refuse.ts";
 import { refuse, refused } from "./refuse.ts";
+import type { StatusMemory } from "./status/index.tsx";
 
 /** Plain data that the public routes of one isolate share. */
 export class RouteState {
@@ -13,6 +14,7 @@ export class RouteState {
   /** SHA-256 by key, of known keys only: an attacker's guesses must not push them out. */
   readonly hashes = new BoundedMap<string, string>(1_000);
   /** Inbound dialects, compiled once per version of their record. */
+  readonly status: StatusMemory = { at: 0, look: null };
   readonly inbound = new BoundedMap<string, CompiledInbound>(500);
 }
 

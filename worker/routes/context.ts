@@ -1,3 +1,4 @@
+import type { StatusAnswer } from "../../schema/api/status.ts";
 import type { Inbound } from "../../schema/config/inbound.ts";
 import type { Form, Publisher, PublisherKey } from "../../schema/config/publisher.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
@@ -49,6 +50,8 @@ export interface PublicContext {
   rateLimit(key: string, kind: LimitKind): Promise<boolean> | boolean;
   verifyTurnstile(form: Form, token: string, ip: string): Promise<boolean>;
   health(): Promise<HealthAnswer>;
+  /** What the public page tells. */
+  status(): Promise<StatusAnswer>;
   /** Ids, words of closed lists and numbers only. */
   log: Log;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { healthAnswerSchema, leadAnswerSchema, pingAnswerSchema, postAnswerSchema } from "../../schema/api/answers.ts";
 import { formRequestSchema, leadRequestSchema, pingRequestSchema, postRequestSchema } from "../../schema/api/calls.ts";
+import { statusAnswerSchema } from "../../schema/api/status.ts";
 import { BODY_PROBLEMS, type Operation } from "./operation.ts";
 
 const idempotency = z.object({
@@ -127,6 +128,18 @@ export const PUBLIC_OPERATIONS: readonly Operation[] = [
     auth: "none",
     response: healthAnswerSchema,
     notes: "200 while `ok` or `degraded`, 503 when `down`; the same body.",
+  },
+  {
+    method: "get",
+    path: "/status",
+    id: "status",
+    summary: "Whether the gateway sells, for everybody",
+    tags: ["gateway"],
+    auth: "none",
+    query: z.object({ format: z.enum(["html", "json"]).default("html") }),
+    response: statusAnswerSchema,
+    notes: "A page, or `format=json`. At most ten seconds old; no party, no volume and no money is in it.",
+    problems: ["invalid_fields"],
   },
   {
     method: "get",

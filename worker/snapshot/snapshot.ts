@@ -188,6 +188,9 @@ export class Snapshot {
   /** Any contract through the endpoint; undefined when it has none. */
   contractOn = (endpoint_id: string): CompiledContract | undefined =>
     [...this.contracts.values()].find((contract) => contract.endpoint.id === endpoint_id);
+  contractsOfBuyer = (id: string): CompiledContract[] => [...this.contracts.values()].filter((c) => c.buyer.id === id);
+  endpointsOf = (buyer_id: string): ConfigTypes["endpoint"][] =>
+    [...this.records.endpoint.values()].flatMap(({ body }) => (body.buyer_id === buyer_id ? [body] : []));
   buyers = (): string[] => [...this.records.buyer.keys()];
   endpointIds = (): string[] => [...this.records.endpoint.keys()];
   endpoint = (id: string): Versioned<"endpoint"> | undefined => this.records.endpoint.get(id);

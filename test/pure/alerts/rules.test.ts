@@ -114,6 +114,7 @@ const VIEW: AccountView = {
   paused: false,
   reservations: { held: 0, captured: 0, released: 0, in_doubt: 0, expired: 0 },
   oldest_in_doubt_ms: 0,
+  open: { held: 0, in_doubt: 0, in_doubt_money: money(0), oldest_in_doubt_ms: 0 },
   caps: [],
   breakers: [],
   maintenance: [],

@@ -90,6 +90,7 @@ test("leads: wire money, ISO times, pages, nothing sealed", async () => {
     recovered: false,
     click_id: null,
     sub_ids: { sub_id1: "x" },
+    line: "Sold to acme.",
   });
   expect(ids((await w.call("GET", "/leads?state=sold&buyer=acme&test=false")).body)).toEqual(["l1"]);
   expect(ids((await w.call("GET", "/leads?from=2026-10-01T00:00:00Z")).body)).toEqual(["l3"]);

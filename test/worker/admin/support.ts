@@ -36,6 +36,7 @@ const VIEW: AccountView = {
   paused: false,
   reservations: { held: 1, captured: 0, released: 0, in_doubt: 0, expired: 0 },
   oldest_in_doubt_ms: 0,
+  open: { held: 1, in_doubt: 0, in_doubt_money: 0 as Money, oldest_in_doubt_ms: 0 },
   caps: [
     {
       contract_id: "acme_auto",
@@ -65,6 +66,7 @@ function fakeAccount(calls: World["calls"], buyer: string): AccountPort {
     },
     resetBreaker: async (...args) => note("resetBreaker", args),
     view: async () => VIEW,
+    glance: async () => VIEW,
   };
   return port as AccountPort;
 }

@@ -1,14 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
+import { type LeadPage, listLeads } from "../../../worker/ledger/lead-list.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import {
-  deliveriesOfLead,
-  type LeadPage,
-  leadById,
-  listLeads,
-  movementsByRef,
-  movementsOf,
-  salesOfLead,
-} from "../../../worker/ledger/reads.ts";
+import { deliveriesOfLead, leadById, movementsByRef, movementsOf, salesOfLead } from "../../../worker/ledger/reads.ts";
 import { AT, db, delivery, lead, movement, sale } from "./support.ts";
 
 const MINUTE = 60_000;

@@ -126,6 +126,15 @@ export function world(
     rateLimit: () => true,
     refusedByLoad: () => null,
     verifyTurnstile: async () => true,
+    status: async () => ({
+      status: "operational",
+      at: new Date(found.clock.now).toISOString(),
+      configuration_age_s: 1,
+      pings: null,
+      leads: null,
+      availability: null,
+      incidents: [],
+    }),
     health: async () => ({ status: "ok", checks: { snapshot_age_ms: 12 } }),
     log: (line) => {
       found.logs.push(line);

@@ -153,7 +153,7 @@ export function Button({ action, label, tone = "plain", values = {}, role = "ope
   );
 }
 
-/** Opens to what will happen, the reason and the button; works without script. */
+/** Opens to what will happen, the reason and the button; works without script. `open`: from the beginning, as when it was refused. */
 export function Confirm(props: Act & { children: Child; submit?: string; open?: boolean }) {
   const { action, label, tone = "plain", values = {}, role = "operator", children, submit = label, open } = props;
   const may = mayAct(useContext(ViewerContext).role, role);

@@ -41,7 +41,7 @@ export function Table<T>({ caption, columns, rows, empty, tone, id }: TableProps
             <tr class={tone?.(row)}>
               {columns.map(({ head, cell, number }) => (
                 <td data-head={head} class={number ? "number" : undefined}>
-                  {cell(row)}
+                  <div>{cell(row)}</div>
                 </td>
               ))}
             </tr>

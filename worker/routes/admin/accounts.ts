@@ -3,7 +3,7 @@ import * as z from "zod";
 import { accountEntrySchema } from "../../../schema/config/buyer.ts";
 import { PHASES } from "../../../schema/lists.ts";
 import { formatMoney, type Money, toWire } from "../../../schema/money.ts";
-import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { AccountGlance, AccountView } from "../../../schema/rpc/account.ts";
 import { writeAudit, writeAuditOnce } from "../../ledger/audit.ts";
 import { readConfig } from "../../ledger/config-store.ts";
 import { problem } from "../problem.ts";
@@ -93,11 +93,19 @@ async function account(c: C): Promise<Response> {
 
 /** The view as it is on the wire: amounts in units, times as ISO 8601. */
 export function wireAccount(buyer_id: string, view: AccountView) {
+  const { reservations, oldest_in_doubt_ms } = view;
+  return { ...wireGlance(buyer_id, view), reservations, oldest_in_doubt_ms };
+}
+
+export function wireGlance(buyer_id: string, view: AccountGlance) {
   const time = (at: number | null) => (at === null ? null : iso(at));
   const money = (amount: Money | null) => (amount === null ? null : toWire(amount));
   return {
-    ...view,
     buyer_id,
+    paused: view.paused,
+    outbox: view.outbox,
+    outbox_lag_ms: view.outbox_lag_ms,
+    open: { ...view.open, in_doubt_money: toWire(view.open.in_doubt_money) },
     balance: money(view.balance),
     held: money(view.held),
     available: money(view.available),

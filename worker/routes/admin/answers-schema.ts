@@ -3,10 +3,8 @@ import {
   ALERT_KINDS,
   BREAKER_STATES,
   CAP_PERIODS,
-  LEAD_STATES,
   PHASES,
   RESERVATION_STATES,
-  REST_REASONS,
   SEVERITIES,
 } from "../../../schema/lists.ts";
 
@@ -90,14 +88,15 @@ const cap = z.object({
   money: amount.optional(),
   source: z.string().optional(),
 });
-export const accountSchema = z.object({
+export const glanceSchema = z.object({
   buyer_id: z.string(),
   balance: amount,
   held: amount,
   available: amount.nullable(),
   paused: z.boolean(),
-  reservations: z.record(z.enum(RESERVATION_STATES), z.int()),
-  oldest_in_doubt_ms: z.number(),
+  open: z
+    .object({ held: z.int(), in_doubt: z.int(), in_doubt_money: amount, oldest_in_doubt_ms: z.number() })
+    .meta({ description: "Reservations that have not ended." }),
   caps: z.array(
     z.object({
       contract_id: z.string(),
@@ -125,6 +124,10 @@ export const accountSchema = z.object({
   outbox: z.int(),
   outbox_lag_ms: z.number(),
 });
+export const accountSchema = glanceSchema.extend({
+  reservations: z.record(z.enum(RESERVATION_STATES), z.int()),
+  oldest_in_doubt_ms: z.number(),
+});
 export const resetAnswerSchema = z.object({ id: z.string(), reset: z.array(z.enum(PHASES)), audited: z.boolean() });
 
 export const suppressedSchema = z.object({ hash: z.string(), message: z.string() });
@@ -133,33 +136,6 @@ export const suppressionsSchema = page(
 );
 export const unsuppressedSchema = z.object({ hash: z.string(), removed: z.literal(true) });
 
-export const leadsSchema = page(
-  z.object({
-    lead_id: z.string(),
-    ping_id: z.string().nullable(),
-    publisher_id: z.string(),
-    campaign_id: z.string(),
-    test: z.boolean(),
-    mode: z.string(),
-    state: z.enum(LEAD_STATES),
-    code: z.string().nullable(),
-    result: z.string().nullable(),
-    price: amount.meta({ description: "What the buyer pays." }),
-    payout: amount.meta({ description: "What the publisher gets." }),
-    contract_id: z.string().nullable(),
-    buyer_id: z.string().nullable(),
-    created_at: time,
-    closed_at: time.nullable(),
-    rest_why: z.enum(REST_REASONS).nullable().meta({ description: "Why it rests, in review or parked." }),
-    rest_at: time.nullable(),
-    re_auctions: z.int().meta({ description: "Auctions after its first." }),
-    erased_at: time.nullable().meta({ description: "When its personal data was destroyed." }),
-    risk: z.boolean(),
-    recovered: z.boolean(),
-    click_id: z.string().nullable(),
-    sub_ids: z.record(z.string(), z.string()),
-  }),
-).extend({ from: time, to: time });
 export const auditSchema = page(
   z.object({
     id: z.int(),

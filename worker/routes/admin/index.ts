@@ -13,6 +13,7 @@ import { listRoutes } from "./lists.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
 import { ADMIN_OPERATIONS } from "./operations.ts";
 import { recordRoutes } from "./records.ts";
+import { searchRoutes } from "./search.ts";
 import { suppressionRoutes } from "./suppressions.ts";
 import { switchRoutes } from "./switches.ts";
 import { exportRoutes } from "./transfer/export.ts";
@@ -45,6 +46,7 @@ export function adminApp<E extends object>(
   credentialRoutes(app);
   suppressionRoutes(app);
   listRoutes(app);
+  searchRoutes(app);
   exportRoutes(app);
   importRoutes(app);
   goingLiveRoutes(app);

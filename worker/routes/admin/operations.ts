@@ -8,10 +8,11 @@ import { DRIFT_OPERATIONS } from "./drift.ts";
 import { GOING_LIVE_OPERATIONS } from "./going-live.ts";
 import { keyListSchema, keyRequestSchema, revokeSchema } from "./keys.ts";
 import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
-import { alertListSchema, auditListSchema, leadListSchema } from "./lists.ts";
+import { alertListSchema, auditListSchema } from "./lists.ts";
 import { MAINTENANCE_OPERATIONS } from "./maintenance-operations.ts";
 import { oneOf, operation } from "./operation-parts.ts";
 import { ofCollection } from "./record-operations.ts";
+import { SEARCH_OPERATIONS } from "./search.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
 import { switchSchema } from "./switches.ts";
 import { TRANSFER_OPERATIONS } from "./transfer/operations.ts";
@@ -147,14 +148,6 @@ const OTHERS: Operation[] = [
     response: answers.unsuppressedSchema,
     problems: ["not_found"],
   }),
-  operation("leads", {
-    method: "get",
-    path: "/leads",
-    id: "list_leads",
-    summary: "List leads, newest first",
-    query: leadListSchema,
-    response: answers.leadsSchema,
-  }),
   operation("operations", {
     method: "get",
     path: "/audit",
@@ -179,6 +172,7 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...PAUSABLE.flatMap((collection) => switches(`/${collection}/:id`, collection, COLLECTIONS[collection])),
   ...switches("/gateway", "operations", "gateway"),
   ...OTHERS,
+  ...SEARCH_OPERATIONS,
   ...MAINTENANCE_OPERATIONS,
   ...TRANSFER_OPERATIONS,
   ...GOING_LIVE_OPERATIONS,

@@ -9,6 +9,7 @@ import { incidentRoutes } from "./alerting/incidents.ts";
 import { tryingRoutes } from "./alerting/trying.ts";
 import { alertRoutes } from "./alerts.ts";
 import { attemptRoutes } from "./attempts.ts";
+import { buyerHealthRoutes } from "./buyer-health.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { erasureRoutes } from "./erasure.ts";
 import { jobRoutes } from "./jobs.ts";
@@ -41,6 +42,7 @@ export function operatorRoutes(app: AdminApp): void {
   liveRoutes(app, gatewayOf);
   reportRoutes(app);
   attemptRoutes(app, gatewayOf);
+  buyerHealthRoutes(app, gatewayOf);
   keeperRoutes(app, gatewayOf);
   reconcileRoutes(app, gatewayOf);
   erasureRoutes(app, gatewayOf);

@@ -5,6 +5,7 @@ import type { Operation } from "../operation.ts";
 import { ALERTING_OPERATIONS } from "./alerting/operations.ts";
 import { boardSchema, muteSchema } from "./alerts.ts";
 import { ATTEMPT_OPERATIONS } from "./attempts.ts";
+import { BUYER_HEALTH_OPERATIONS } from "./buyer-health.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
 import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
@@ -126,6 +127,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   },
   ...ALERTING_OPERATIONS,
   ...ATTEMPT_OPERATIONS,
+  ...BUYER_HEALTH_OPERATIONS,
   ...CONFORMANCE_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,
   ...KEEPER_OPERATIONS,

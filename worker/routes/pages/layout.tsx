@@ -2,14 +2,14 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 
 const STYLE = `
-:root{color-scheme:light dark;--line:#8884;--soft:#8881;--link:#0b62c4;--on-link:#fff}
-@media (prefers-color-scheme:dark){:root{--link:#7db7ff;--on-link:#10151c}}
-*{box-sizing:border-box}
+:root{color-scheme:light dark;--line:#8884;--soft:#8881;--link:#0b62c4;--on-link:#fff;--ground:#fff;--text:#16191f}
+@media (prefers-color-scheme:dark){:root{--link:#7db7ff;--on-link:#10151c;--ground:#14181e;--text:#e8ebf0}}
+*{box-sizing:border-box}html{background:var(--ground);color:var(--text)}
 body{font:16px/1.55 system-ui,sans-serif;margin:0 auto;padding:2rem 1.2rem 4rem;max-width:60rem}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .6rem}h2{font-size:1.2rem;margin:2.2rem 0 .5rem}
 a{color:var(--link)}code,pre{font:.86em/1.5 ui-monospace,monospace}
-code{background:var(--soft);padding:.1em .3em;border-radius:4px}
-pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow:auto}pre code{background:none;padding:0}
+code{background:var(--soft);padding:.1em .3em;border-radius:4px;overflow-wrap:anywhere}
+pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow:auto}pre code{background:none;padding:0;overflow-wrap:normal}
 table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-bottom:1px solid var(--line)}
 tr:target{background:#fd03}nav{margin:0 0 1.6rem}nav a{margin-right:1rem}
 .swagger-ui{background:#fff;color-scheme:light;border-radius:6px;padding:.1rem 0}

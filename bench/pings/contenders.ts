@@ -1,0 +1,53 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { pickPort } from "../../demo/ports.ts";
+import type { HostOrder } from "../../test/kills/gateway-host.ts";
+import type { Contender } from "./plan.ts";
+import { childOf, cpuMs, end, startScript } from "./processes.ts";
+
+const HOST = fileURLToPath(new URL("../../test/kills/gateway-host.ts", import.meta.url));
+const WORKER = fileURLToPath(new URL("./bare-worker.js", import.meta.url));
+const GOOD = '"best":';
+
+/** The bare Worker on workerd's own socket, hosted exactly as the gateway is. */
+export async function startBare(buyers: string): Promise<[Contender, Contender]> {
+  const port = await pickPort("the bare Worker", 0, "", 0);
+  const child = fork(HOST, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const order: HostOrder = {
+    worker: {
+      compatibilityDate: "2026-10-12",
+      compatibilityFlags: ["nodejs_compat"],
+      durableObjects: { DIALER: "Dialer" },
+    },
+    script: WORKER,
+    port,
+    state: "",
+    vars: { BUYERS: buyers },
+  };
+  child.send(order);
+  const [report] = (await once(child, "message")) as [{ kind: string; message?: string }];
+  if (report.kind !== "ready") throw new Error(`the bare Worker did not start: ${report.message}`);
+  const pid = childOf(child.pid ?? 0, "workerd");
+  const load = (more: string) => (n: number) => ({
+    url: `http://127.0.0.1:${port}/?n=${n}${more}`,
+    headers: {},
+    body: '{"mark":"{{mark}}"}',
+    good: GOOD,
+  });
+  const common = { cpuMs: () => cpuMs(pid), stop: () => end(child) };
+  return [
+    { name: "bare", load: load(""), ...common },
+    { name: "bare_direct", load: load("&direct"), ...common },
+  ];
+}
+
+export async function startNode(buyers: string): Promise<Contender> {
+  const { child, port } = await startScript("./node-server.ts", [buyers]);
+  return {
+    name: "node",
+    load: (n) => ({ url: `http://127.0.0.1:${port}/?n=${n}`, headers: {}, body: '{"mark":"{{mark}}"}', good: GOOD }),
+    cpuMs: () => cpuMs(child.pid ?? 0),
+    stop: () => end(child),
+  };
+}

@@ -1,0 +1,1 @@
+CREATE INDEX `breaker_events_buyer` ON `breaker_events` (`buyer_id`,`at`);
