@@ -22,6 +22,8 @@ export function guide({ gateway, site, admin_token, seeded, log, lead_id }: Guid
   say(paint.bold("\nOpen"));
   say(`  ${site}/            the consumer's form`);
   say(`  ${gateway}/docs        the API's documentation`);
+  say(`  ${gateway}/specs       what a publisher needs: fields, programs to run, test values`);
+  say(`  ${gateway}/status      whether the gateway sells, for everybody`);
   say(`  ${gateway}/healthz     health`);
   say(paint.bold("\nFor the commands of the documentation, in another terminal"));
   say(`export GATEWAY=${gateway} GATEWAY_URL=${gateway} SITE=${site}`);
@@ -44,6 +46,6 @@ export function guide({ gateway, site, admin_token, seeded, log, lead_id }: Guid
   say(
     `curl -s -X POST ${gateway}/v1/admin/buyers/patient_mutual/pause ${operator} -H 'Content-Type: application/json' -d '{"reason":"trying it out"}'`,
   );
-  say(paint.dim(`\n  Log lines of the gateway: tail -f ${log}`));
+  say(paint.dim(`\n  The gateway's log, readable: npm run tail -- ${log} --follow`));
   say(paint.bold("\nCtrl-C ends everything."));
 }

@@ -32,6 +32,7 @@ export function Page({ title, head, children }: PageProps) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
+        <link rel="icon" href="/console/icon.svg" type="image/svg+xml" />
         {head}
         <style>{raw(STYLE)}</style>
       </head>

@@ -117,7 +117,9 @@ const authentication = (origin: string): Block[] => [
     "`Authorization: Bearer KEY`, or `X-Api-Key: KEY`. Keep the key on your server: never in an address, a page or an app. Try it:",
   ),
   code(`curl -s ${origin}/v1/leads/none -H "Authorization: Bearer $KEY"`, "sh"),
-  text("`lead_not_found` means that the key is good; `unauthorized` that it is not."),
+  text(
+    "`lead_not_found` means that the key is good; `unauthorized` that it is not (a new one is known everywhere after a few seconds).",
+  ),
 ];
 
 function dataOf(
