@@ -86,7 +86,7 @@ function errorShare(at: At, kind: ErrorRule, of: (sums: Sums) => number, what: s
 const transportErrors = (at: At): Finding | null =>
   errorShare(at, "transport_errors", ({ transport }) => transport, "ended in a broken connection or without an answer");
 const httpErrors = (at: At): Finding | null =>
-  errorShare(at, "http_errors", ({ http }) => http, "were answered with an HTTP error or unreadably");
+  errorShare(at, "http_errors", ({ http }) => http, "were answered with an HTTP error");
 
 function errorsInRow(at: At): Finding | null {
   const { window, now } = at;

@@ -46,22 +46,21 @@ const KEPT_MINUTES = 120;
 
 /** Connection never made, broken, or no complete answer in time. */
 export const TRANSPORT: ReadonlySet<AttemptClass> = new Set(["transport", "timeout"]);
-/** An answer by HTTP that says that the system, or our set-up, is in error. */
+/** Answered with an HTTP status that is an error. Both sets are those of the reports' figures of these names. */
 export const HTTP: ReadonlySet<AttemptClass> = new Set([
+  "throttled",
   "server",
   "client",
   "auth",
   "not_found",
   "gone",
-  "redirect",
-  "too_large",
-  "unreadable",
 ]);
 /** Says nothing about the buyer: nothing was sent. */
 const NOT_SENT: ReadonlySet<AttemptClass> = new Set(["not_dispatched", "url_refused", "no_token"]);
 
-/** The buyer answered, and the answer could be used: a yes, a no, "I know it". "Not now" (429) is none. */
-export const isDelivered = (of: AttemptClass): boolean => of === "ok" || of === "rejected" || of === "duplicate";
+/** An answer that says what became of the lead: a yes, a no, "I know it" (the reports' `posts_answered`). */
+export const isDelivered = (of: AttemptOutcome): boolean =>
+  of === "accepted" || of === "rejected" || of === "duplicate";
 export const isSent = (of: AttemptClass): boolean => !NOT_SENT.has(of);
 
 const newWindow = ({ contract_id, buyer_id, endpoint_id }: PostSeen): PostWindow => ({
@@ -105,7 +104,7 @@ function count(window: PostWindow, post: PostSeen, slow: boolean, oldest: number
   // The contract may go through another endpoint by now.
   Object.assign(window, { endpoint_id: post.endpoint_id, buyer_id: post.buyer_id });
   window.posted_at = Math.max(window.posted_at, post.at);
-  const delivered = isDelivered(post.class);
+  const delivered = isDelivered(post.outcome);
   if (delivered) Object.assign(window, { row: 0, row_class: null });
   else {
     if (window.row === 0) window.row_since = post.at;

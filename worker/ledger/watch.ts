@@ -1,4 +1,5 @@
 import { monthOf } from "../../schema/events.ts";
+import { GRAINS } from "../../schema/rollups/rollups.ts";
 import type { AlertKind, AttemptClass, AttemptOutcome } from "../../schema/lists.ts";
 
 /** A page of rows in the order in which the ledger got them. `next`: where the next page begins; `more`: it was full. */
@@ -63,6 +64,29 @@ export async function newAlerts(db: D1Database, known: number | null, limit: num
     .bind(from, limit)
     .all<AlertRowSeen>();
   return { rows: results, next: results[results.length - 1]?.seq ?? from, more: results.length === limit };
+}
+
+const SLOT_MS = 900_000;
+const DAY_MS = 86_400_000;
+/** Groups of publisher and campaign in one hour. */
+const MOST_GROUPS = 2_000;
+
+export interface HourOfPings {
+  publisher_id: string;
+  campaign_id: string;
+  pings: number;
+}
+
+/** Live pings of the hour that began at `hour` (epoch ms), and of the same hour of so many days before: one list a day, newest first. */
+export async function pingsOfHour(db: D1Database, hour: number, days: number): Promise<HourOfPings[][]> {
+  const statement = db.prepare(
+    "SELECT publisher_id, campaign_id, sum(pings) AS pings FROM rollup_pings WHERE grain = ?1 AND slot >= ?2 AND slot < ?3 GROUP BY publisher_id, campaign_id LIMIT ?4",
+  );
+  const slot = (day: number): number => (hour - day * DAY_MS) / SLOT_MS;
+  const asked = Array.from({ length: days + 1 }, (_, day) =>
+    statement.bind(GRAINS.slot, slot(day), slot(day) + 4, MOST_GROUPS),
+  );
+  return (await db.batch<HourOfPings>(asked)).map(({ results }) => results);
 }
 
 const MOST_COUNTED = 1_000;

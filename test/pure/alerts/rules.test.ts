@@ -28,16 +28,17 @@ describe("what a contract's posts show", () => {
   it.each<[string, PostSeen[], string[]]>([
     ["all is well", posts(100, "ok"), []],
     ["every no is an answer", posts(100, "rejected"), []],
-    ["95 % are enough", mixed(95, 5, "throttled"), []],
-    ["below 95 %", mixed(94, 6, "throttled"), ["success_low warning"]],
-    ["90 % are a warning", mixed(90, 10, "throttled"), ["success_low warning"]],
-    ["below 90 %", mixed(89, 11, "throttled"), ["success_low critical"]],
-    ["too few to judge", mixed(10, 4, "throttled"), []],
+    ["95 % are enough", mixed(95, 5, "step_failed"), []],
+    ["below 95 %", mixed(94, 6, "step_failed"), ["success_low warning"]],
+    ["90 % are a warning", mixed(90, 10, "step_failed"), ["success_low warning"]],
+    ["below 90 %", mixed(89, 11, "step_failed"), ["success_low critical"]],
+    ["too few to judge", mixed(10, 4, "step_failed"), []],
     ["half a percent of broken connections is too much", mixed(497, 3, "timeout"), ["transport_errors warning"]],
     ["but not two of them", mixed(98, 2, "transport"), []],
     ["2 % of HTTP errors may be", mixed(196, 4, "server"), []],
     ["more than 2 % may not", mixed(195, 5, "server"), ["http_errors warning"]],
-    ["what an answer cannot say is an HTTP error", mixed(195, 5, "unreadable"), ["http_errors warning"]],
+    ["\"not now\" is one of them", mixed(195, 5, "throttled"), ["http_errors warning"]],
+    ["what cannot be read is none", mixed(195, 5, "unreadable"), []],
     ["what never left says nothing", mixed(50, 50, "not_dispatched"), []],
     ["four in a row", [...posts(4, "server"), ...posts(200, "ok", 2 * MINUTE)], []],
     ["five in a row", [...posts(5, "server"), ...posts(300, "ok", 2 * MINUTE)], ["errors_in_row warning"]],
@@ -45,11 +46,11 @@ describe("what a contract's posts show", () => {
     ["a fifth may be slow", [...posts(20, "ok", MINUTE, { ms: 6_000 }), ...posts(80, "ok", 2 * MINUTE)], []],
     [
       "97 to 93 %",
-      [...mixed(97, 3, "throttled", 16 * MINUTE), ...mixed(93, 7, "throttled")],
+      [...mixed(97, 3, "step_failed", 16 * MINUTE), ...mixed(93, 7, "step_failed")],
       ["success_low warning", "success_falling warning"],
     ],
-    ["98 to 95 %", [...mixed(98, 2, "throttled", 16 * MINUTE), ...mixed(95, 5, "throttled")], []],
-    ["older than the window", mixed(10, 90, "throttled", 40 * MINUTE), []],
+    ["98 to 95 %", [...mixed(98, 2, "step_failed", 16 * MINUTE), ...mixed(95, 5, "step_failed")], []],
+    ["older than the window", mixed(10, 90, "step_failed", 40 * MINUTE), []],
   ])("%s", (_, seen, expected) => {
     expect(words(postFindings(policy(), windowOf(seen), NOW))).toEqual(expected);
   });
@@ -102,7 +103,7 @@ describe("what a contract's posts show", () => {
     ],
     ["off", [{ id: "buyer_acme", buyer_id: "acme", rules: { success_low: { on: false } } }], []],
   ])("%s", (_, records, expected) => {
-    expect(words(postFindings(policy(...records), windowOf(mixed(94, 6, "throttled")), NOW))).toEqual(expected);
+    expect(words(postFindings(policy(...records), windowOf(mixed(94, 6, "step_failed")), NOW))).toEqual(expected);
   });
 });
 
