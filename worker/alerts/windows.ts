@@ -47,14 +47,7 @@ const KEPT_MINUTES = 120;
 /** Connection never made, broken, or no complete answer in time. */
 export const TRANSPORT: ReadonlySet<AttemptClass> = new Set(["transport", "timeout"]);
 /** Answered with an HTTP status that is an error. Both sets are those of the reports' figures of these names. */
-export const HTTP: ReadonlySet<AttemptClass> = new Set([
-  "throttled",
-  "server",
-  "client",
-  "auth",
-  "not_found",
-  "gone",
-]);
+export const HTTP: ReadonlySet<AttemptClass> = new Set(["throttled", "server", "client", "auth", "not_found", "gone"]);
 /** Says nothing about the buyer: nothing was sent. */
 const NOT_SENT: ReadonlySet<AttemptClass> = new Set(["not_dispatched", "url_refused", "no_token"]);
 

@@ -5,6 +5,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
+import { alertsRoutes } from "./alerts/index.tsx";
 import { buyersRoutes } from "./buyers/index.tsx";
 import { deadLettersRoutes } from "./dead-letters/index.tsx";
 import { jobsRoutes } from "./jobs/index.tsx";
@@ -27,6 +28,7 @@ const AREAS = [
   deadLettersRoutes,
   buyersRoutes,
   publishersRoutes,
+  alertsRoutes,
   reportsRoutes,
   jobsRoutes,
 ];

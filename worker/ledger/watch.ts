@@ -1,6 +1,6 @@
 import { monthOf } from "../../schema/events.ts";
-import { GRAINS } from "../../schema/rollups/rollups.ts";
 import type { AlertKind, AttemptClass, AttemptOutcome } from "../../schema/lists.ts";
+import { GRAINS } from "../../schema/rollups/rollups.ts";
 
 /** A page of rows in the order in which the ledger got them. `next`: where the next page begins; `more`: it was full. */
 export interface NewRows<T> {

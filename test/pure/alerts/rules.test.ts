@@ -37,7 +37,7 @@ describe("what a contract's posts show", () => {
     ["but not two of them", mixed(98, 2, "transport"), []],
     ["2 % of HTTP errors may be", mixed(196, 4, "server"), []],
     ["more than 2 % may not", mixed(195, 5, "server"), ["http_errors warning"]],
-    ["\"not now\" is one of them", mixed(195, 5, "throttled"), ["http_errors warning"]],
+    ['"not now" is one of them', mixed(195, 5, "throttled"), ["http_errors warning"]],
     ["what cannot be read is none", mixed(195, 5, "unreadable"), []],
     ["what never left says nothing", mixed(50, 50, "not_dispatched"), []],
     ["four in a row", [...posts(4, "server"), ...posts(200, "ok", 2 * MINUTE)], []],

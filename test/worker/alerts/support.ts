@@ -82,3 +82,16 @@ export const notices = async (query = "") =>
 /** What came to a hook. */
 export const to = (world: World, path: string): Received[] =>
   world.received.filter(({ url }) => new URL(url).pathname === path);
+
+export const MINUTE = 60_000;
+interface Told {
+  kind: string;
+  event: string;
+}
+export const alertsOf = (request: Received | undefined): Told[] =>
+  request ? (JSON.parse(request.body) as { alerts: Told[] }).alerts : [];
+export const kinds = (all: { kind: string; event?: string }[], event?: string): string[] =>
+  all
+    .filter((one) => event === undefined || one.event === event)
+    .map(({ kind }) => kind)
+    .sort();

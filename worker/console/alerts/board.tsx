@@ -1,9 +1,30 @@
 import { query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
-import { Ago, Badge, Button, Confirm, Fact, Facts, Field, Pager, Section, Select, Table, When } from "../shell/parts.tsx";
+import {
+  Ago,
+  Badge,
+  Button,
+  Confirm,
+  Fact,
+  Facts,
+  Field,
+  Pager,
+  Section,
+  Select,
+  Table,
+  When,
+} from "../shell/parts.tsx";
 import { AlertTabs, alertPath, Notices, Seen, Severity, Subject } from "./parts.tsx";
-import { type Incident, incidentsShape, noticesShape, oneIncidentShape, typedOf, type Watch, watchShape } from "./shapes.ts";
+import {
+  type Incident,
+  incidentsShape,
+  noticesShape,
+  oneIncidentShape,
+  typedOf,
+  type Watch,
+  watchShape,
+} from "./shapes.ts";
 
 /** Older than this, and alerting itself stands still. */
 const LATE_MS = 300_000;
@@ -45,10 +66,7 @@ function late({ looked_at, failed }: Watch, now: number) {
 
 export async function history(c: ConsoleContext): Promise<Response> {
   const { severity, buyer, before } = c.req.query();
-  const found = await c.var.api.get(
-    query("/alerts/incidents", { severity, buyer, before, limit: 50 }),
-    incidentsShape,
-  );
+  const found = await c.var.api.get(query("/alerts/incidents", { severity, buyer, before, limit: 50 }), incidentsShape);
   if (!found.ok) return problemPage(c, found.problem, "alerts");
   const { items, next } = found.value;
   return consolePage(c, {
@@ -83,7 +101,13 @@ export async function notices(c: ConsoleContext): Promise<Response> {
       <>
         <AlertTabs now="notices" />
         <form class="filters" method="get">
-          <Select name="state" label="State" none="any" value={state} options={["waiting", "sent", "failed", "dropped"]} />
+          <Select
+            name="state"
+            label="State"
+            none="any"
+            value={state}
+            options={["waiting", "sent", "failed", "dropped"]}
+          />
           <button type="submit">Show</button>
         </form>
         <Notices rows={found.value.items} empty="Nothing was sent. Notices are kept for 30 days." />
@@ -117,14 +141,22 @@ function Incidents({ rows, empty, act = false }: { rows: Incident[]; empty: stri
         { head: "About", cell: (one) => <Subject of={one} /> },
         { head: "Since", cell: ({ since }) => <Ago at={since} /> },
         act
-          ? { head: "Seen", cell: (one) => (one.acknowledged || one.muted_until ? <Seen of={one} /> : <Acknowledge of={one} />) }
-          : { head: "Over", cell: (one) => (one.resolved_at ? <When at={one.resolved_at} /> : <Badge tone="warn">open</Badge>) },
+          ? {
+              head: "Seen",
+              cell: (one) => (one.acknowledged || one.muted_until ? <Seen of={one} /> : <Acknowledge of={one} />),
+            }
+          : {
+              head: "Over",
+              cell: (one) => (one.resolved_at ? <When at={one.resolved_at} /> : <Badge tone="warn">open</Badge>),
+            },
       ]}
     />
   );
 }
 
-const Acknowledge = ({ of }: { of: Incident }) => <Button action={`${alertPath(of.id)}/acknowledge`} label="Acknowledge" />;
+const Acknowledge = ({ of }: { of: Incident }) => (
+  <Button action={`${alertPath(of.id)}/acknowledge`} label="Acknowledge" />
+);
 
 /** One alert: what, since when, its figures, what to do, who was told. */
 export async function incident(c: ConsoleContext, id: string): Promise<Response> {
@@ -182,12 +214,18 @@ export async function incident(c: ConsoleContext, id: string): Promise<Response>
 function Mute({ of }: { of: Incident }) {
   const hours = ["1", "4", "8", "24", "72", "168"].map((value) => ({ value, label: `${value} hours` }));
   if (of.muted_until)
-    return <Button action={`${alertPath(of.id)}/mute`} label="Take the mute back" values={{ subject: of.subject, hours: "0" }} />;
+    return (
+      <Button
+        action={`${alertPath(of.id)}/mute`}
+        label="Take the mute back"
+        values={{ subject: of.subject, hours: "0" }}
+      />
+    );
   return (
     <Confirm action={`${alertPath(of.id)}/mute`} label="Mute" values={{ subject: of.subject }}>
       <p>
-        Nobody is told anything about {of.subject}. Its alerts are found and shown as before; what is still open at the end is
-        told then.
+        Nobody is told anything about {of.subject}. Its alerts are found and shown as before; what is still open at the
+        end is told then.
       </p>
       <Select name="hours" label="For" options={hours} value="8" />
     </Confirm>

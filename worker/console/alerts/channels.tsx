@@ -1,10 +1,22 @@
-import { ALERT_KINDS, CHANNEL_TYPES, SEVERITIES } from "../../../schema/lists.ts";
 import * as z from "zod";
+import { ALERT_KINDS, CHANNEL_TYPES, type OperatorRole, SEVERITIES } from "../../../schema/lists.ts";
 import { type Problem, query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
 import { errorOf } from "../shell/forms.tsx";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
-import { Badge, Button, Check, Confirm, Field, Fields, Section, Select, Table, TextArea, When } from "../shell/parts.tsx";
+import {
+  Badge,
+  Button,
+  Check,
+  Confirm,
+  Field,
+  Fields,
+  Section,
+  Select,
+  Table,
+  TextArea,
+  When,
+} from "../shell/parts.tsx";
 import { AlertTabs, Notices } from "./parts.tsx";
 import { noticesShape, recordShape, recordsShape, type Stored, type Typed, typedOf, watchShape } from "./shapes.ts";
 
@@ -12,8 +24,11 @@ interface Refused {
   problem: Problem;
   typed: Typed;
 }
+/** Who may switch one off. */
+const ADMIN: OperatorRole = "admin";
 const PATH = "/ops/alerts/channels";
-const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+const textOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
 const linesOf = (value: unknown): string => (Array.isArray(value) ? value.join("\n") : "");
 const listOf = (text: string | undefined): string[] => (text ?? "").split(/[\s,]+/).filter((one) => one !== "");
 
@@ -49,7 +64,12 @@ export async function channels(c: ConsoleContext): Promise<Response> {
               cell: ({ id, record }) => {
                 const known = health.get(id);
                 if (record.status === "paused") return <Badge>paused</Badge>;
-                if (known?.failed_since) return <Badge tone="bad" title={known.why ?? ""}>takes nothing</Badge>;
+                if (known?.failed_since)
+                  return (
+                    <Badge tone="bad" title={known.why ?? ""}>
+                      takes nothing
+                    </Badge>
+                  );
                 return known?.sent_at ? <Badge tone="good">works</Badge> : <Badge>nothing sent yet</Badge>;
               },
             },
@@ -66,7 +86,8 @@ export async function channels(c: ConsoleContext): Promise<Response> {
 export async function channel(c: ConsoleContext, id: string, refused?: Refused): Promise<Response> {
   const stored = id === "new" ? null : await c.var.api.get(`/alert-channels/${encodeURIComponent(id)}`, recordShape);
   if (stored && !stored.ok) return problemPage(c, stored.problem, "alerts");
-  const sent = id === "new" ? null : await c.var.api.get(query("/alerts/notices", { channel: id, limit: 20 }), noticesShape);
+  const sent =
+    id === "new" ? null : await c.var.api.get(query("/alerts/notices", { channel: id, limit: 20 }), noticesShape);
   const record = stored?.value ?? null;
   const paused = record?.record.status === "paused";
   return consolePage(c, {
@@ -78,7 +99,11 @@ export async function channel(c: ConsoleContext, id: string, refused?: Refused):
     actions: record && (
       <>
         <Button action={`${PATH}/${id}/test`} label="Send a test" />
-        <Confirm action={`${PATH}/${id}/${paused ? "resume" : "pause"}`} label={paused ? "Resume" : "Pause"} role="admin">
+        <Confirm
+          action={`${PATH}/${id}/${paused ? "resume" : "pause"}`}
+          label={paused ? "Resume" : "Pause"}
+          role={ADMIN}
+        >
           <p>{paused ? "Notices are sent again." : "Notices that wait are dropped, and no others are made."}</p>
           <Field name="reason" id="switch" label="Reason" required />
         </Confirm>
@@ -109,25 +134,73 @@ function Form({ id, record, refused }: { id: string; record: Stored | null; refu
       <input type="hidden" name="version" value={refused?.typed.version ?? String(record?.version ?? 0)} />
       <Section title="Channel">
         <Fields>
-          {id === "new" && <Field name="id" label="Id" required value={value("id")} error={error("id")} hint="Small letters, digits, _ and -. It never changes." />}
+          {id === "new" && (
+            <Field
+              name="id"
+              label="Id"
+              required
+              value={value("id")}
+              error={error("id")}
+              hint="Small letters, digits, _ and -. It never changes."
+            />
+          )}
           <Field name="name" label="Name" required value={value("name")} error={error("name")} />
-          <Select name="type" label="Type" value={value("type") || "webhook"} options={CHANNEL_TYPES} error={error("type")} />
+          <Select
+            name="type"
+            label="Type"
+            value={value("type") || "webhook"}
+            options={CHANNEL_TYPES}
+            error={error("type")}
+          />
         </Fields>
       </Section>
       <Section title="Where" hint="Fill in what belongs to the type.">
         <Fields>
           <Field name="url" label="Webhook: address" type="url" value={value("url")} error={error("url")} />
-          <Field name="secret" label="Webhook: secret" type="password" error={error("secret")} hint={kept("secret") ?? "whsec_ and 24 to 64 bytes in base64: openssl rand -base64 32"} />
-          <Field name="hook_url" label="Slack: hook address" type="password" error={error("hook_url")} hint={kept("hook_url") ?? "It is a secret: whoever knows it may write there."} />
+          <Field
+            name="secret"
+            label="Webhook: secret"
+            type="password"
+            error={error("secret")}
+            hint={kept("secret") ?? "whsec_ and 24 to 64 bytes in base64: openssl rand -base64 32"}
+          />
+          <Field
+            name="hook_url"
+            label="Slack: hook address"
+            type="password"
+            error={error("hook_url")}
+            hint={kept("hook_url") ?? "It is a secret: whoever knows it may write there."}
+          />
           <Field name="from" label="E-mail: from" type="email" value={value("from")} error={error("from")} />
-          <TextArea name="to" label="E-mail: to" rows={2} value={refused?.typed.to ?? linesOf(own.to)} error={error("to")} hint="One a line." />
+          <TextArea
+            name="to"
+            label="E-mail: to"
+            rows={2}
+            value={refused?.typed.to ?? linesOf(own.to)}
+            error={error("to")}
+            hint="One a line."
+          />
         </Fields>
       </Section>
       <Section title="What it hears">
         <Fields>
           <Select name="min_severity" label="From" value={value("min_severity") || "warning"} options={SEVERITIES} />
-          <TextArea name="buyers" label="Only these buyers" rows={2} value={refused?.typed.buyers ?? linesOf(own.buyers)} error={error("buyers")} hint="Ids, one a line. Empty: everything." />
-          <TextArea name="kinds" label="Only these alerts" rows={2} value={kinds} error={error("kinds")} hint={`One a line. Empty: all. Known: ${ALERT_KINDS.join(", ")}.`} />
+          <TextArea
+            name="buyers"
+            label="Only these buyers"
+            rows={2}
+            value={refused?.typed.buyers ?? linesOf(own.buyers)}
+            error={error("buyers")}
+            hint="Ids, one a line. Empty: everything."
+          />
+          <TextArea
+            name="kinds"
+            label="Only these alerts"
+            rows={2}
+            value={kinds}
+            error={error("kinds")}
+            hint={`One a line. Empty: all. Known: ${ALERT_KINDS.join(", ")}.`}
+          />
         </Fields>
         <Check name="tell_resolved" label="Also when an alert is over" checked={resolved} />
       </Section>
@@ -144,11 +217,16 @@ function bodyOf(typed: Typed): Record<string, unknown> {
   const of = (members: Record<string, string | string[] | undefined>) =>
     Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value.length > 0));
   const { url, secret, hook_url, from } = typed;
-  const where = { email: of({ from, to: listOf(typed.to) }), webhook: of({ url, secret }), slack: of({ hook_url }) }[type];
+  const where = { email: of({ from, to: listOf(typed.to) }), webhook: of({ url, secret }), slack: of({ hook_url }) }[
+    type
+  ];
   return {
     name,
     type,
     ...where,
+    // What was kept for another type is taken away.
+    ...(type === "webhook" ? {} : { secret: null }),
+    ...(type === "slack" ? {} : { hook_url: null }),
     ...of({ buyers: listOf(typed.buyers), kinds: listOf(typed.kinds) }),
     min_severity: typed.min_severity,
     tell_resolved: typed.tell_resolved === "on",
@@ -163,7 +241,9 @@ export async function saveChannel(c: ConsoleContext, id: string): Promise<Respon
   const saved =
     id === "new"
       ? await c.var.api.send("POST", "/alert-channels", { ...body, id: typed.id }, recordShape)
-      : await c.var.api.send("PUT", `/alert-channels/${encodeURIComponent(id)}`, body, recordShape, { "if-match": `"${version}"` });
+      : await c.var.api.send("PUT", `/alert-channels/${encodeURIComponent(id)}`, body, recordShape, {
+          "if-match": `"${version}"`,
+        });
   // A secret is typed again rather than written into a page.
   if (!saved.ok) return channel(c, id, { problem: saved.problem, typed: shown });
   return doneAt(c, `${PATH}/${saved.value.id}`, "saved");
@@ -175,7 +255,12 @@ export async function testChannel(c: ConsoleContext, id: string): Promise<Respon
   const done = await c.var.api.send("POST", `/alert-channels/${encodeURIComponent(id)}/test`, {}, tested);
   if (!done.ok) return problemPage(c, done.problem, "alerts");
   if (done.value.ok) return doneAt(c, `${PATH}/${id}`, "the test was taken");
-  const problem = { status: 502, code: "test_failed", detail: `The test was not taken: ${done.value.why ?? "no answer"}.`, errors: [] };
+  const problem = {
+    status: 502,
+    code: "test_failed",
+    detail: `The test was not taken: ${done.value.why ?? "no answer"}.`,
+    errors: [],
+  };
   return problemPage(c, problem, "alerts");
 }
 

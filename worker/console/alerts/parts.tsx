@@ -79,9 +79,7 @@ export function Notices({ rows, empty }: { rows: Notice[]; empty: string }) {
         { head: "When", cell: ({ at }) => <When at={at} /> },
         {
           head: "Channel",
-          cell: ({ channel_id }) => (
-            <a href={`/ops/alerts/channels/${encodeURIComponent(channel_id)}`}>{channel_id}</a>
-          ),
+          cell: ({ channel_id }) => <a href={`/ops/alerts/channels/${encodeURIComponent(channel_id)}`}>{channel_id}</a>,
         },
         { head: "State", cell: ({ state }) => <Badge tone={STATES[state]}>{state}</Badge> },
         { head: "Tries", number: true, cell: ({ tries }) => tries },

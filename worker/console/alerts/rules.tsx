@@ -1,5 +1,5 @@
-import { ALERTS } from "../../alerts/catalogue.ts";
 import type { AlertKind } from "../../../schema/lists.ts";
+import { ALERTS } from "../../alerts/catalogue.ts";
 import { type Problem, query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
 import { errorOf } from "../shell/forms.tsx";
@@ -7,7 +7,7 @@ import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
 import { Badge, Check, Field, Fields, Section, Select } from "../shell/parts.tsx";
 import { AlertTabs } from "./parts.tsx";
 import { HOUSE_ONLY, memberLabel } from "./rule-words.ts";
-import { recordShape, type Rules, rulesShape, type Stored, type Typed, typedOf } from "./shapes.ts";
+import { type Rules, recordShape, rulesShape, type Stored, type Typed, typedOf } from "./shapes.ts";
 
 interface Refused {
   problem: Problem;
@@ -37,7 +37,10 @@ export async function rulesPage(c: ConsoleContext, refused?: Refused): Promise<R
           <Field name="buyer" id="for" label="Buyer" value={buyer} hint="Empty: what holds for everybody." />
           <button type="submit">Show</button>
         </form>
-        <p class="quiet">An empty input leaves it as {buyer === "" ? "the default" : "it is for everybody"}, which the input shows in grey.</p>
+        <p class="quiet">
+          An empty input leaves it as {buyer === "" ? "the default" : "it is for everybody"}, which the input shows in
+          grey.
+        </p>
         <form method="post" action="/ops/alerts/rules">
           <input type="hidden" name="buyer" value={buyer} />
           <input type="hidden" name="version" value={refused?.typed.version ?? String(record?.version ?? 0)} />
@@ -47,7 +50,14 @@ export async function rulesPage(c: ConsoleContext, refused?: Refused): Promise<R
             .map((rule) => (
               <Rule rule={rule} record={record} refused={refused} />
             ))}
-          <Field name="reason" id="reason" label="Reason" hint="Kept with the version." value={refused?.typed.reason} error={errorOf(refused?.problem, "reason")} />
+          <Field
+            name="reason"
+            id="reason"
+            label="Reason"
+            hint="Kept with the version."
+            value={refused?.typed.reason}
+            error={errorOf(refused?.problem, "reason")}
+          />
           <button type="submit" class="primary">
             Save
           </button>
@@ -60,7 +70,8 @@ export async function rulesPage(c: ConsoleContext, refused?: Refused): Promise<R
 type At = { record: Stored | null; refused?: Refused };
 type Member = Record<string, unknown>;
 const asMember = (value: unknown): Member => (typeof value === "object" && value !== null ? (value as Member) : {});
-const textOf = (value: unknown): string => (typeof value === "number" || typeof value === "string" ? String(value) : "");
+const textOf = (value: unknown): string =>
+  typeof value === "number" || typeof value === "string" ? String(value) : "";
 
 function Rule({ rule, record, refused }: At & { rule: Rules["items"][number] }) {
   const own = asMember(asMember(record?.record.rules)[rule.name]);
@@ -79,7 +90,13 @@ function Rule({ rule, record, refused }: At & { rule: Rules["items"][number] }) 
       }
     >
       <Fields>
-        <Select name={`${rule.name}.on`} label="Switch" none={`as it is (${on ? "on" : "off"})`} value={switched} options={["on", "off"]} />
+        <Select
+          name={`${rule.name}.on`}
+          label="Switch"
+          none={`as it is (${on ? "on" : "off"})`}
+          value={switched}
+          options={["on", "off"]}
+        />
         {Object.entries(members).map(([name, inForce]) => (
           <Field
             name={`${rule.name}.${name}`}
@@ -104,16 +121,46 @@ function Telling({ rules, record, refused, house }: At & { rules: Rules; house: 
   return (
     <Section
       title="When it is told"
-      hint={rules.silent ? "Nobody is told: the record is paused." : "Quiet hours go by the clock on the wall of their zone; what still holds when they end is told then."}
+      hint={
+        rules.silent
+          ? "Nobody is told: the record is paused."
+          : "Quiet hours go by the clock on the wall of their zone; what still holds when they end is told then."
+      }
     >
       <Fields>
-        <Field name="cooling_off_min" label="Cooling-off, minutes" value={typed("cooling_off_min", own.cooling_off_min)} placeholder={String(rules.cooling_off_min)} error={error("cooling_off_min")} />
-        <Field name="quiet.from" label="Quiet from" value={typed("quiet.from", quiet.from)} placeholder={rules.quiet?.from ?? "22:00"} error={error("quiet.from")} />
-        <Field name="quiet.to" label="Quiet until" value={typed("quiet.to", quiet.to)} placeholder={rules.quiet?.to ?? "07:00"} error={error("quiet.to")} />
-        <Field name="quiet.time_zone" label="Zone" value={typed("quiet.time_zone", quiet.time_zone)} placeholder={rules.quiet?.time_zone ?? "America/New_York"} error={error("quiet.time_zone")} />
+        <Field
+          name="cooling_off_min"
+          label="Cooling-off, minutes"
+          value={typed("cooling_off_min", own.cooling_off_min)}
+          placeholder={String(rules.cooling_off_min)}
+          error={error("cooling_off_min")}
+        />
+        <Field
+          name="quiet.from"
+          label="Quiet from"
+          value={typed("quiet.from", quiet.from)}
+          placeholder={rules.quiet?.from ?? "22:00"}
+          error={error("quiet.from")}
+        />
+        <Field
+          name="quiet.to"
+          label="Quiet until"
+          value={typed("quiet.to", quiet.to)}
+          placeholder={rules.quiet?.to ?? "07:00"}
+          error={error("quiet.to")}
+        />
+        <Field
+          name="quiet.time_zone"
+          label="Zone"
+          value={typed("quiet.time_zone", quiet.time_zone)}
+          placeholder={rules.quiet?.time_zone ?? "America/New_York"}
+          error={error("quiet.time_zone")}
+        />
       </Fields>
       <Check name="critical_passes" label="Critical alerts are told in quiet hours too" checked={passes} />
-      {!house && <Check name="no_quiet" label="No quiet hours for this buyer, whatever holds for everybody" checked={none} />}
+      {!house && (
+        <Check name="no_quiet" label="No quiet hours for this buyer, whatever holds for everybody" checked={none} />
+      )}
     </Section>
   );
 }
@@ -137,7 +184,13 @@ function bodyOf(typed: Typed, record: Stored | null): Member {
       ? { quiet: null }
       : Object.keys(given).length === 0
         ? {}
-        : { quiet: { ...given, ...(Array.isArray(days) ? { days } : {}), critical_passes: typed.critical_passes === "on" } };
+        : {
+            quiet: {
+              ...given,
+              ...(Array.isArray(days) ? { days } : {}),
+              critical_passes: typed.critical_passes === "on",
+            },
+          };
   const cooling_off_min = numberOf(typed.cooling_off_min);
   return {
     ...(buyer === "" ? {} : { buyer_id: buyer }),

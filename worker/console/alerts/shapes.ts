@@ -44,15 +44,32 @@ export const watchShape = z.looseObject({
   looked_at: z.string().nullable(),
   failed: z.string().nullable(),
   channels: z.array(
-    z.looseObject({ id: z.string(), failed_since: z.string().nullable(), why: z.string().nullable(), sent_at: z.string().nullable() }),
+    z.looseObject({
+      id: z.string(),
+      failed_since: z.string().nullable(),
+      why: z.string().nullable(),
+      sent_at: z.string().nullable(),
+    }),
   ),
   synthetic: z.array(
-    z.looseObject({ id: z.string(), at: z.string(), ok: z.boolean(), result: z.string(), ms: z.number(), failed_in_row: z.number() }),
+    z.looseObject({
+      id: z.string(),
+      at: z.string(),
+      ok: z.boolean(),
+      result: z.string(),
+      ms: z.number(),
+      failed_in_row: z.number(),
+    }),
   ),
 });
 export type Watch = z.output<typeof watchShape>;
 
-const record = z.looseObject({ id: z.string(), version: z.number(), record: z.record(z.string(), z.unknown()), secrets: z.array(z.string()) });
+const record = z.looseObject({
+  id: z.string(),
+  version: z.number(),
+  record: z.record(z.string(), z.unknown()),
+  secrets: z.array(z.string()),
+});
 export type Stored = z.output<typeof record>;
 export const recordShape = record;
 export const recordsShape = z.looseObject({ items: z.array(record), next: z.string().nullable() });
@@ -62,7 +79,13 @@ export const rulesShape = z.looseObject({
   silent: z.boolean(),
   cooling_off_min: z.number(),
   quiet: z
-    .looseObject({ time_zone: z.string(), from: z.string(), to: z.string(), days: z.array(z.string()), critical_passes: z.boolean() })
+    .looseObject({
+      time_zone: z.string(),
+      from: z.string(),
+      to: z.string(),
+      days: z.array(z.string()),
+      critical_passes: z.boolean(),
+    })
     .nullable(),
   items: z.array(
     z.object({
@@ -79,5 +102,7 @@ export type Rules = z.output<typeof rulesShape>;
 export type Typed = Record<string, string>;
 export async function typedOf(c: { req: { parseBody(): Promise<Record<string, unknown>> } }): Promise<Typed> {
   const entries = Object.entries(await c.req.parseBody());
-  return Object.fromEntries(entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])));
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])),
+  );
 }

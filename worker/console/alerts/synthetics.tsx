@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Problem } from "../shell/api.ts";
+import type { OperatorRole } from "../../../schema/lists.ts";
+import type { Problem } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
 import { errorOf } from "../shell/forms.tsx";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
@@ -11,8 +12,11 @@ interface Refused {
   problem: Problem;
   typed: Typed;
 }
+/** Who may switch one off. */
+const ADMIN: OperatorRole = "admin";
 const PATH = "/ops/alerts/synthetics";
-const textOf = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+const textOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
 
 /** Leads that are sent on a schedule to watch the whole way. */
 export async function synthetics(c: ConsoleContext): Promise<Response> {
@@ -45,7 +49,11 @@ export async function synthetics(c: ConsoleContext): Promise<Response> {
               cell: ({ id, record }) => {
                 const run = runs.get(id);
                 if (record.status === "paused") return <Badge>paused</Badge>;
-                return run ? <Badge tone={run.ok ? "good" : "bad"}>{run.result}</Badge> : <span class="quiet">not sent yet</span>;
+                return run ? (
+                  <Badge tone={run.ok ? "good" : "bad"}>{run.result}</Badge>
+                ) : (
+                  <span class="quiet">not sent yet</span>
+                );
               },
             },
             { head: "Took", number: true, cell: ({ id }) => (runs.has(id) ? `${runs.get(id)?.ms} ms` : "–") },
@@ -72,7 +80,11 @@ export async function synthetic(c: ConsoleContext, id: string, refused?: Refused
     actions: record && (
       <>
         <Button action={`${PATH}/${id}/run`} label="Send now" />
-        <Confirm action={`${PATH}/${id}/${paused ? "resume" : "pause"}`} label={paused ? "Resume" : "Pause"} role="admin">
+        <Confirm
+          action={`${PATH}/${id}/${paused ? "resume" : "pause"}`}
+          label={paused ? "Resume" : "Pause"}
+          role={ADMIN}
+        >
           <Field name="reason" id="switch" label="Reason" required />
         </Confirm>
       </>
@@ -93,18 +105,65 @@ function Form({ id, record, refused }: { id: string; record: Stored | null; refu
         <Fields>
           {id === "new" && <Field name="id" label="Id" required value={value("id")} error={error("id")} />}
           <Field name="name" label="Name" required value={value("name")} error={error("name")} />
-          <Field name="campaign_id" label="Campaign" required value={value("campaign_id")} error={error("campaign_id")} />
-          <Field name="key" label="Test key of a publisher" type="password" error={error("key")} hint={record?.secrets.includes("key") ? "One is kept, sealed. Empty: it stays." : "pk_test_…, made on the publisher's page"} />
+          <Field
+            name="campaign_id"
+            label="Campaign"
+            required
+            value={value("campaign_id")}
+            error={error("campaign_id")}
+          />
+          <Field
+            name="key"
+            label="Test key of a publisher"
+            type="password"
+            error={error("key")}
+            hint={
+              record?.secrets.includes("key")
+                ? "One is kept, sealed. Empty: it stays."
+                : "pk_test_…, made on the publisher's page"
+            }
+          />
           <Select name="way" label="Way" value={value("way") || "two_step"} options={["two_step", "one_step"]} />
-          <TextArea name="lead" label="In place of the samples" rows={2} code value={lead} error={error("lead")} hint='JSON. {"zip": "00001"} sells to a simulated buyer.' />
+          <TextArea
+            name="lead"
+            label="In place of the samples"
+            rows={2}
+            code
+            value={lead}
+            error={error("lead")}
+            hint='JSON. {"zip": "00001"} sells to a simulated buyer.'
+          />
         </Fields>
       </Section>
       <Section title="What is expected">
         <Fields>
-          <Field name="every_min" label="Every, minutes" type="number" value={value("every_min") || 15} error={error("every_min")} />
-          <Select name="expect" label="Result" value={value("expect") || "accepted"} options={["accepted", "rejected", "pending"]} />
-          <Field name="slow_ms" label="Slow is over, ms" type="number" value={value("slow_ms") || 3000} error={error("slow_ms")} />
-          <Field name="failures" label="Failures in a row" type="number" value={value("failures") || 1} error={error("failures")} />
+          <Field
+            name="every_min"
+            label="Every, minutes"
+            type="number"
+            value={value("every_min") || 15}
+            error={error("every_min")}
+          />
+          <Select
+            name="expect"
+            label="Result"
+            value={value("expect") || "accepted"}
+            options={["accepted", "rejected", "pending"]}
+          />
+          <Field
+            name="slow_ms"
+            label="Slow is over, ms"
+            type="number"
+            value={value("slow_ms") || 3000}
+            error={error("slow_ms")}
+          />
+          <Field
+            name="failures"
+            label="Failures in a row"
+            type="number"
+            value={value("failures") || 1}
+            error={error("failures")}
+          />
         </Fields>
       </Section>
       <button type="submit" class="primary">
@@ -129,7 +188,9 @@ export async function saveSynthetic(c: ConsoleContext, id: string): Promise<Resp
   const saved =
     id === "new"
       ? await c.var.api.send("POST", "/synthetics", { ...body, id: given }, recordShape)
-      : await c.var.api.send("PUT", `/synthetics/${encodeURIComponent(id)}`, body, recordShape, { "if-match": `"${version}"` });
+      : await c.var.api.send("PUT", `/synthetics/${encodeURIComponent(id)}`, body, recordShape, {
+          "if-match": `"${version}"`,
+        });
   if (!saved.ok) {
     const { key: _k, ...shown } = typed;
     return synthetic(c, id, { problem: saved.problem, typed: shown });
@@ -151,7 +212,11 @@ const ran = z.looseObject({ ok: z.boolean(), result: z.string() });
 export async function runSynthetic(c: ConsoleContext, id: string): Promise<Response> {
   const done = await c.var.api.send("POST", `/synthetics/${encodeURIComponent(id)}/run`, {}, ran);
   if (!done.ok) return problemPage(c, done.problem, "alerts");
-  return doneAt(c, PATH, done.value.ok ? "it came back as expected" : `it came back as ${done.value.result.replace(/\d+/g, "an error")}`);
+  return doneAt(
+    c,
+    PATH,
+    done.value.ok ? "it came back as expected" : `it came back as ${done.value.result.replace(/\d+/g, "an error")}`,
+  );
 }
 
 export async function switchSynthetic(c: ConsoleContext, id: string, word: "pause" | "resume"): Promise<Response> {
