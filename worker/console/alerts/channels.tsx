@@ -1,36 +1,13 @@
 import * as z from "zod";
-import { ALERT_KINDS, CHANNEL_TYPES, type OperatorRole, SEVERITIES } from "../../../schema/lists.ts";
-import { type Problem, query } from "../shell/api.ts";
+import { query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
-import { errorOf } from "../shell/forms.tsx";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
-import {
-  Badge,
-  Button,
-  Check,
-  Confirm,
-  Field,
-  Fields,
-  Section,
-  Select,
-  Table,
-  TextArea,
-  When,
-} from "../shell/parts.tsx";
+import { Badge, Button, Confirm, Field, Section, Table, When } from "../shell/parts.tsx";
+import { ChannelForm, channelBody } from "./channel-form.tsx";
 import { AlertTabs, Notices } from "./parts.tsx";
-import { noticesShape, recordShape, recordsShape, type Stored, type Typed, typedOf, watchShape } from "./shapes.ts";
+import { ADMIN, noticesShape, type Refused, recordShape, recordsShape, textOf, typedOf, watchShape } from "./shapes.ts";
 
-interface Refused {
-  problem: Problem;
-  typed: Typed;
-}
-/** Who may switch one off. */
-const ADMIN: OperatorRole = "admin";
 const PATH = "/ops/alerts/channels";
-const textOf = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" ? String(value) : "";
-const linesOf = (value: unknown): string => (Array.isArray(value) ? value.join("\n") : "");
-const listOf = (text: string | undefined): string[] => (text ?? "").split(/[\s,]+/).filter((one) => one !== "");
 
 /** Where notices go, and whether they arrive. */
 export async function channels(c: ConsoleContext): Promise<Response> {
@@ -111,7 +88,7 @@ export async function channel(c: ConsoleContext, id: string, refused?: Refused):
     ),
     children: (
       <>
-        <Form id={id} record={record} refused={refused} />
+        <ChannelForm id={id} record={record} refused={refused} />
         {sent?.ok && (
           <Section title="Newest notices">
             <Notices rows={sent.value.items} empty="Nothing was sent yet." />
@@ -122,121 +99,10 @@ export async function channel(c: ConsoleContext, id: string, refused?: Refused):
   });
 }
 
-function Form({ id, record, refused }: { id: string; record: Stored | null; refused?: Refused }) {
-  const own = record?.record ?? {};
-  const value = (name: string, stored: unknown = own[name]) => refused?.typed[name] ?? textOf(stored);
-  const error = (name: string) => errorOf(refused?.problem, name);
-  const kept = (name: string) => (record?.secrets.includes(name) ? "One is kept, sealed. Empty: it stays." : undefined);
-  const kinds = refused?.typed.kinds ?? linesOf(own.kinds);
-  const resolved = refused ? refused.typed.tell_resolved === "on" : own.tell_resolved !== false;
-  return (
-    <form method="post" action={`${PATH}/${id}`}>
-      <input type="hidden" name="version" value={refused?.typed.version ?? String(record?.version ?? 0)} />
-      <Section title="Channel">
-        <Fields>
-          {id === "new" && (
-            <Field
-              name="id"
-              label="Id"
-              required
-              value={value("id")}
-              error={error("id")}
-              hint="Small letters, digits, _ and -. It never changes."
-            />
-          )}
-          <Field name="name" label="Name" required value={value("name")} error={error("name")} />
-          <Select
-            name="type"
-            label="Type"
-            value={value("type") || "webhook"}
-            options={CHANNEL_TYPES}
-            error={error("type")}
-          />
-        </Fields>
-      </Section>
-      <Section title="Where" hint="Fill in what belongs to the type.">
-        <Fields>
-          <Field name="url" label="Webhook: address" type="url" value={value("url")} error={error("url")} />
-          <Field
-            name="secret"
-            label="Webhook: secret"
-            type="password"
-            error={error("secret")}
-            hint={kept("secret") ?? "whsec_ and 24 to 64 bytes in base64: openssl rand -base64 32"}
-          />
-          <Field
-            name="hook_url"
-            label="Slack: hook address"
-            type="password"
-            error={error("hook_url")}
-            hint={kept("hook_url") ?? "It is a secret: whoever knows it may write there."}
-          />
-          <Field name="from" label="E-mail: from" type="email" value={value("from")} error={error("from")} />
-          <TextArea
-            name="to"
-            label="E-mail: to"
-            rows={2}
-            value={refused?.typed.to ?? linesOf(own.to)}
-            error={error("to")}
-            hint="One a line."
-          />
-        </Fields>
-      </Section>
-      <Section title="What it hears">
-        <Fields>
-          <Select name="min_severity" label="From" value={value("min_severity") || "warning"} options={SEVERITIES} />
-          <TextArea
-            name="buyers"
-            label="Only these buyers"
-            rows={2}
-            value={refused?.typed.buyers ?? linesOf(own.buyers)}
-            error={error("buyers")}
-            hint="Ids, one a line. Empty: everything."
-          />
-          <TextArea
-            name="kinds"
-            label="Only these alerts"
-            rows={2}
-            value={kinds}
-            error={error("kinds")}
-            hint={`One a line. Empty: all. Known: ${ALERT_KINDS.join(", ")}.`}
-          />
-        </Fields>
-        <Check name="tell_resolved" label="Also when an alert is over" checked={resolved} />
-      </Section>
-      <button type="submit" class="primary">
-        Save
-      </button>
-    </form>
-  );
-}
-
-/** Members of other types are left out: the form shows all, the record holds its own. */
-function bodyOf(typed: Typed): Record<string, unknown> {
-  const { type = "", name = "" } = typed;
-  const of = (members: Record<string, string | string[] | undefined>) =>
-    Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value.length > 0));
-  const { url, secret, hook_url, from } = typed;
-  const where = { email: of({ from, to: listOf(typed.to) }), webhook: of({ url, secret }), slack: of({ hook_url }) }[
-    type
-  ];
-  return {
-    name,
-    type,
-    ...where,
-    // What was kept for another type is taken away.
-    ...(type === "webhook" ? {} : { secret: null }),
-    ...(type === "slack" ? {} : { hook_url: null }),
-    ...of({ buyers: listOf(typed.buyers), kinds: listOf(typed.kinds) }),
-    min_severity: typed.min_severity,
-    tell_resolved: typed.tell_resolved === "on",
-  };
-}
-
 export async function saveChannel(c: ConsoleContext, id: string): Promise<Response> {
   const typed = await typedOf(c);
   const { secret: _s, hook_url: _h, ...shown } = typed;
-  const body = bodyOf(typed);
+  const body = channelBody(typed);
   const version = typed.version ?? "0";
   const saved =
     id === "new"

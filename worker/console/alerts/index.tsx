@@ -1,6 +1,7 @@
 import type { ConsoleApp } from "../shell/context.ts";
-import { acknowledge, board, history, incident, lookNow, mute, notices } from "./board.tsx";
+import { board, history, lookNow, notices } from "./board.tsx";
 import { channel, channels, saveChannel, switchChannel, testChannel } from "./channels.tsx";
+import { acknowledge, incident, mute } from "./incident-page.tsx";
 import { rulesPage, saveRules } from "./rules.tsx";
 import { runSynthetic, saveSynthetic, switchSynthetic, synthetic, synthetics } from "./synthetics.tsx";
 

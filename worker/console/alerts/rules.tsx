@@ -1,18 +1,22 @@
 import type { AlertKind } from "../../../schema/lists.ts";
 import { ALERTS } from "../../alerts/catalogue.ts";
-import { type Problem, query } from "../shell/api.ts";
+import { query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
 import { errorOf } from "../shell/forms.tsx";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
 import { Badge, Check, Field, Fields, Section, Select } from "../shell/parts.tsx";
 import { AlertTabs } from "./parts.tsx";
 import { HOUSE_ONLY, memberLabel } from "./rule-words.ts";
-import { type Rules, recordShape, rulesShape, type Stored, type Typed, typedOf } from "./shapes.ts";
-
-interface Refused {
-  problem: Problem;
-  typed: Typed;
-}
+import {
+  type Refused,
+  type Rules,
+  recordShape,
+  rulesShape,
+  type Stored,
+  type Typed,
+  textOf,
+  typedOf,
+} from "./shapes.ts";
 
 const recordOf = (buyer: string): string => (buyer === "" ? "main" : `buyer_${buyer}`);
 
@@ -70,8 +74,6 @@ export async function rulesPage(c: ConsoleContext, refused?: Refused): Promise<R
 type At = { record: Stored | null; refused?: Refused };
 type Member = Record<string, unknown>;
 const asMember = (value: unknown): Member => (typeof value === "object" && value !== null ? (value as Member) : {});
-const textOf = (value: unknown): string =>
-  typeof value === "number" || typeof value === "string" ? String(value) : "";
 
 function Rule({ rule, record, refused }: At & { rule: Rules["items"][number] }) {
   const own = asMember(asMember(record?.record.rules)[rule.name]);

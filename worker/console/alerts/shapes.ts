@@ -1,4 +1,7 @@
 import * as z from "zod";
+import type { OperatorRole } from "../../../schema/lists.ts";
+import type { Problem } from "../shell/api.ts";
+import { errorOf } from "../shell/forms.tsx";
 
 /** What the pages need of the calls' answers. */
 export const incidentShape = z.looseObject({
@@ -105,4 +108,37 @@ export async function typedOf(c: { req: { parseBody(): Promise<Record<string, un
   return Object.fromEntries(
     entries.flatMap(([name, value]) => (typeof value === "string" ? [[name, value.trim()]] : [])),
   );
+}
+
+/** A form that the API refused: shown again with each error at its field, nothing typed lost. */
+export interface Refused {
+  problem: Problem;
+  typed: Typed;
+}
+
+export const textOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+export const linesOf = (value: unknown): string => (Array.isArray(value) ? value.join("\n") : "");
+export const listOf = (text: string | undefined): string[] => (text ?? "").split(/[\s,]+/).filter((one) => one !== "");
+/** Who may switch a record off. */
+export const ADMIN: OperatorRole = "admin";
+
+/** What a form's inputs begin with: what was typed and refused, or what is stored. */
+export interface Filled {
+  id: string;
+  record: Stored | null;
+  refused?: Refused;
+}
+export function filled({ record, refused }: Filled) {
+  const own = record?.record ?? {};
+  return {
+    own,
+    value: (name: string): string => refused?.typed[name] ?? textOf(own[name]),
+    lines: (name: string): string => refused?.typed[name] ?? linesOf(own[name]),
+    error: (name: string): string | undefined => errorOf(refused?.problem, name),
+    ticked: (name: string): boolean => (refused ? refused.typed[name] === "on" : own[name] !== false),
+    kept: (name: string): string | undefined =>
+      record?.secrets.includes(name) ? "One is kept, sealed. Empty: it stays." : undefined,
+    version: refused?.typed.version ?? String(record?.version ?? 0),
+  };
 }

@@ -1,22 +1,12 @@
 import * as z from "zod";
-import type { OperatorRole } from "../../../schema/lists.ts";
-import type { Problem } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
-import { errorOf } from "../shell/forms.tsx";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
-import { Ago, Badge, Button, Confirm, Field, Fields, Section, Select, Table, TextArea } from "../shell/parts.tsx";
+import { Ago, Badge, Button, Confirm, Field, Table } from "../shell/parts.tsx";
 import { AlertTabs } from "./parts.tsx";
-import { recordShape, recordsShape, type Stored, type Typed, typedOf, watchShape } from "./shapes.ts";
+import { ADMIN, type Refused, recordShape, recordsShape, textOf, typedOf, watchShape } from "./shapes.ts";
+import { SyntheticForm } from "./synthetic-form.tsx";
 
-interface Refused {
-  problem: Problem;
-  typed: Typed;
-}
-/** Who may switch one off. */
-const ADMIN: OperatorRole = "admin";
 const PATH = "/ops/alerts/synthetics";
-const textOf = (value: unknown): string =>
-  typeof value === "string" || typeof value === "number" ? String(value) : "";
 
 /** Leads that are sent on a schedule to watch the whole way. */
 export async function synthetics(c: ConsoleContext): Promise<Response> {
@@ -89,88 +79,8 @@ export async function synthetic(c: ConsoleContext, id: string, refused?: Refused
         </Confirm>
       </>
     ),
-    children: <Form id={id} record={record} refused={refused} />,
+    children: <SyntheticForm id={id} record={record} refused={refused} />,
   });
-}
-
-function Form({ id, record, refused }: { id: string; record: Stored | null; refused?: Refused }) {
-  const own = record?.record ?? {};
-  const value = (name: string) => refused?.typed[name] ?? textOf(own[name]);
-  const error = (name: string) => errorOf(refused?.problem, name);
-  const lead = refused?.typed.lead ?? (own.lead ? JSON.stringify(own.lead) : "");
-  return (
-    <form method="post" action={`${PATH}/${id}`}>
-      <input type="hidden" name="version" value={refused?.typed.version ?? String(record?.version ?? 0)} />
-      <Section title="What is sent">
-        <Fields>
-          {id === "new" && <Field name="id" label="Id" required value={value("id")} error={error("id")} />}
-          <Field name="name" label="Name" required value={value("name")} error={error("name")} />
-          <Field
-            name="campaign_id"
-            label="Campaign"
-            required
-            value={value("campaign_id")}
-            error={error("campaign_id")}
-          />
-          <Field
-            name="key"
-            label="Test key of a publisher"
-            type="password"
-            error={error("key")}
-            hint={
-              record?.secrets.includes("key")
-                ? "One is kept, sealed. Empty: it stays."
-                : "pk_test_…, made on the publisher's page"
-            }
-          />
-          <Select name="way" label="Way" value={value("way") || "two_step"} options={["two_step", "one_step"]} />
-          <TextArea
-            name="lead"
-            label="In place of the samples"
-            rows={2}
-            code
-            value={lead}
-            error={error("lead")}
-            hint='JSON. {"zip": "00001"} sells to a simulated buyer.'
-          />
-        </Fields>
-      </Section>
-      <Section title="What is expected">
-        <Fields>
-          <Field
-            name="every_min"
-            label="Every, minutes"
-            type="number"
-            value={value("every_min") || 15}
-            error={error("every_min")}
-          />
-          <Select
-            name="expect"
-            label="Result"
-            value={value("expect") || "accepted"}
-            options={["accepted", "rejected", "pending"]}
-          />
-          <Field
-            name="slow_ms"
-            label="Slow is over, ms"
-            type="number"
-            value={value("slow_ms") || 3000}
-            error={error("slow_ms")}
-          />
-          <Field
-            name="failures"
-            label="Failures in a row"
-            type="number"
-            value={value("failures") || 1}
-            error={error("failures")}
-          />
-        </Fields>
-      </Section>
-      <button type="submit" class="primary">
-        Save
-      </button>
-    </form>
-  );
 }
 
 export async function saveSynthetic(c: ConsoleContext, id: string): Promise<Response> {
