@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
-import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
+import { consolePage, doneAt, type PageOptions, problemPage } from "../shell/page.tsx";
 import { Badge, Button, Confirm, Field, Section, Table, When } from "../shell/parts.tsx";
 import { ChannelForm, channelBody } from "./channel-form.tsx";
 import { AlertTabs, Notices } from "./parts.tsx";
@@ -60,7 +60,11 @@ export async function channels(c: ConsoleContext): Promise<Response> {
 }
 
 /** One channel with its form; `new`: an empty one. */
-export async function channel(c: ConsoleContext, id: string, refused?: Refused): Promise<Response> {
+export async function channel(
+  c: ConsoleContext,
+  id: string,
+  { refused, notice }: { refused?: Refused; notice?: PageOptions["notice"] } = {},
+): Promise<Response> {
   const stored = id === "new" ? null : await c.var.api.get(`/alert-channels/${encodeURIComponent(id)}`, recordShape);
   if (stored && !stored.ok) return problemPage(c, stored.problem, "alerts");
   const sent =
@@ -72,7 +76,7 @@ export async function channel(c: ConsoleContext, id: string, refused?: Refused):
     area: "alerts",
     crumbs: [{ href: PATH, label: "Channels" }],
     status: refused?.problem.status,
-    notice: refused && { tone: "bad", text: refused.problem.detail || "The channel was not saved." },
+    notice: refused ? { tone: "bad", text: refused.problem.detail || "The channel was not saved." } : notice,
     actions: record && (
       <>
         <Button action={`${PATH}/${id}/test`} label="Send a test" />
@@ -111,7 +115,7 @@ export async function saveChannel(c: ConsoleContext, id: string): Promise<Respon
           "if-match": `"${version}"`,
         });
   // A secret is typed again rather than written into a page.
-  if (!saved.ok) return channel(c, id, { problem: saved.problem, typed: shown });
+  if (!saved.ok) return channel(c, id, { refused: { problem: saved.problem, typed: shown } });
   return doneAt(c, `${PATH}/${saved.value.id}`, "saved");
 }
 
@@ -121,13 +125,8 @@ export async function testChannel(c: ConsoleContext, id: string): Promise<Respon
   const done = await c.var.api.send("POST", `/alert-channels/${encodeURIComponent(id)}/test`, {}, tested);
   if (!done.ok) return problemPage(c, done.problem, "alerts");
   if (done.value.ok) return doneAt(c, `${PATH}/${id}`, "the test was taken");
-  const problem = {
-    status: 502,
-    code: "test_failed",
-    detail: `The test was not taken: ${done.value.why ?? "no answer"}.`,
-    errors: [],
-  };
-  return problemPage(c, problem, "alerts");
+  const text = `The test was not taken: ${done.value.why ?? "no answer"}.`;
+  return channel(c, id, { notice: { tone: "bad", text } });
 }
 
 export async function switchChannel(c: ConsoleContext, id: string, word: "pause" | "resume"): Promise<Response> {

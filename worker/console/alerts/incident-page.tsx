@@ -26,30 +26,32 @@ export async function incident(c: ConsoleContext, id: string): Promise<Response>
     children: (
       <>
         <p>{alert.message}</p>
-        <Facts>
-          <Fact name="Severity">
-            <Severity of={alert.severity} />
-          </Fact>
-          <Fact name="State">
-            {alert.state} <Seen of={alert} />
-          </Fact>
-          <Fact name="About">
-            <Subject of={alert} />
-          </Fact>
-          <Fact name="Since" hint="As far as known: it may have begun before it was found.">
-            <When at={alert.since} />
-          </Fact>
-          <Fact name="Found">
-            <When at={alert.opened_at} />
-          </Fact>
-          <Fact name={alert.state === "open" ? "Found last" : "Over"}>
-            <When at={alert.resolved_at ?? alert.seen_at} />
-          </Fact>
-          {alert.reopened > 0 && <Fact name="Came back">{alert.reopened} times</Fact>}
-          {Object.entries(alert.figures).map(([name, value]) => (
-            <Fact name={name.replaceAll("_", " ")}>{value}</Fact>
-          ))}
-        </Facts>
+        <Section title="What is known">
+          <Facts>
+            <Fact name="Severity">
+              <Severity of={alert.severity} />
+            </Fact>
+            <Fact name="State">
+              {alert.state} <Seen of={alert} />
+            </Fact>
+            <Fact name="About">
+              <Subject of={alert} />
+            </Fact>
+            <Fact name="Since" hint="As far as known: it may have begun before it was found.">
+              <When at={alert.since} />
+            </Fact>
+            <Fact name="Found">
+              <When at={alert.opened_at} />
+            </Fact>
+            <Fact name={alert.state === "open" ? "Found last" : "Over"}>
+              <When at={alert.resolved_at ?? alert.seen_at} />
+            </Fact>
+            {alert.reopened > 0 && <Fact name="Came back">{alert.reopened} times</Fact>}
+            {Object.entries(alert.figures).map(([name, value]) => (
+              <Fact name={name.replaceAll("_", " ")}>{value}</Fact>
+            ))}
+          </Facts>
+        </Section>
         <Section title="What to do">
           <p>{alert.next}</p>
         </Section>

@@ -207,9 +207,12 @@ export async function saveRules(c: ConsoleContext): Promise<Response> {
   const { buyer = "", version = "0", reason } = typed;
   const path = `/alerting/${encodeURIComponent(recordOf(buyer))}`;
   const stored = await c.var.api.get(path, recordShape);
-  const match: Record<string, string> = version === "0" ? {} : { "if-match": `"${version}"` };
   const body = bodyOf(typed, stored.ok ? stored.value : null);
-  const saved = await c.var.api.send("PUT", query(path, { reason }), body, recordShape, match);
+  // Made from nothing: somebody who was faster must not be overwritten.
+  const saved =
+    version === "0"
+      ? await c.var.api.send("POST", query("/alerting", { reason }), { ...body, id: recordOf(buyer) }, recordShape)
+      : await c.var.api.send("PUT", query(path, { reason }), body, recordShape, { "if-match": `"${version}"` });
   if (!saved.ok) return rulesPage(c, { problem: saved.problem, typed });
   return doneAt(c, query("/ops/alerts/rules", { buyer }), "saved");
 }

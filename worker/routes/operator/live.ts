@@ -7,9 +7,9 @@ import {
   liveQuery,
   liveStreamQuery,
 } from "../../../schema/api/live.ts";
+import { isMuted } from "../../alerts/tell.ts";
 import { liveGauges, livePage, type OpenAlert } from "../../flows/live-feed.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import { listAlerts } from "../../ledger/reads.ts";
 import { iso, readQuery } from "../admin/body.ts";
 import type { AdminApp, AdminContext, AdminEnv } from "../admin/context.ts";
 import { operation } from "../admin/operation-parts.ts";
@@ -33,12 +33,17 @@ export function liveRoutes(app: AdminApp, gatewayOf: GatewayOf): void {
 
 const gauges = (ctx: AdminContext, g: Gateway) => liveGauges(g, ctx.db, () => openAlerts(ctx));
 
-/** Neither acknowledged nor muted, of the newest fifty. Without the board none counts as seen. */
-async function openAlerts({ db, board, now }: AdminContext): Promise<OpenAlert[]> {
-  const [rows, seen] = await Promise.all([listAlerts(db, { limit: 50 }), board?.().catch(() => null)]);
-  return rows
-    .filter(({ id, subject }) => !seen?.acknowledged[id] && (seen?.muted[subject]?.until ?? 0) <= now())
-    .map(({ id, at, kind, subject, message }) => ({ id, at: iso(at), kind, subject, message }));
+/** What the alert board shows as open and nobody has seen, the newest hundred at most. Without the board none counts as seen. */
+async function openAlerts({ keeper, board, now }: AdminContext): Promise<OpenAlert[]> {
+  const [open, seen] = await Promise.all([
+    keeper?.()
+      .incidents({ state: "open", limit: 100 })
+      .catch(() => []) ?? [],
+    board?.().catch(() => null) ?? null,
+  ]);
+  return open
+    .filter((one) => !one.acknowledged && !seen?.acknowledged[one.id] && !isMuted(one, seen?.muted ?? {}, now()))
+    .map(({ id, opened_at, kind, subject, message }) => ({ id, at: iso(opened_at), kind, subject, message }));
 }
 
 function stream(c: Context<AdminEnv>, g: Gateway): Response {
