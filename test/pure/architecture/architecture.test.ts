@@ -62,6 +62,12 @@ describe("which room may know which", () => {
     expect(leaks("worker/flows", (t) => inside(t, "worker/routes"), { types: false })).toEqual([]);
   });
 
+  it("the console reads and changes nothing but through the operators' calls", () => {
+    const behind = (t: string) =>
+      platform(t) || inside(t, "durable-objects") || /^worker\/(ledger|gateway|snapshot|buyers\/http|queue)\b/.test(t);
+    expect(leaks("worker/console", behind, { types: false })).toEqual([]);
+  });
+
   it("schema stands on nothing of ours", () => {
     expect(leaks("schema", (t) => inside(t, "worker") || inside(t, "durable-objects"))).toEqual([]);
   });
