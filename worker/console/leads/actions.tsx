@@ -1,7 +1,7 @@
 import type { ActionTrace, LeadTrace } from "../../../schema/api/trace.ts";
 import type { Problem } from "../shell/api.ts";
 import { errorOf } from "../shell/forms.tsx";
-import { Confirm, Field, Section, TextArea } from "../shell/parts.tsx";
+import { Check, Confirm, Field, Section, TextArea } from "../shell/parts.tsx";
 import { leadPath } from "./links.ts";
 
 /** What was typed into a form that was refused: nothing of it is lost. */
@@ -71,12 +71,19 @@ function Act({ action, lead_id, refused }: { action: ActionTrace; lead_id: strin
     >
       <p>{action.effect}</p>
       {action.action === "erase" && <Person mine={mine} />}
-      {action.action === "return" && <Check name="re_auction" label="Offer it to others" typed={mine?.typed} />}
+      {action.action === "return" && (
+        <Check name="re_auction" label="Offer it to others" checked={mine?.typed.re_auction === "on"} />
+      )}
       {action.action.startsWith("replay") && (
-        <Check name="accept_risk" label="Also where somebody may have it: it can be sold twice" typed={mine?.typed} />
+        <Check
+          name="accept_risk"
+          label="Also where somebody may have it: it can be sold twice"
+          checked={mine?.typed.accept_risk === "on"}
+        />
       )}
       <TextArea
         name="reason"
+        id={`reason-${action.action}-${contract_id ?? "all"}`}
         label="Reason"
         rows={2}
         required
@@ -93,19 +100,9 @@ function Person({ mine }: { mine?: Refused }) {
     <>
       <Field name="phone" label="Phone" type="tel" error={errorOf(mine?.problem, "phone")} />
       <Field name="email" label="E-mail" type="email" error={errorOf(mine?.problem, "email")} />
-      <Check name="suppress" label="Never sell this person again" typed={mine?.typed} />
-      <Check name="drop_consent" label="Destroy the proof of consent too" typed={mine?.typed} />
+      <Check name="suppress" label="Never sell this person again" checked={mine?.typed.suppress === "on"} />
+      <Check name="drop_consent" label="Destroy the proof of consent too" checked={mine?.typed.drop_consent === "on"} />
     </>
-  );
-}
-
-function Check({ name, label, typed }: { name: string; label: string; typed?: Record<string, string> }) {
-  return (
-    <p>
-      <label>
-        <input type="checkbox" name={name} value="yes" checked={typed?.[name] === "yes"} /> {label}
-      </label>
-    </p>
   );
 }
 
@@ -117,7 +114,7 @@ export function callOf(
 ): { path: string; body: Record<string, unknown>; done: string } | null {
   const { reason = "", contract_id } = form;
   const lead = encodeURIComponent(lead_id);
-  const risk = form.accept_risk === "yes";
+  const risk = form.accept_risk === "on";
   switch (action) {
     case "close_unsold":
       return { path: `/leads/${lead}/resolve`, body: { as: "unsold", reason }, done: "ended unsold" };
@@ -138,7 +135,7 @@ export function callOf(
     case "return":
       return {
         path: `/leads/${lead}/return`,
-        body: { reason, refund: true, re_auction: form.re_auction === "yes" },
+        body: { reason, refund: true, re_auction: form.re_auction === "on" },
         done: "the sale was taken back",
       };
     case "erase":
@@ -152,8 +149,8 @@ function personOf(form: Record<string, string>, reason: string): Record<string, 
   return {
     ...(form.phone ? { phone: form.phone } : {}),
     ...(form.email ? { email: form.email } : {}),
-    suppress: form.suppress === "yes",
-    keep_consent: form.drop_consent !== "yes",
+    suppress: form.suppress === "on",
+    keep_consent: form.drop_consent !== "on",
     reason,
   };
 }

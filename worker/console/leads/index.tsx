@@ -5,12 +5,18 @@ import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
 import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
 import { CodeBlock, Confirm, Section } from "../shell/parts.tsx";
 import { callOf } from "./actions.tsx";
+import { auctionList } from "./auction-list.tsx";
 import { auctionPage } from "./auction-page.tsx";
+import { leadList, personSearch } from "./found.tsx";
 import { leadPage } from "./lead-page.tsx";
 import { leadPath } from "./links.ts";
 
 /** Leads and auctions: find one, and see why it did or did not sell. */
 export function leadsRoutes(app: ConsoleApp): void {
+  app.get("/leads", leadList);
+  app.get("/leads/person", personSearch);
+  app.post("/leads/person", personSearch);
+  app.get("/auctions", auctionList);
   app.get("/leads/:id", (c) => lead(c, c.req.param("id"), false));
   app.post("/leads/:id/open", (c) => lead(c, c.req.param("id"), true));
   app.post("/leads/:id/do/:action", (c) => act(c, c.req.param("id"), c.req.param("action")));
