@@ -6,6 +6,7 @@ import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
 import { alertsRoutes } from "./alerts/index.tsx";
+import { auditRoutes } from "./audit/index.tsx";
 import { buyersRoutes } from "./buyers/index.tsx";
 import { deadLettersRoutes } from "./dead-letters/index.tsx";
 import { jobsRoutes } from "./jobs/index.tsx";

@@ -4,6 +4,7 @@ import { problem } from "../problem.ts";
 import { accountRoutes } from "./accounts.ts";
 import { authenticate, authorize } from "./auth.ts";
 import { buyerKeyRoutes } from "./buyer-keys.ts";
+import { changeLogRoutes } from "./change-log/index.ts";
 import type { AdminApp, AdminEnv, AdminSource } from "./context.ts";
 import { credentialRoutes } from "./credentials.ts";
 import { driftRoutes } from "./drift.ts";
@@ -47,6 +48,7 @@ export function adminApp<E extends object>(
   suppressionRoutes(app);
   listRoutes(app);
   searchRoutes(app);
+  changeLogRoutes(app);
   exportRoutes(app);
   importRoutes(app);
   goingLiveRoutes(app);

@@ -3,6 +3,7 @@ import type { Operation } from "../operation.ts";
 import { resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
 import { buyerKeyRequestSchema } from "./buyer-keys.ts";
+import { CHANGE_LOG_OPERATIONS } from "./change-log/index.ts";
 import { CREDENTIAL_OPERATIONS } from "./credential-operations.ts";
 import { DRIFT_OPERATIONS } from "./drift.ts";
 import { GOING_LIVE_OPERATIONS } from "./going-live.ts";
@@ -173,6 +174,7 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...switches("/gateway", "operations", "gateway"),
   ...OTHERS,
   ...SEARCH_OPERATIONS,
+  ...CHANGE_LOG_OPERATIONS,
   ...MAINTENANCE_OPERATIONS,
   ...TRANSFER_OPERATIONS,
   ...GOING_LIVE_OPERATIONS,
