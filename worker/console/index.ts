@@ -32,6 +32,7 @@ const AREAS = [
   alertsRoutes,
   reportsRoutes,
   jobsRoutes,
+  auditRoutes,
 ];
 
 /** The gateway's own app, as it answers a request with this environment. */
