@@ -8,6 +8,7 @@ import { dialectSchema } from "./dialect.ts";
 import { filterSchema, scheduleSchema } from "./filter.ts";
 import { CONTRACT_STAGES, driftSchema, rampSchema } from "./going-live.ts";
 import { maintenanceSchema } from "./maintenance.ts";
+import { priceSchema } from "./price.ts";
 import { sentSchemasSchema } from "./sent-schema.ts";
 
 export { type BreakerSettings, breakerSettingsSchema } from "./breaker.ts";
@@ -124,10 +125,7 @@ export const contractSchema = z.strictObject({
   ramp: rampSchema.prefault({}),
   /** Fields of the campaign that this buyer does not want: nobody asks why its dialect leaves them out. */
   not_needed: z.array(fieldNameSchema).max(100).default([]),
-  price: z.discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("bid"), max_bid: positiveMoneySchema.optional() }),
-    z.strictObject({ type: z.literal("fixed"), amount: positiveMoneySchema }),
-  ]),
+  price: priceSchema,
   /** 1 is asked to win before 2, … (mode priority_tiers; a tie-break otherwise). */
   priority: z.int().min(1).max(1_000).default(100),
   filter: filterSchema.optional(),

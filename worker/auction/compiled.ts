@@ -35,6 +35,8 @@ export interface CompiledContract {
   /** Schedule, by the contract's time zone. */
   openAt(now: number): boolean;
   takesSource(publisher_id: string, sub_id1: string | undefined): boolean;
+  /** Its standing price for a lead with these facts; null: it bids, or has none for this lead. */
+  priceAt(facts: Fields): Money | null;
 }
 
 /** What the snapshots know of a contract's standing; hints, `reserve` is exact. */

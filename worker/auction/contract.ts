@@ -1,6 +1,7 @@
 import type { Buyer, Contract, Endpoint } from "../../schema/config/buyer.ts";
 import type { CompiledContract } from "./compiled.ts";
 import { compileFilter } from "./filters.ts";
+import { compilePrice } from "./prices/table.ts";
 import { compileSchedule } from "./schedule.ts";
 
 export interface ContractParts {
@@ -12,7 +13,7 @@ export interface ContractParts {
   endpoint_version: number;
 }
 
-/** Filters, schedule and sources as functions; once per version of the contract, its buyer or its endpoint. */
+/** Filters, schedule, sources and prices as functions; once per version of the contract, its buyer or its endpoint. */
 export function compileContract(parts: ContractParts): CompiledContract {
   const { contract, version, buyer, buyer_version, endpoint, endpoint_version } = parts;
   return {
@@ -25,6 +26,7 @@ export function compileContract(parts: ContractParts): CompiledContract {
     matches: compileFilter(contract.filter),
     openAt: compileSchedule(contract.schedule, contract.time_zone),
     takesSource: compileSources(contract.sources),
+    priceAt: compilePrice(contract.price),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Campaign } from "../../schema/config/campaign.ts";
 import type { AnswerCode } from "../../schema/lists.ts";
 import { type Money, ZERO } from "../../schema/money.ts";
-import type { Candidate, RankedBid } from "../../schema/rpc/auction.ts";
+import type { Candidate, Fields, RankedBid } from "../../schema/rpc/auction.ts";
 import type { BidReading } from "../buyers/dialect.ts";
 import { type BidRules, checkBid, lossOf, type ReceivedAnswer } from "./bids.ts";
 import type { CompiledContract } from "./compiled.ts";
@@ -23,8 +23,10 @@ export interface DecideInput {
   answers: readonly ReceivedAnswer[];
   /** What a buyer has left to spend; null or undefined = no limit known. Absent: not looked at (test leads). */
   available?(contract: CompiledContract): Money | null | undefined;
-  /** Contracts with a fixed price: standing bids. */
+  /** Contracts with a fixed price or a table of prices: standing bids. */
   fixed: readonly CompiledContract[];
+  /** Of the lead: what a price by table is looked up by. */
+  facts: Fields;
   ping_id: string;
   /** Epoch ms from which a bid's own validity counts. */
   now: number;
@@ -78,7 +80,7 @@ function entryOf(input: DecideInput, contract: CompiledContract, answer: Receive
     return { candidate: { ...candidate, ...late(answer), reason }, bid: null };
   }
   const reading = answer?.reading?.outcome === "bid" ? answer.reading : null;
-  const price = answer ? (reading?.price ?? null) : fixedAmount(contract);
+  const price = answer ? (reading?.price ?? null) : contract.priceAt(input.facts);
   const shown = price === null || !Number.isSafeInteger(price) ? {} : { bid: price };
   const checked = checkBid(price, rulesFor(input, contract));
   if (!checked.ok) {
@@ -121,9 +123,6 @@ function blank(contract: CompiledContract, answer: ReceivedAnswer | null): Candi
 function late({ outcome, reading }: ReceivedAnswer): { bid?: Money } {
   return outcome === "late" && reading?.outcome === "bid" && reading.price !== null ? { bid: reading.price } : {};
 }
-
-const fixedAmount = ({ config: { price } }: CompiledContract): Money | null =>
-  price.type === "fixed" ? price.amount : null;
 
 type Asked = Pick<DecideInput, "campaign" | "publisher_share" | "min_price" | "available">;
 

@@ -4,6 +4,7 @@ import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
 import { describeFilter } from "./filters.ts";
 import { inMaintenance } from "./maintenance.ts";
+import { hasStandingPrice } from "./prices/table.ts";
 import {
   breakerOpen,
   capReached,
@@ -43,7 +44,7 @@ export interface EligibilityInput {
   paused?: { gateway?: boolean; publisher?: boolean; campaign?: boolean };
   /**
    * For a replay: the status exclusions that were recorded, by contract. They take the place of the standing, which has moved on;
-   * filters, schedule, source and consent are computed anew.
+   * filters, schedule, source, consent and prices are computed anew.
    */
   recorded?: ReadonlyMap<string, ExclusionReason>;
 }
@@ -51,11 +52,11 @@ export interface EligibilityInput {
 export interface Eligibility {
   /** To be asked. */
   bidders: CompiledContract[];
-  /** Fixed price: nobody is asked. */
+  /** Standing price, fixed or by table: nobody is asked. */
   fixed: CompiledContract[];
   /** Shut out by their status, to be recorded. */
   excluded: StatusExclusion[];
-  /** How many a filter, schedule, source or consent rule shut out; {@link explain} finds them again. */
+  /** How many a filter, schedule, source, consent rule or a price table shut out; {@link explain} finds them again. */
   filtered: number;
 }
 
@@ -99,11 +100,18 @@ export function explain(input: EligibilityInput): Explanation[] {
 }
 
 /** Reasons that follow from the configuration and the facts alone, so that 10,000 contracts cost a record nothing. */
-const RECOMPUTED: ReadonlySet<ExclusionReason> = new Set(["source", "filter", "schedule", "aged_only", "consent"]);
+const RECOMPUTED: ReadonlySet<ExclusionReason> = new Set([
+  "source",
+  "filter",
+  "schedule",
+  "aged_only",
+  "consent",
+  "fixed_price_missing",
+]);
 
 const OUTCOMES = { bidders: "bidder", fixed: "fixed" } as const;
 const kindOf = (contract: CompiledContract): "bidders" | "fixed" =>
-  contract.config.price.type === "fixed" ? "fixed" : "bidders";
+  hasStandingPrice(contract.config) ? "fixed" : "bidders";
 
 interface Context extends EligibilityInput {
   dueLater: ReadonlySet<string>;
@@ -126,12 +134,12 @@ const CHECKS: Readonly<Record<ExclusionReason, Check>> = {
   schedule: (c, contract) => !contract.openAt(c.now),
   aged_only: (c, { config }) => (c.live ?? true) && config.aged?.only === true,
   consent: (c, contract) => consentMissing(contract, c.facts, c.campaign, c.dueLater),
-  fixed_price_missing: (_, contract) => priceMissing(contract),
+  fixed_price_missing: (c, contract) => priceMissing(contract, c.facts),
   breaker_open: (c, contract) => !c.test && breakerOpen(contract, c.standing(contract), c.now),
   cap_reached: (c, contract) =>
     !c.test && capReached(contract, c.standing(contract), c.publisher_id, c.now, c.may_wait),
   paced: (c, contract) => !c.test && paced(contract, c.standing(contract), c.now, c.may_wait),
-  balance: (c, contract) => !c.test && shortOfMoney(contract, c.standing(contract), c.floor),
+  balance: (c, contract) => !c.test && shortOfMoney(contract, c.facts, c.standing(contract), c.floor),
   thinned: (c, contract) => !c.test && isThinned(c, contract),
 };
 

@@ -3,6 +3,7 @@ import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { EndpointStatus } from "../../schema/status.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
+import { hasStandingPrice } from "./prices/table.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -35,9 +36,10 @@ export function consentMissing(
   });
 }
 
-/** A fixed price of nothing, or an endpoint that cannot be asked for a bid and has no fixed price: nothing to rank it by. */
-export function priceMissing({ config, endpoint }: CompiledContract): boolean {
-  return config.price.type === "fixed" ? config.price.amount <= 0 : endpoint.dialect.ping === undefined;
+/** No standing price for this lead, or one of nothing; or an endpoint that cannot be asked for a bid: nothing to rank it by. */
+export function priceMissing(contract: CompiledContract, facts: Fields): boolean {
+  if (!hasStandingPrice(contract.config)) return contract.endpoint.dialect.ping === undefined;
+  return (contract.priceAt(facts) ?? 0) <= 0;
 }
 
 type PhaseStatus = EndpointStatus["ping"];
@@ -62,7 +64,7 @@ const postOpen = (phase: PhaseStatus, now: number, probe_with_lead: boolean): bo
 export function breakerOpen({ config }: CompiledContract, standing: Standing, now: number): boolean {
   const { endpoint, tripped } = standing;
   if (endpoint && postOpen(endpoint.post, now, config.probe_with_lead)) return true;
-  if (config.price.type === "fixed") return false;
+  if (hasStandingPrice(config)) return false;
   return tripped || (endpoint !== undefined && pingOpen(endpoint.ping, now));
 }
 
@@ -109,9 +111,13 @@ export function leftOf(contract: CompiledContract, standing: Standing, now: numb
 }
 
 /** Less money than the smallest sale could cost. Unknown (undefined) and unlimited (null) shut nobody out. */
-export function shortOfMoney({ config }: CompiledContract, { available }: Standing, floor: Money): boolean {
+export function shortOfMoney(
+  contract: CompiledContract,
+  facts: Fields,
+  { available }: Standing,
+  floor: Money,
+): boolean {
   if (available === undefined || available === null) return false;
-  const fixed = config.price.type === "fixed" ? config.price.amount : 0;
   // Every price is positive: who has nothing buys nothing, also without a floor.
-  return available < Math.max(floor, fixed, 1);
+  return available < Math.max(floor, contract.priceAt(facts) ?? 0, 1);
 }

@@ -112,6 +112,7 @@ export async function runAuction(
       ...fixed.filter((_, i) => !allowed[i]).map(preconditionMissing),
     ],
     fixed: fixed.filter((_, i) => allowed[i]),
+    facts: input.facts,
     available: input.test ? undefined : (contract) => snapshot.available(contract.buyer.id),
     ping_id: input.ping_id,
     now: g.deps.now(),

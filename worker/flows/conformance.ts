@@ -44,7 +44,7 @@ export async function checkContract(
   const { contract, campaign } = set_up;
   const way = await wayTo({ g, snapshot: await g.snapshot(), lead: { test: true } }, contract);
   if ("refused" in way) return way.refused.reason ?? "the endpoint cannot be used";
-  const { price, consent, disclose } = contract.config;
+  const { consent, disclose } = contract.config;
   const brand: Record<string, string> = consent.brand === undefined ? {} : { brand: consent.brand };
   const input: TrialInput = {
     deps: g.deps,
@@ -57,7 +57,7 @@ export async function checkContract(
     consent: (whole) => consentOfLead({ lead: whole, consent: brand }),
     texts: textFields(campaign.config),
     campaign: campaign.config.id,
-    price: price.type === "fixed" ? price.amount : ZERO,
+    price: contract.priceAt(lead) ?? ZERO,
     ping_timeout_ms: contract.config.ping_timeout_ms ?? contract.endpoint.ping_timeout_ms,
     post_timeout_ms: Math.min(POST_MS, postTimeout(contract)),
     pings: PINGS,

@@ -1,6 +1,7 @@
 import type { Fields, FieldValue } from "../../schema/rpc/auction.ts";
 import type { LeadView, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign } from "../auction/compiled.ts";
+import { hasStandingPrice } from "../auction/prices/table.ts";
 import { openForLead, openLeadKey } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import { isEvidence } from "./edit-lead.ts";
@@ -66,7 +67,7 @@ export async function replayTargets(g: Gateway, lead: LeadView): Promise<Record<
         name: config.name,
         buyer_id: buyer.id,
         endpoint_id: endpoint.id,
-        fixed: config.price.type === "fixed",
+        fixed: hasStandingPrice(config),
         status: bidder?.status ?? null,
       };
     });

@@ -89,7 +89,7 @@ export async function probePost(g: Gateway, endpoint_id: string): Promise<Shown>
   const { contract, campaign, gateway } = found;
   const sample = campaign.parsePost(sampleLead(campaign.config, gateway.now).post, {});
   const lead = sample.ok ? sample.fields : {};
-  const { price, consent } = contract.config;
+  const { consent } = contract.config;
   const id = `probe_${endpoint_id}_${gateway.now}`;
   const way = await wayTo({ ...(await here(g)), lead: { test: contract.endpoint.accepts_test } }, contract);
   if ("refused" in way) return "unavailable";
@@ -100,7 +100,7 @@ export async function probePost(g: Gateway, endpoint_id: string): Promise<Shown>
     secrets: way.secrets,
     nonce: requestNonce(g.deps),
     token: way.tokens?.current(),
-    gateway: { ...gateway, lead_id: id, reservation_id: id, price: price.type === "fixed" ? price.amount : ZERO },
+    gateway: { ...gateway, lead_id: id, reservation_id: id, price: contract.priceAt(lead) ?? ZERO },
   };
   const told = contract.endpoint.accepts_test && sample.ok ? await testLead(g, contract, facts, way) : null;
   return told ?? head(g, contract, facts);

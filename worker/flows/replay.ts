@@ -110,5 +110,6 @@ export function bidOf(
   };
 }
 
+/** Of a table there is none without the lead: its bid of then, or a price that is named. */
 const fixedPrice = ({ config }: CompiledContract): Money | undefined =>
   config.price.type === "fixed" ? config.price.amount : undefined;

@@ -38,6 +38,7 @@ export const decided = ({ auction, ...changes }: Changes) =>
     recent_wins: new Map(),
     answers: [],
     fixed: [],
+    facts: {},
     ping_id: "p1",
     now: NOW,
     ...changes,

@@ -37,6 +37,7 @@ const auctions = fc
     return {
       campaign: campaignOf({ auction: rules }).config,
       publisher_share: undefined,
+      facts: {},
       min_price: m(min_price),
       seed,
       recent_wins: new Map(some.map((s, i) => [`c${i}`, s.wins])),

@@ -217,7 +217,9 @@ describe("eligible", () => {
   test.each(ROWS)("%s: %o", (_, parts, changes, reason) => {
     const input = inputOf([contractOf("one", parts)], changes);
     const { bidders, fixed, excluded, filtered } = eligible(input);
-    const rule = reason !== null && ["source", "filter", "schedule", "aged_only", "consent"].includes(reason);
+    const rule =
+      reason !== null &&
+      ["source", "filter", "schedule", "aged_only", "consent", "fixed_price_missing"].includes(reason);
     expect(bidders.length + fixed.length).toBe(reason === null ? 1 : 0);
     expect(excluded).toEqual(reason === null || rule ? [] : [{ contract_id: "one", reason }]);
     expect(filtered).toBe(rule ? 1 : 0);

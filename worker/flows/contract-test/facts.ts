@@ -43,7 +43,7 @@ export function pingOf(facts: TestFacts, timeout_ms: number): PingFacts {
 /** @param bid carried from the ping, and the price that it named */
 export function postOf(facts: TestFacts, bid: { carried: Record<string, string>; price: Money | null }): PostFacts {
   const { g, set_up, lead, secrets, token, now } = facts;
-  const { price, consent, id } = set_up.contract.config;
+  const { consent, id } = set_up.contract.config;
   const reservation_id = `test_${id}_${now}`;
   return {
     fields: lead,
@@ -56,7 +56,7 @@ export function postOf(facts: TestFacts, bid: { carried: Record<string, string>;
       ...gatewayOf(facts),
       lead_id: reservation_id,
       reservation_id,
-      price: price.type === "fixed" ? price.amount : (bid.price ?? ZERO),
+      price: set_up.contract.priceAt(lead) ?? bid.price ?? ZERO,
       callback_url: callbackUrl(g.settings, reservation_id),
     },
   };

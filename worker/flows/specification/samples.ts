@@ -41,7 +41,7 @@ function factsOf(
   const { contract, campaign } = set_up;
   const { dialect } = contract.endpoint;
   const lead = leadOf(set_up, now);
-  const { price, consent } = contract.config;
+  const { consent } = contract.config;
   const gateway = {
     ping_id: "pb0SamplePing00000000000000a",
     campaign: campaign.config.id,
@@ -66,7 +66,7 @@ function factsOf(
         ...gateway,
         lead_id: LEAD,
         reservation_id,
-        price: price.type === "fixed" ? price.amount : SAMPLE_BID,
+        price: contract.priceAt(lead) ?? SAMPLE_BID,
         callback_url,
       },
       ...common(dialect),

@@ -1,5 +1,6 @@
 import type { Contract } from "../../../schema/config/buyer.ts";
 import { formatMoney, type Money } from "../../../schema/money.ts";
+import { tableSentences } from "../../auction/prices/sentences.ts";
 import type { SetUp } from "../contract-test/set-up.ts";
 import { type Block, heading, list, table, text } from "./blocks.ts";
 
@@ -54,13 +55,24 @@ function schedule({ attempts, first_delay_s, max_delay_s }: Contract["retry"]): 
   return `after at most ${pauses.join(", ")} s, ${attempts} requests in all; \`Retry-After\` is honoured`;
 }
 
+/** Prices by table are shown in rows, a long list of ZIPs by its number. */
+const MOST_LINES = 40;
+function priceLines(price: Contract["price"], amount: (value: Money) => string, maximum: string): string[] {
+  if (price.type === "bid") return [`what you bid${maximum}`];
+  if (price.type === "fixed") return [`${amount(price.amount)} for each lead`];
+  const lines = tableSentences(price, amount);
+  return lines.length <= MOST_LINES
+    ? lines
+    : [...lines.slice(0, MOST_LINES), `and ${lines.length - MOST_LINES} prices more`];
+}
+
 function limits(config: Contract, currency: string): string[] {
   const { price, caps, pacing, schedule: hours, time_zone, duplicate_window_days, on_lower_price } = config;
   const amount = (value: Money) => `${formatMoney(value)} ${currency}`;
   const maximum =
     price.type === "bid" && price.max_bid !== undefined ? `; bids above ${amount(price.max_bid)} are refused` : "";
   return [
-    price.type === "fixed" ? `${amount(price.amount)} for each lead` : `what you bid${maximum}`,
+    ...priceLines(price, amount, maximum),
     on_lower_price === "keep"
       ? "a lower price in the post's answer holds; a higher one does not"
       : "a lower price in the post's answer is looked at by a person",

@@ -2,6 +2,7 @@ import type { Contract } from "../../../../schema/config/buyer.ts";
 import type { Campaign } from "../../../../schema/config/campaign.ts";
 import type { Filter } from "../../../../schema/config/filter.ts";
 import type { FieldClass } from "../../../../schema/lists.ts";
+import { contradictions } from "../../../auction/prices/places.ts";
 import type { StoredConfig } from "../../../ledger/config-store.ts";
 import type { FieldError } from "../../problem.ts";
 import type { AdminContext } from "../context.ts";
@@ -27,7 +28,9 @@ export async function contractProblems(
       wrong("endpoint_id", `belongs to buyer ${endpoint.buyer_id}, not to ${contract.buyer_id}`, "conflict"),
     );
   if (endpoint && contract.price.type === "bid" && !endpoint.dialect.ping)
-    problems.push(wrong("price.type", "the endpoint has no ping: only a fixed price is possible", "conflict"));
+    problems.push(
+      wrong("price.type", "the endpoint has no ping: only a fixed price or a table of prices is possible", "conflict"),
+    );
   if (endpoint && contract.find_out === "ask_status" && !endpoint.dialect.status)
     problems.push(wrong("find_out", "the endpoint's dialect has no status call", "conflict"));
   problems.push(...(await overflowProblems(ctx, contract)));
@@ -53,7 +56,7 @@ const HASHES = ["phone_hash", "email_hash"];
 
 /** What a contract says of fields that its campaign does not have, or not for that use. Pure. */
 export function contractFieldProblems(
-  contract: Pick<Contract, "disclose" | "filter" | "consent">,
+  contract: Pick<Contract, "disclose" | "filter" | "consent" | "price">,
   campaign: Pick<Campaign, "fields">,
 ): FieldError[] {
   const classes = new Map<string, FieldClass>(HASHES.map((name) => [name, "hashed"]));
@@ -74,14 +77,42 @@ export function contractFieldProblems(
     if (!classes.has(name))
       problems.push(wrong(`consent.required.${at}`, `${name} is not a field of the campaign`, "unknown"));
   });
-  if (contract.filter) {
-    for (const { path, field } of fieldsOf(contract.filter, "filter")) {
-      const kind = classes.get(field);
-      if (kind === undefined) problems.push(wrong(path, `${field} is not a field of the campaign`, "unknown"));
-      else if (kind === "personal") problems.push(wrong(path, `${field} is personal: filters see what a ping has`));
-    }
-  }
-  return problems;
+  const looked = contract.filter ? fieldsOf(contract.filter, "filter") : [];
+  return [...problems, ...filterFieldProblems(looked, classes), ...priceProblems(contract.price, campaign, classes)];
+}
+
+function filterFieldProblems(
+  looked: readonly { path: string; field: string }[],
+  classes: ReadonlyMap<string, FieldClass>,
+): FieldError[] {
+  return looked.flatMap(({ path, field }) => {
+    const kind = classes.get(field);
+    if (kind === undefined) return wrong(path, `${field} is not a field of the campaign`, "unknown");
+    return kind === "personal" ? wrong(path, `${field} is personal: filters see what a ping has`) : [];
+  });
+}
+
+/** More contradictions than these are not listed. */
+const MOST_TWICE = 20;
+
+/** A table looks at ZIPs in a ping, and says of each only one price a row. */
+function priceProblems(
+  price: Contract["price"],
+  campaign: Pick<Campaign, "fields">,
+  classes: ReadonlyMap<string, FieldClass>,
+): FieldError[] {
+  if (price.type !== "table") return [];
+  const { rows, zip_field } = price;
+  const problems: FieldError[] = [];
+  const field = campaign.fields.find(({ name }) => name === zip_field);
+  if (rows.some(({ places }) => places) && (field?.type !== "zip" || field.class === "personal"))
+    problems.push(wrong("price.zip_field", `${zip_field} is not a field of type zip that pings have`, "unknown"));
+  const looked = rows.flatMap(({ when }, at) => (when ? fieldsOf(when, `price.rows.${at}.when`) : []));
+  problems.push(...filterFieldProblems(looked, classes));
+  for (const [row, { places }] of rows.entries())
+    for (const { at, entry } of contradictions(places ?? [], MOST_TWICE))
+      problems.push(wrong(`price.rows.${row}.places.${at}.zips`, `${entry} has another price before`, "conflict"));
+  return problems.slice(0, 2 * MOST_TWICE);
 }
 
 /** Every field that a filter looks at, with the dotted path to it. */
