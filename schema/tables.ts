@@ -92,7 +92,12 @@ export const auctions = sqliteTable(
     record: text().notNull(),
     n: integer().notNull(),
   },
-  (t) => [index("auctions_at").on(t.at), index("auctions_publisher").on(t.publisher_id, t.at)],
+  (t) => [
+    index("auctions_at").on(t.at),
+    index("auctions_publisher").on(t.publisher_id, t.at),
+    // A campaign's newest ones, for a dry run.
+    index("auctions_campaign").on(t.campaign_id, t.at).where(sql`test = 0`),
+  ],
 );
 
 export const leads = sqliteTable(

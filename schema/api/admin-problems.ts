@@ -86,6 +86,11 @@ export const ADMIN_PROBLEMS = {
     meaning: "The contract cannot go live: points of its checklist are open.",
     action: "`errors` names them. Close them, or (in an emergency) say why with `force`; the audit keeps it.",
   },
+  no_price_table: {
+    status: 409,
+    meaning: "The contract has no table of prices, or one with conditions that no cell of a list can say.",
+    action: "Read the record instead; `price` has it all.",
+  },
   no_such_contract: {
     status: 422,
     meaning: "There is no such contract on the lead's campaign.",

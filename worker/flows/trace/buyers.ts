@@ -130,7 +130,8 @@ function postPart(plan: PlanBidder[], contract_id: string): BuyerTrace["post"] {
     : null;
 }
 
-async function hiddenOf(g: Gateway, auction: AuctionRecord): Promise<SealedFacts> {
+/** What of an auction is kept sealed; nothing where no key of ours opens it. */
+export async function hiddenOf(g: Gateway, auction: AuctionRecord): Promise<SealedFacts> {
   if (!auction.sealed) return { facts: {}, answers: {} };
   const text = await openWithRing(await g.ring(), auction.sealed, auctionOwner(auction.ping_id)).catch(
     () => '{"facts":{},"answers":{}}',

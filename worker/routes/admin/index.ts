@@ -13,12 +13,14 @@ import { keyRoutes } from "./keys.ts";
 import { listRoutes } from "./lists.ts";
 import { maintenanceRoutes } from "./maintenance.ts";
 import { ADMIN_OPERATIONS } from "./operations.ts";
+import { priceRoutes } from "./prices.ts";
 import { recordRoutes } from "./records.ts";
 import { searchRoutes } from "./search.ts";
 import { suppressionRoutes } from "./suppressions.ts";
 import { switchRoutes } from "./switches.ts";
 import { exportRoutes } from "./transfer/export.ts";
 import { importRoutes } from "./transfer/import.ts";
+import { versionRoutes } from "./versions/index.ts";
 
 export type { AdminApp, AdminContext, AdminEnv, AdminSource } from "./context.ts";
 
@@ -52,6 +54,8 @@ export function adminApp<E extends object>(
   exportRoutes(app);
   importRoutes(app);
   goingLiveRoutes(app);
+  versionRoutes(app);
+  priceRoutes(app);
   driftRoutes(app);
   maintenanceRoutes(app);
   extend?.(app);

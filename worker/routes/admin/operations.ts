@@ -12,11 +12,13 @@ import { COLLECTIONS, type Collection, PAUSABLE } from "./kinds.ts";
 import { alertListSchema, auditListSchema } from "./lists.ts";
 import { MAINTENANCE_OPERATIONS } from "./maintenance-operations.ts";
 import { oneOf, operation } from "./operation-parts.ts";
+import { PRICE_OPERATIONS } from "./prices.ts";
 import { ofCollection } from "./record-operations.ts";
 import { SEARCH_OPERATIONS } from "./search.ts";
 import { suppressionListSchema, suppressionSchema, unsuppressQuerySchema } from "./suppressions.ts";
 import { switchSchema } from "./switches.ts";
 import { TRANSFER_OPERATIONS } from "./transfer/operations.ts";
+import { VERSION_OPERATIONS } from "./versions/index.ts";
 
 function switches(path: string, tag: string, what: string): Operation[] {
   return (["pause", "resume"] as const).map((word) =>
@@ -178,5 +180,7 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...MAINTENANCE_OPERATIONS,
   ...TRANSFER_OPERATIONS,
   ...GOING_LIVE_OPERATIONS,
+  ...VERSION_OPERATIONS,
+  ...PRICE_OPERATIONS,
   ...DRIFT_OPERATIONS,
 ];

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import * as z from "zod";
 import type { StoredConfig } from "../../ledger/config-store.ts";
-import { history, listConfig, readConfig, readVersion } from "../../ledger/config-store.ts";
+import { history, listConfig, readConfig } from "../../ledger/config-store.ts";
 import { problem } from "../problem.ts";
 import { etag, recordAnswer, versionAnswer } from "./answers.ts";
 import type { Read } from "./body.ts";
@@ -12,6 +12,7 @@ import { withPreset } from "./presets.ts";
 import { newFormKey, newInboundKey } from "./random.ts";
 import { sealBody, withSecretsOf } from "./sealed.ts";
 import { keepStanding } from "./stages.ts";
+import { rollbackTo } from "./versions/draft.ts";
 import type { Saved } from "./write.ts";
 import { saveRecord } from "./write.ts";
 
@@ -153,10 +154,6 @@ async function versions(c: C, kind: RecordKind): Promise<Response> {
   return c.json({ items: page.items.map(versionAnswer), next: page.next });
 }
 
-/**
- * An earlier version becomes the newest one. Secrets stay the present ones, and so do status, stage and maintenance: an old version must bring
- * back neither a replaced credential nor a paused buyer.
- */
 async function rollback(c: C, kind: RecordKind): Promise<Response> {
   const [body, expect] = [await readBodyAs(c, rollbackSchema), ifMatchOf(c)];
   if (!body.ok) return body.response;
@@ -164,25 +161,10 @@ async function rollback(c: C, kind: RecordKind): Promise<Response> {
   const { ctx, author } = c.var;
   const id = idOf(c);
   const { version, reason } = body.value;
-  const old = await readVersion(ctx.db, kind, id, version);
-  if (!old) return problem(404, "not_found", `there is no version ${version} of this ${kind}`);
-  const draft = {
-    kind,
-    id,
-    author,
-    reason: `rollback to version ${version}: ${reason}`,
-    expect: expect.value,
-    build: async (current: StoredConfig | null): Promise<Read<Record<string, unknown>>> => {
-      const {
-        status: _old,
-        stage: _then,
-        maintenance: _planned,
-        ...restored
-      } = withSecretsOf(kind, old.body, current?.body ?? null);
-      return { ok: true, value: keepStanding(kind, restored, current) };
-    },
-  };
-  return saved(c, await saveRecord(ctx, draft));
+  const build = await rollbackTo(c, kind, id, version);
+  if (!build.ok) return build.response;
+  const said = `rollback to version ${version}: ${reason}`;
+  return saved(c, await saveRecord(ctx, { kind, id, author, reason: said, expect: expect.value, build: build.value }));
 }
 
 function saved(c: C, result: Read<Saved>): Response {

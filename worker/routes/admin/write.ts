@@ -40,44 +40,55 @@ export interface Saved {
 /** Attempts against others who change the same record at the same time. */
 const ATTEMPTS = 3;
 
+/** A record that may be written: checked in itself, against what it names and against its checklist. */
+export interface Prepared {
+  current: StoredConfig | null;
+  /** As it will be stored. */
+  body: Body;
+  /** As its schema reads it. */
+  parsed: ConfigTypes[RecordKind];
+  audit: Draft["audit"];
+}
+
+/** Everything that a write checks, without writing. */
+export async function prepareRecord(ctx: AdminContext, draft: Draft): Promise<Read<Prepared>> {
+  const { kind, id, expect } = draft;
+  const current = await readConfig(ctx.db, kind, id);
+  const version = current?.version ?? 0;
+  if (expect !== undefined && expect !== version) return expect === 0 ? exists(kind, id) : outdated(version);
+  const built = await draft.build(current);
+  if (!built.ok) return built;
+  const parsed = CONFIG_SCHEMAS[kind].safeParse(built.value);
+  if (!parsed.success) return { ok: false, response: zodProblem(parsed.error) };
+  const problems = await recordProblems(ctx, kind, parsed.data, current);
+  if (problems.length > 0)
+    return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
+  const stage = kind === "contract" ? await staged(ctx, parsed.data as Contract, current, draft) : null;
+  if (stage && !stage.ok) return stage;
+  return { ok: true, value: { current, body: built.value, parsed: parsed.data, audit: stage?.value ?? draft.audit } };
+}
+
 /**
  * Checks and writes one record. A change that pauses reaches the buyer's object before the ledger, every other one after it:
  * the object may refuse too early, never too late.
  */
 export async function saveRecord(ctx: AdminContext, draft: Draft): Promise<Read<Saved>> {
-  const { kind, id, author, reason, expect } = draft;
+  const { kind, id, author, reason } = draft;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const current = await readConfig(ctx.db, kind, id);
+    const prepared = await prepareRecord(ctx, draft);
+    if (!prepared.ok) return prepared;
+    const { current, body, parsed, audit } = prepared.value;
     const version = current?.version ?? 0;
-    if (expect !== undefined && expect !== version) return expect === 0 ? exists(kind, id) : outdated(version);
-    const built = await draft.build(current);
-    if (!built.ok) return built;
-    const parsed = CONFIG_SCHEMAS[kind].safeParse(built.value);
-    if (!parsed.success) return { ok: false, response: zodProblem(parsed.error) };
-    const problems = await recordProblems(ctx, kind, parsed.data, current);
-    if (problems.length > 0)
-      return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
-    const stage = kind === "contract" ? await staged(ctx, parsed.data as Contract, current, draft) : null;
-    if (stage && !stage.ok) return stage;
-    if (isTermsKind(kind) && current && pauses(parsed.data, current))
-      await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], provisional(version));
+    if (isTermsKind(kind) && current && pauses(parsed, current))
+      await pushTerms(ctx, kind, parsed as ConfigTypes[typeof kind], provisional(version));
     const at = ctx.now();
-    const changed = await changeConfig(ctx.db, {
-      kind,
-      id,
-      body: built.value,
-      author,
-      reason,
-      at,
-      expect_version: version,
-      audit: stage?.value ?? draft.audit,
-    });
+    const changed = await changeConfig(ctx.db, { kind, id, body, author, reason, at, expect_version: version, audit });
     if (changed.kind === "conflict") continue;
     ctx.refreshSnapshot();
     const at_buyer = isTermsKind(kind)
-      ? await pushTerms(ctx, kind, parsed.data as ConfigTypes[typeof kind], changed.version)
+      ? await pushTerms(ctx, kind, parsed as ConfigTypes[typeof kind], changed.version)
       : undefined;
-    const stored = { kind, id, seq: changed.seq, version: changed.version, body: built.value, author, updated_at: at };
+    const stored = { kind, id, seq: changed.seq, version: changed.version, body, author, updated_at: at };
     await afterWrite(ctx, stored, current);
     return { ok: true, value: { stored, created: version === 0, at_buyer } };
   }

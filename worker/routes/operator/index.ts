@@ -11,6 +11,7 @@ import { alertRoutes } from "./alerts.ts";
 import { attemptRoutes } from "./attempts.ts";
 import { buyerHealthRoutes } from "./buyer-health.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
+import { dryRunRoutes } from "./dry-run.ts";
 import { erasureRoutes } from "./erasure.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keeperRoutes } from "./jobs-admin.ts";
@@ -45,6 +46,7 @@ export function operatorRoutes(app: AdminApp): void {
   buyerHealthRoutes(app, gatewayOf);
   keeperRoutes(app, gatewayOf);
   reconcileRoutes(app, gatewayOf);
+  dryRunRoutes(app, gatewayOf);
   erasureRoutes(app, gatewayOf);
   contractTestRoutes(app, gatewayOf);
   conformanceRoutes(app, gatewayOf);

@@ -7,6 +7,7 @@ import { boardSchema, muteSchema } from "./alerts.ts";
 import { ATTEMPT_OPERATIONS } from "./attempts.ts";
 import { BUYER_HEALTH_OPERATIONS } from "./buyer-health.ts";
 import { DEAD_LETTER_OPERATIONS } from "./dead-letter-operations.ts";
+import { DRY_RUN_OPERATIONS } from "./dry-run-operations.ts";
 import { KEEPER_OPERATIONS } from "./keeper-operations.ts";
 import { movementsQuery, salesQuery } from "./ledger.ts";
 import { LIVE_OPERATIONS } from "./live.ts";
@@ -130,6 +131,7 @@ export const OPERATOR_OPERATIONS: Operation[] = [
   ...BUYER_HEALTH_OPERATIONS,
   ...CONFORMANCE_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,
+  ...DRY_RUN_OPERATIONS,
   ...KEEPER_OPERATIONS,
   ...LIVE_OPERATIONS,
   ...REPORT_OPERATIONS,

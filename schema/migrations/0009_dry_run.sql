@@ -1,0 +1,1 @@
+CREATE INDEX `auctions_campaign` ON `auctions` (`campaign_id`,`at`) WHERE test = 0;
