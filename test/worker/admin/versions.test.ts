@@ -95,7 +95,6 @@ test("prices from a list, and the list again", async () => {
   expect(list.body.text).toBe("zip,tcpa,amount\r\n,*,3.00\r\n10001,,12.50\r\n100*,,9.00\r\n");
   expect((await w.call("GET", "/contracts/acme_auto")).body.record).toMatchObject({
     price: { type: "table" },
-    priority: undefined,
   });
 });
 
