@@ -43,7 +43,8 @@ function outOfMoney(snapshot: Snapshot, contract: CompiledContract): boolean {
     tripped: false,
   };
   const floor = snapshot.campaign(contract.config.campaign_id)?.config.auction.floor;
-  return floor !== undefined && shortOfMoney(contract, standing, floor);
+  // Of a table of prices only what every lead costs is known without a lead.
+  return floor !== undefined && shortOfMoney(contract, {}, standing, floor);
 }
 
 /** Breakers that are not closed, as `endpoint/phase`. */
