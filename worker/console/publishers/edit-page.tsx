@@ -145,14 +145,15 @@ function Selling({ draft: { values }, problem }: Part) {
           label="Mode"
           value={values.mode}
           options={[
-            { value: "final", label: "final: resells elsewhere what is not sold at once" },
-            { value: "pending", label: "pending: waits for the end by postback" },
+            { value: "final", label: "final: resells elsewhere at once" },
+            { value: "pending", label: "pending: waits for a postback" },
           ]}
           error={errorOf(problem, "mode")}
         />
         <Select
           name="risk_rule"
-          label="Final mode, a buyer's answer is missing at the deadline"
+          label="No answer at the deadline"
+          hint="Of a buyer; in final mode."
           value={values.risk_rule}
           options={[
             { value: "rejected", label: "the publisher is told no" },
@@ -162,9 +163,9 @@ function Selling({ draft: { values }, problem }: Part) {
         />
         <Field
           name="publisher_share"
-          label="Share of the buyer's price, percent"
+          label="Share, percent"
           value={values.publisher_share}
-          hint="Empty: the campaign's."
+          hint="Of the buyer's price. Empty: the campaign's."
           error={errorOf(problem, "publisher_share")}
         />
         <Field

@@ -32,7 +32,9 @@ function markdown(block: Block): string {
     case "code":
       return fenced(block.text, block.language);
     case "tabs":
-      return block.tabs.map(({ label, text, language }) => `**${label}**\n\n${fenced(text, language)}`).join("\n\n");
+      return block.tabs
+        .map(({ label, text, language }) => `**${block.title}: ${label}**\n\n${fenced(text.trimEnd(), language)}`)
+        .join("\n\n");
     case "table":
       return [row(block.head), row(block.head.map(() => "---")), ...block.rows.map(row)].join("\n");
   }

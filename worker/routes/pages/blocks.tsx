@@ -16,6 +16,7 @@ h3{font-size:1rem;margin:1.4rem 0 .4rem}
 .tabs>input:checked+label{background:var(--link);border-color:var(--link);color:var(--on-link)}
 .tabs>input:focus-visible+label{outline:2px solid var(--link);outline-offset:2px}
 .panel{display:none}.panel>h4{display:none;margin:.6rem 0 .2rem}${shown}{display:block}
+@media (min-width:40.01rem){td:first-child code{white-space:nowrap}}
 .toc{columns:14rem;padding-left:1.9rem}
 @media print{body{max-width:none;padding:0;font-size:11px}pre{white-space:pre-wrap;break-inside:avoid}h2,h3{break-after:avoid}tr{break-inside:avoid}nav{display:none}
 .tabs>input,.tabs>label{display:none}.tabs>.panel,.panel>h4{display:block}}`;

@@ -121,6 +121,7 @@ function typeText({ type, values, min, max, max_length }: FieldRow): string {
 
 function aboutText({ label, description, aliases, name }: FieldRow): string {
   const known = /^(phone|email)_hash$/.test(name) && description === undefined ? "SHA-256, see Hashes" : description;
-  const also = aliases.length === 0 ? "" : `also: ${aliases.map((alias) => `\`${alias}\``).join(" ")}`;
-  return [label, known, also].filter((one) => one !== undefined && one !== "").join(". ");
+  const also = aliases.length === 0 ? "" : `Also: ${aliases.map((alias) => `\`${alias}\``).join(" ")}`;
+  const parts = [label, known, also].filter((one) => one !== undefined && one !== "");
+  return parts.map((one) => one?.replace(/\.$/, "")).join(". ");
 }

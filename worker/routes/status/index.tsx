@@ -74,15 +74,15 @@ function Status({ status }: { status: StatusAnswer }) {
           <Figure name="99 % answered within" hour={ms(pings?.last_hour.p99_ms)} day={ms(pings?.last_day.p99_ms)} />
           <Figure name="Leads decided before their deadline" day={percent(leads?.decided_in_time_percent)} />
           <Figure name="Time without trouble in selling" day={percent(availability?.last_day_percent)} />
-          <Figure name="Age of the configuration" hour={age(status.configuration_age_s)} />
         </tbody>
       </table>
       <p>
         Answer times are the gateway's own, from a ping's arrival to our answer, without the way between us; they are
         read from sums of quarter hours and rounded up. Fewer than twenty are not shown.
+        {status.configuration_age_s !== null &&
+          ` The configuration that is sold by is ${status.configuration_age_s} s old.`}
         {availability?.watched === false && " The gateway's own watch has not looked for five minutes."} Test traffic is
-        in no figure. As <a href="/status?format=json">data</a>. Looked at <time datetime={status.at}>{status.at}</time>
-        .
+        in no figure. As <a href="/status?format=json">data</a>. Looked at <At time={status.at} />.
       </p>
     </Page>
   );
@@ -90,7 +90,10 @@ function Status({ status }: { status: StatusAnswer }) {
 
 const ms = (value: number | null | undefined): string => (typeof value === "number" ? `${value} ms` : "–");
 const percent = (value: number | null | undefined): string => (typeof value === "number" ? `${value} %` : "–");
-const age = (value: number | null): string => (value === null ? "–" : `${value} s`);
+/** For everybody's eyes: UTC, to the minute. */
+function At({ time }: { time: string }) {
+  return <time datetime={time}>{`${time.slice(0, 10)} ${time.slice(11, 16)} UTC`}</time>;
+}
 
 function Figure({ name, hour = "", day = "" }: { name: string; hour?: string; day?: string }) {
   return (
@@ -107,7 +110,7 @@ function Incidents({ incidents }: { incidents: StatusAnswer["incidents"] }) {
     <ul>
       {incidents.map(({ title, affects, since }) => (
         <li>
-          {title} Affects: {AFFECTS[affects]}. Since <time datetime={since}>{since}</time>.
+          {title} Affects: {AFFECTS[affects]}. Since <At time={since} />.
         </li>
       ))}
     </ul>
