@@ -38,7 +38,10 @@ export function asked(c: ConsoleContext): Asked {
   const of = (name: string) => c.req.query(name)?.trim() ?? "";
   const zone = of("zone") === "" ? c.var.zone : zoneOf(of("zone"));
   const today = dateOf(c.var.now, zone);
-  const range = PRESETS.some(({ value }) => value === of("range")) ? of("range") : "7d";
+  // Dates that were changed beside a named range are meant.
+  const edited = of("shown") !== "" && of("shown") !== `${of("from")}/${of("to")}`;
+  const named = PRESETS.some(({ value }) => value === of("range")) ? of("range") : "7d";
+  const range = edited ? "custom" : named;
   const filters = Object.fromEntries(
     FILTERS.flatMap((name) => (of(name) === "" ? [] : [[name, of(name).slice(0, 40)]])),
   );

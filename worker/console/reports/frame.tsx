@@ -77,21 +77,14 @@ export async function reportPage(
 }
 
 function Range({ of, path, filters, extra }: { of: Asked; path: string; filters: readonly Filter[]; extra?: string }) {
-  const custom = of.range === "custom";
   const error = (field: "from" | "to") => (of.wrong?.field === field ? of.wrong.message : undefined);
   return (
     <form method="get" action={path} class="range" aria-label="Range and filters">
       {extra && <input type="hidden" name="group" value={extra} />}
+      <input type="hidden" name="shown" value={of.wrong ? "" : `${of.from}/${of.to}`} />
       <Fields>
         <Select name="range" label="Range" value={of.range} options={PRESETS} />
-        <Field
-          name="from"
-          label="From"
-          type="date"
-          value={of.from}
-          error={error("from")}
-          hint={custom ? undefined : "for “From … to …”"}
-        />
+        <Field name="from" label="From" type="date" value={of.from} error={error("from")} />
         <Field name="to" label="To, inclusive" type="date" value={of.to} error={error("to")} />
         <Field name="zone" label="Time zone" value={of.zone} />
         {filters.map((name) => (

@@ -96,11 +96,24 @@ export function summaryPage(c: ConsoleContext): Promise<Response> {
       scripts: ["vendor/uplot.min.js", "console/reports.js"],
       files: [{ label: "CSV", href: linkTo("/ops/reports/csv/summary", of, { by: step }) }],
       children: (
-        <Body of={of} now={now.value} was={was.value} series={series.value} label={earlier.label} step={step} />
+        <Body
+          of={of}
+          now={now.value}
+          was={was.value}
+          series={past(series.value, c.var.now)}
+          label={earlier.label}
+          step={step}
+        />
       ),
     };
   });
 }
+
+/** Hours and days that have begun: a line at zero for what is to come would lie. */
+const past = (of: Summary, now: number): Summary => ({
+  ...of,
+  rows: of.rows.filter(({ from }) => Date.parse(from) <= now),
+});
 
 interface BodyProps {
   of: Asked;
