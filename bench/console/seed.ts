@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { LedgerEvent, LedgerTable } from "../../schema/events.ts";
 import { monthOf } from "../../schema/events.ts";
-import { PINGS } from "../../schema/rollups/rollups.ts";
-import { fillOf } from "../../schema/rollups/sql.ts";
+import { ROLLUPS } from "../../schema/rollups/rollups.ts";
+import { fillOf, triggersOf } from "../../schema/rollups/sql.ts";
 
-/** What the local D1's file is filled with, while no gateway runs: rows as the projection writes them, so that triggers sum them up. */
+/** What the local D1's file is filled with, while no gateway runs: rows as the projection writes them. */
 export interface Size {
   auctions: number;
   days: number;
@@ -51,7 +51,10 @@ function dice(seed: number): () => number {
 type Row<T extends LedgerTable> = Extract<LedgerEvent, { table: T }>["row"];
 class Writer {
   private readonly statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
-  constructor(private readonly db: DatabaseSync) {}
+  private readonly db: DatabaseSync;
+  constructor(db: DatabaseSync) {
+    this.db = db;
+  }
   put<T extends LedgerTable>(table: T, row: Row<T> & { at: number }): void {
     const full: Record<string, unknown> = { ...row, month: monthOf(row.at), n: 1 };
     const names = Object.keys(full);
@@ -71,6 +74,9 @@ export function fill(db: DatabaseSync, contracts: Contract[], publishers: string
   const writer = new Writer(db);
   const step = (size.days * 86_400_000) / size.auctions;
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
+  // Summed up at the end, in one go.
+  const triggers = ROLLUPS.filter(({ source }) => source !== "auctions").flatMap(triggersOf);
+  for (const sql of triggers) db.exec(`DROP TRIGGER ${/TRIGGER (\w+)/.exec(sql)?.[1]}`);
   for (let i = 0; i < size.auctions; ) {
     db.exec("BEGIN");
     for (const end = Math.min(size.auctions, i + 10_000); i < end; i++) {
@@ -81,7 +87,8 @@ export function fill(db: DatabaseSync, contracts: Contract[], publishers: string
   }
   db.exec("BEGIN");
   sideRows(writer, random, contracts, size);
-  db.exec(`DELETE FROM rollup_pings; ${fillOf(PINGS)}`);
+  for (const rollup of ROLLUPS) db.exec(`DELETE FROM ${rollup.name}; ${fillOf(rollup)}`);
+  for (const sql of triggers) db.exec(sql);
   db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
