@@ -9,7 +9,7 @@ import { secretsFor, varsOf } from "../../demo/place.ts";
 import { pickPort } from "../../demo/ports.ts";
 import { namesOf, playAll } from "../../demo/run.ts";
 import { seed, waitForConfiguration } from "../../demo/seed.ts";
-import { cpuMs, workerdBelow } from "./cpu.ts";
+import { cpuMs, workerdsBelow } from "./cpu.ts";
 import { ALSO, adminCalls, consolePages, filled, type Ids } from "./pages.ts";
 import { contractsOf, fill, openLedger } from "./seed.ts";
 
@@ -110,7 +110,7 @@ class Meter {
   private readonly sums = new Map<string, { cpu: number; n: number; walls: number[] }>();
   private readonly url: string;
   private readonly headers: Record<string, string>;
-  private readonly workerd = workerdBelow(process.pid);
+  private readonly workerds = workerdsBelow(process.pid);
   constructor(url: string, headers: Record<string, string>) {
     this.url = url;
     this.headers = headers;
@@ -118,7 +118,7 @@ class Meter {
 
   async run(path: string, count: boolean): Promise<void> {
     const sum = this.sums.get(path) ?? { cpu: 0, n: 0, walls: [] };
-    const before = cpuMs(this.workerd);
+    const before = cpuMs(this.workerds);
     for (let i = 0; i < IN_A_ROW; i++) {
       const began = performance.now();
       const { headers } = this;
@@ -132,7 +132,7 @@ class Meter {
       if (count) sum.walls.push(performance.now() - began);
     }
     if (!count) return;
-    sum.cpu += cpuMs(this.workerd) - before;
+    sum.cpu += cpuMs(this.workerds) - before;
     sum.n += IN_A_ROW;
     this.sums.set(path, sum);
   }
