@@ -69,7 +69,7 @@ function Choice({ action, title, children }: { action: LetterAction; title: stri
     <li>
       <div>
         <strong>{title}</strong>
-        <p>{action.effect}</p>
+        <p>{action.effect.replace("needs accept_risk, and", "that needs your consent, for it")}</p>
         {!action.possible && <p class="quiet">Not possible: {action.why_not}.</p>}
       </div>
       {action.possible && children}

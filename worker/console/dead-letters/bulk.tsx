@@ -13,7 +13,7 @@ export interface Refused {
 export function Bulk({ filter, count, refused }: { filter: Filter; count: number; refused?: Refused }) {
   if (count === 0) return null;
   if (Object.keys(filter).length === 0) return <span class="quiet">Filter to work on many at once.</span>;
-  const all = counted(count);
+  const all = count === 1 ? "this one" : `these ${counted(count)}`;
   const words = Object.entries(filter).map(([name, value]) => `${name} ${value.replaceAll("_", " ")}`);
   const values = filter as Record<string, string>;
   const of = (action: string) => (refused?.typed.action === action ? refused : undefined);
@@ -21,7 +21,7 @@ export function Bulk({ filter, count, refused }: { filter: Filter; count: number
     <>
       <Confirm
         action="/ops/dead-letters/bulk"
-        label={`Replay these ${all}`}
+        label={`Replay ${all}`}
         submit="Start the job"
         open={of("replay") !== undefined}
         values={{ ...values, action: "replay" }}
@@ -35,7 +35,7 @@ export function Bulk({ filter, count, refused }: { filter: Filter; count: number
       </Confirm>
       <Confirm
         action="/ops/dead-letters/bulk"
-        label={`Close these ${all} unsold`}
+        label={`Close ${all} unsold`}
         submit="Close them unsold"
         open={of("close") !== undefined}
         tone="danger"
