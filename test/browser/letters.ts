@@ -8,6 +8,8 @@ import { Admin, callJson } from "../../demo/api.ts";
 export interface Letters {
   /** What the buyer's system answers to posts from now on. */
   answer(status: number, body: object): void;
+  /** Sends a lead; its id. */
+  send(n: number): Promise<string>;
   /** Sends a lead; resolves once it rests. */
   rest(n: number): Promise<string>;
   stateOf(lead_id: string): Promise<string>;
@@ -37,30 +39,30 @@ export async function letters(id: string): Promise<Letters> {
   const key = await configure(admin, id, server);
   const stateOf = async (lead_id: string) =>
     (await admin.get<{ lead: { state: string } }>(`leads/${lead_id}/trace`)).lead.state;
+  const send = async (n: number) => {
+    const person = { first_name: `Quentin${n}`, phone: `+1512${3_000_000 + n}`, email: `q${n}@canary.example` };
+    const body = { campaign: id, lead: { zip: "78704", ...person } };
+    // The gateway knows the new campaign within two seconds.
+    const { lead_id } = await until(
+      () => callJson<{ lead_id?: string }>("POST", `${inject("url")}/v1/leads`, { token: key, body }),
+      (answer) => answer.lead_id !== undefined,
+    );
+    return String(lead_id);
+  };
   return {
     admin,
     stateOf,
     answer: (status, body) => {
       now = [status, body];
     },
+    send,
     rest: async (n) => {
-      const lead = {
-        zip: "78704",
-        first_name: `Quentin${n}`,
-        phone: `+1512${3_000_000 + n}`,
-        email: `q${n}@canary.example`,
-      };
-      const url = `${inject("url")}/v1/leads`;
-      const { lead_id } = await until(
-        () => callJson<{ lead_id?: string }>("POST", url, { token: key, body: { campaign: id, lead } }),
-        (a) => a.lead_id !== undefined,
-      );
-      const known = String(lead_id);
+      const lead_id = await send(n);
       await until(
-        () => stateOf(known),
+        () => stateOf(lead_id),
         (state) => state === "review" || state === "parked",
       );
-      return known;
+      return lead_id;
     },
     end: () => server.close(),
   };

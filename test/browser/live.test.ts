@@ -17,7 +17,7 @@ task("watch auctions as they happen, pause, and go on", "viewer", async ({ page,
   await page.locator("#live-state", { hasText: "paused" }).waitFor();
   const before = await rows.count();
   world.answer(200, { result: "accepted" });
-  await world.rest(2).catch(() => {});
+  await world.send(2);
   expect(await rows.count()).toBe(before);
   await page.getByRole("button", { name: "Go on" }).click();
   await rows.nth(before).waitFor();
