@@ -56,8 +56,12 @@ export class Api {
     return this.dispatch(vouch(new Request(this.url(path)), this.who));
   }
 
+  /** An id out of an address stays an id: a path that leads elsewhere than it says is no path at all. */
   private url(path: string): string {
-    return `${this.origin}/v1/admin${path}`;
+    const url = new URL(`${this.origin}/v1/admin${path}`);
+    const asked = path.split("?")[0] ?? "";
+    const stays = asked.split("/").length === url.pathname.slice("/v1/admin".length).split("/").length;
+    return stays && !asked.includes("#") ? url.href : `${this.origin}/v1/admin/nowhere`;
   }
 
   private async call<T extends z.ZodType>(request: Request, schema: T): Promise<Answer<z.output<T>>> {
