@@ -105,7 +105,9 @@ describe("what an operator may do", () => {
   it("says what it would cost, and who may have it already", () => {
     const plan = [bidder("acme_c", "unknown"), bidder("next_c", "untried")];
     const actions = actionsOf({ plan, frozen: null, outcome: null, erased_at: null }, plan.slice(0, 1));
-    expect(actions.find((a) => a.action === "close_sold")?.effect).toBe("Charges acme_c 20.00 and pays the publisher 16.00.");
+    expect(actions.find((a) => a.action === "close_sold")?.effect).toBe(
+      "Charges acme_c 20.00 and pays the publisher 16.00.",
+    );
     expect(actions.find((a) => a.action === "replay_others")?.effect).toContain(
       "acme_c may have it: needs accept_risk",
     );

@@ -23,6 +23,7 @@ export function buyerActions(app: ConsoleApp): void {
   app.post("/buyers/:id/endpoints/:endpoint/reset", reset);
   app.post("/buyers/:id/endpoints/:endpoint/drift", acceptDrift);
   app.post("/buyers/:id/entries", book);
+  app.post("/buyers/:id/restore", restore);
 }
 
 export const buyerAt = (c: ConsoleContext): string => `/ops/buyers/${idOf(c, "id")}`;
@@ -64,4 +65,11 @@ async function book(c: ConsoleContext): Promise<Response> {
   const answer = await c.var.api.send("POST", `/buyers/${idOf(c, "id")}/entries`, body, booked);
   if (!answer.ok) return moneyTab(c, typed, answer.problem);
   return back(c, `${buyerAt(c)}/money`, answer.value.repeated ? "booked_before" : "booked");
+}
+
+async function restore(c: ConsoleContext): Promise<Response> {
+  const typed = await typedOf(c);
+  const body = { version: Number(text(typed, "version")), reason: text(typed, "reason") };
+  const answer = await c.var.api.send("POST", `/buyers/${idOf(c, "id")}/rollback`, body, anything);
+  return answer.ok ? back(c, `${buyerAt(c)}/log`, "restored") : problemPage(c, answer.problem, "buyers");
 }

@@ -37,6 +37,7 @@ const DONE: Record<string, { tone: "good" | "warn"; text: string }> = {
     text: "Sealed. New requests carry it within two seconds; requests under way end with the old one.",
   },
   removed: { tone: "good", text: "The credential is taken away." },
+  restored: { tone: "good", text: "Restored as the newest version. In force within two seconds." },
   accepted: { tone: "good", text: "Accepted: what changed is now what is known." },
 };
 

@@ -85,7 +85,7 @@ const columns = (hours: number): Column<BuyerRow>[] => [
     cell: ({ id, standing, open_breakers, alerts }) => (
       <span class="stack">
         <Standing word={standing} />
-        {open_breakers.length > 0 && (
+        {open_breakers.length > 0 && standing !== "breaker_open" && standing !== "breaker_trial" && (
           <Badge tone="bad" title={open_breakers.join(", ")}>
             {count(open_breakers.length)} {open_breakers.length === 1 ? "breaker" : "breakers"}
           </Badge>

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ConsoleContext } from "../shell/context.ts";
-import { Ago, Badge, Section, Table, When } from "../shell/parts.tsx";
+import { Ago, Badge, Confirm, Field, Section, Table, When } from "../shell/parts.tsx";
 import { type AuditItem, auditSchema, historySchema } from "./shapes.ts";
 
 const alertsSchema = z.object({
@@ -20,8 +20,9 @@ const alertsSchema = z.object({
 });
 type Alert = z.output<typeof alertsSchema>["items"][number];
 
+const ADMIN = { role: "admin" } as const;
 /** Subjects of one page at most: each is a question of its own to the audit. */
-const MOST_TARGETS = 6;
+const MOST_TARGETS = 4;
 
 /** What happened to these records, and what was changed in them: alerts, versions, audit. */
 export async function Log(c: ConsoleContext, of: { buyer: string; targets: string[] }) {
@@ -32,6 +33,7 @@ export async function Log(c: ConsoleContext, of: { buyer: string; targets: strin
     ...targets.map((target) => c.var.api.get(`/audit?limit=20&target=${encodeURIComponent(target)}`, auditSchema)),
   ]);
   const found = alerts.ok ? alerts.value.items : [];
+  const newest = history.ok ? history.value.items[0]?.version : undefined;
   const lines = audits
     .flatMap((audit) => (audit.ok ? audit.value.items : []))
     .sort((a, b) => b.id - a.id)
@@ -39,22 +41,40 @@ export async function Log(c: ConsoleContext, of: { buyer: string; targets: strin
   return (
     <>
       <Alerts alerts={found} />
-      <div class="columns">
-        <Section title="Changes" hint="Every version of the record, with its author. Roll back by POST …/rollback.">
-          <Table
-            caption="Versions"
-            rows={history.ok ? history.value.items : []}
-            empty="No version is known."
-            columns={[
-              { head: "Version", cell: ({ version }) => version },
-              { head: "When", cell: ({ at }) => <When at={at} /> },
-              { head: "Who", cell: ({ author }) => author },
-              { head: "Why", cell: ({ reason }) => reason ?? <span class="quiet">no reason given</span> },
-            ]}
-          />
-        </Section>
-        <Audit lines={lines} />
-      </div>
+      <Section
+        title="Changes"
+        hint="Every version of the record, with its author. A restored one becomes the newest; secrets, status and maintenance stay as they are."
+      >
+        <Table
+          caption="Versions"
+          rows={history.ok ? history.value.items : []}
+          empty="No version is known."
+          columns={[
+            { head: "Version", cell: ({ version }) => version },
+            { head: "When", cell: ({ at }) => <When at={at} /> },
+            { head: "Who", cell: ({ author }) => author },
+            { head: "Why", cell: ({ reason }) => reason ?? <span class="quiet">no reason given</span> },
+            {
+              head: "",
+              cell: ({ version }) =>
+                version === newest ? (
+                  <span class="quiet">in force</span>
+                ) : (
+                  <Confirm
+                    action={`/ops/buyers/${of.buyer}/restore`}
+                    values={{ version: String(version) }}
+                    label="Restore"
+                    submit={`Restore version ${version}`}
+                    {...ADMIN}
+                  >
+                    <Field name="reason" id={`reason-${version}`} label="Reason" required />
+                  </Confirm>
+                ),
+            },
+          ]}
+        />
+      </Section>
+      <Audit lines={lines} />
     </>
   );
 }

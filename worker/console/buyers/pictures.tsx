@@ -1,5 +1,6 @@
 import { useContext } from "hono/jsx";
 import { count, dateTime, day, duration } from "../shell/format.ts";
+import { Empty } from "../shell/parts.tsx";
 import { ViewerContext } from "../shell/viewer.ts";
 import type { Lane } from "./lanes.ts";
 import { share, successTone } from "./words.tsx";
@@ -53,6 +54,8 @@ export function Chart({ title, points, curves, top, say }: ChartProps) {
   const when = (at: number) => (spanOf(points) > 3 * 86_400_000 ? day(at, zone) : dateTime(at, zone).slice(0, -3));
   const [first, last] = [points[0], points[points.length - 1]];
   if (!first || !last) return null;
+  if (points.every(({ values }) => values.every((value) => value === null)))
+    return <Empty>{`${title}: nothing was measured in this range.`}</Empty>;
   return (
     <figure class="chart">
       <figcaption>
@@ -160,7 +163,7 @@ export function BreakerLanes({ lanes, range }: { lanes: readonly Lane[]; range: 
           <span class="quiet">
             {away_ms === 0
               ? "closed all the time"
-              : `opened ${count(opened)} times, away for ${duration(away_ms)} (${share((away_ms / span) * 100)})`}
+              : `opened ${opened === 1 ? "once" : `${count(opened)} times`}, away for ${duration(away_ms)} (${share((away_ms / span) * 100)})`}
           </span>
         </li>
       ))}
