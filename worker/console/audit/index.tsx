@@ -83,11 +83,18 @@ const COLUMNS: Column<Deed>[] = [
   { head: "Reason, and what changed", cell: (deed) => <Details deed={deed} /> },
 ];
 
+/** A key's id is a digest: its beginning tells it from the others. */
+const MOST = 32;
+
 function Target({ deed: { target, version } }: { deed: Deed }) {
   const page = pageOf(target);
   return (
     <div>
-      {page && !page.startsWith("/ops/audit") ? <a href={page}>{target}</a> : <code>{target}</code>}
+      {page && !page.startsWith("/ops/audit") ? (
+        <a href={page}>{target}</a>
+      ) : (
+        <code title={target}>{target.length > MOST ? `${target.slice(0, MOST)}…` : target}</code>
+      )}
       {version !== null && <small class="quiet"> version {version}</small>}
       <br />
       <small>
@@ -99,7 +106,7 @@ function Target({ deed: { target, version } }: { deed: Deed }) {
 
 function Details({ deed: { reason, detail, changes, version } }: { deed: Deed }) {
   return (
-    <div>
+    <div class="deed">
       {reason !== null && <p>{reason}</p>}
       {detail !== null && (
         <p class="row-reason">

@@ -135,14 +135,26 @@ export function openPart(body: Body): Body {
 }
 
 /** Names of the secrets that a stored body holds. */
-export function secretNames(body: Body): string[] {
-  const names = Object.keys(asTexts(body.credentials_sealed));
-  names.push(...Object.keys(asTexts(body.test_credentials_sealed)).map((name) => `test_credentials.${name}`));
-  if (body.turnstile_sealed !== undefined) names.push("turnstile_secret");
-  if (body.postback_secret_sealed !== undefined) names.push("postback_secret");
-  if (body.secret_sealed !== undefined) names.push("secret");
-  if (body.hook_url_sealed !== undefined) names.push("hook_url");
-  if (body.key_sealed !== undefined) names.push("key");
-  if (Array.isArray(body.key_digests) && body.key_digests.length > 0) names.push("keys");
-  return names;
+export const secretNames = (body: Body): string[] => secretsIn(body).map(([name]) => name);
+
+/** Secrets by the name that an operator knows them by, sealed: to be compared, never to be shown. */
+export function secretsIn(body: Body): [name: string, sealed: unknown][] {
+  const secrets: [string, unknown][] = [
+    ...Object.entries(asTexts(body.credentials_sealed)),
+    ...Object.entries(asTexts(body.test_credentials_sealed)).map(([name, sealed]): [string, unknown] => [
+      `test_credentials.${name}`,
+      sealed,
+    ]),
+  ];
+  for (const [name, member] of BY_NAME) if (body[member] !== undefined) secrets.push([name, body[member]]);
+  if (Array.isArray(body.key_digests) && body.key_digests.length > 0) secrets.push(["keys", body.key_digests]);
+  return secrets;
 }
+
+const BY_NAME = [
+  ["turnstile_secret", "turnstile_sealed"],
+  ["postback_secret", "postback_secret_sealed"],
+  ["secret", "secret_sealed"],
+  ["hook_url", "hook_url_sealed"],
+  ["key", "key_sealed"],
+] as const satisfies [string, (typeof SEALED)[number]][];

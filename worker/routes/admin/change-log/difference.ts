@@ -1,5 +1,5 @@
-import { openPart, secretNames } from "../sealed.ts";
-import { type Difference, differences } from "../transfer/differences.ts";
+import { openPart, secretsIn } from "../sealed.ts";
+import { type Difference, differences, same } from "../transfer/differences.ts";
 
 /** One field that a change touched; texts, cut to a length that can be read. Secrets are told by name alone. */
 export interface FieldChange {
@@ -44,27 +44,11 @@ const REPLACED = "replaced";
 
 /** Which secrets came, went or were replaced: by what, nobody is told. */
 function secretChanges(before: Record<string, unknown>, after: Record<string, unknown>): FieldChange[] {
-  const [was, is] = [secretNames(before), secretNames(after)];
-  return [...new Set([...was, ...is])].flatMap((name): FieldChange[] => {
+  const [was, is] = [new Map(secretsIn(before)), new Map(secretsIn(after))];
+  return [...new Set([...was.keys(), ...is.keys()])].flatMap((name): FieldChange[] => {
     const field = `secrets.${name}`;
-    if (!was.includes(name)) return [{ field, before: null, after: SET }];
-    if (!is.includes(name)) return [{ field, before: SET, after: null }];
-    return sealedOf(before, name) === sealedOf(after, name) ? [] : [{ field, before: SET, after: REPLACED }];
+    if (!was.has(name)) return [{ field, before: null, after: SET }];
+    if (!is.has(name)) return [{ field, before: SET, after: null }];
+    return same(was.get(name), is.get(name)) ? [] : [{ field, before: SET, after: REPLACED }];
   });
-}
-
-/** A secret's sealed text, to be compared and nothing else. */
-function sealedOf(body: Record<string, unknown>, name: string): string {
-  const test = name.startsWith("test_credentials.");
-  const group = body[test ? "test_credentials_sealed" : "credentials_sealed"];
-  const short = test ? name.slice("test_credentials.".length) : name;
-  const value =
-    typeof group === "object" && group !== null && short in group
-      ? Reflect.get(group, short)
-      : name === "turnstile_secret"
-        ? body.turnstile_sealed
-        : name === "postback_secret"
-          ? body.postback_secret_sealed
-          : body.key_digests;
-  return JSON.stringify(value) ?? "";
 }
