@@ -155,8 +155,8 @@ export class WatchCore {
 
   ranByHand(id: string, ran: Ran): void {
     const memory = this.table.memory();
-    const known = memory.records.synthetic.filter((record) => record.id === id);
-    this.table.saveMemory({ ...memory, runs: { ...memory.runs, ...afterRun(memory.runs, known, { [id]: ran }) } });
+    // The record may be newer than the last look.
+    this.table.saveMemory({ ...memory, runs: { ...memory.runs, ...afterRun(memory.runs, [{ id }], { [id]: ran }) } });
   }
 
   incidents(page: Parameters<AlertsPort["incidents"]>[0]): Incident[] {

@@ -27,7 +27,7 @@ export function dueRuns(
 /** The runs with these results; those of records that are gone are forgotten. */
 export function afterRun(
   runs: Readonly<Record<string, SyntheticRun>>,
-  records: readonly Synthetic[],
+  records: readonly Pick<Synthetic, "id">[],
   ran: Readonly<Record<string, Ran>>,
 ): Record<string, SyntheticRun> {
   return Object.fromEntries(

@@ -17,7 +17,7 @@ export function alertsRoutes(app: ConsoleApp): void {
   app.get("/alerts/channels/:id", (c) => channel(c, c.req.param("id")));
   app.post("/alerts/channels/:id", (c) => saveChannel(c, c.req.param("id")));
   app.post("/alerts/channels/:id/test", (c) => testChannel(c, c.req.param("id")));
-  app.get("/alerts/synthetics", synthetics);
+  app.get("/alerts/synthetics", (c) => synthetics(c));
   app.get("/alerts/synthetics/:id", (c) => synthetic(c, c.req.param("id")));
   app.post("/alerts/synthetics/:id", (c) => saveSynthetic(c, c.req.param("id")));
   app.post("/alerts/synthetics/:id/run", (c) => runSynthetic(c, c.req.param("id")));

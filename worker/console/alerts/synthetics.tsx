@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ConsoleContext } from "../shell/context.ts";
-import { consolePage, doneAt, problemPage } from "../shell/page.tsx";
+import { consolePage, doneAt, type PageOptions, problemPage } from "../shell/page.tsx";
 import { Ago, Badge, Button, Confirm, Field, Table } from "../shell/parts.tsx";
 import { AlertTabs } from "./parts.tsx";
 import { ADMIN, type Refused, recordShape, recordsShape, textOf, typedOf, watchShape } from "./shapes.ts";
@@ -9,7 +9,7 @@ import { SyntheticForm } from "./synthetic-form.tsx";
 const PATH = "/ops/alerts/synthetics";
 
 /** Leads that are sent on a schedule to watch the whole way. */
-export async function synthetics(c: ConsoleContext): Promise<Response> {
+export async function synthetics(c: ConsoleContext, notice?: PageOptions["notice"]): Promise<Response> {
   const [found, watch] = await Promise.all([
     c.var.api.get("/synthetics?limit=200", recordsShape),
     c.var.api.get("/alerts/watch", watchShape),
@@ -19,6 +19,7 @@ export async function synthetics(c: ConsoleContext): Promise<Response> {
   return consolePage(c, {
     title: "Alerts: synthetic leads",
     area: "alerts",
+    notice,
     actions: (
       <a class="button primary" href={`${PATH}/new`}>
         New synthetic lead
@@ -117,16 +118,14 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const ran = z.looseObject({ ok: z.boolean(), result: z.string() });
+const ran = z.looseObject({ ok: z.boolean(), result: z.string(), expected: z.string() });
 
 export async function runSynthetic(c: ConsoleContext, id: string): Promise<Response> {
   const done = await c.var.api.send("POST", `/synthetics/${encodeURIComponent(id)}/run`, {}, ran);
   if (!done.ok) return problemPage(c, done.problem, "alerts");
-  return doneAt(
-    c,
-    PATH,
-    done.value.ok ? "it came back as expected" : `it came back as ${done.value.result.replace(/\d+/g, "an error")}`,
-  );
+  const { ok, result, expected } = done.value;
+  if (ok) return doneAt(c, PATH, "it came back as expected");
+  return synthetics(c, { tone: "bad", text: `It came back as ${result}, expected was ${expected}.` });
 }
 
 export async function switchSynthetic(c: ConsoleContext, id: string, word: "pause" | "resume"): Promise<Response> {
