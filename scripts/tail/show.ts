@@ -8,7 +8,7 @@ type Colour = (text: string) => string;
 /** An entry as one line of text for a terminal. */
 export function shown(entry: Entry): string {
   if (entry.kind === "other") return entry.text;
-  const time = paint.dim(entry.at === null ? "" : `${clock(entry.at)} `);
+  const time = entry.at === null ? "" : paint.dim(`${clock(entry.at)} `);
   if (entry.kind === "words") {
     const colour: Colour = entry.level === "error" ? paint.red : entry.level === "warn" ? paint.yellow : paint.dim;
     return `${time}${colour(entry.text)}`;
