@@ -1,4 +1,5 @@
 import { useSynchronousCrypto } from "./core/sync-crypto.ts";
+import { warmUp } from "./platform/gateway.ts";
 import type { Kind } from "./world/kinds.ts";
 import { World, type WorldResult } from "./world/world.ts";
 
@@ -19,6 +20,7 @@ export interface Share {
 /** One process's part of a run; a line of JSON per world to `report`. The bundle's entry (run.ts starts it). */
 async function main(): Promise<void> {
   useSynchronousCrypto();
+  await warmUp();
   const share = JSON.parse(process.argv[2] ?? "{}") as Share;
   for (let world = share.from; world < share.worlds; world += share.step) {
     const print = share.trace ? (line: string) => process.stdout.write(`${line}\n`) : null;

@@ -32,6 +32,9 @@ const SETTINGS: Settings = settingsOf({
   DIALERS: "4",
 } as unknown as Env);
 
+/** What an isolate does once in its life, so that the first world of a process is like all others: a failing one must replay alone. */
+export const warmUp = (): Promise<unknown> => keyring(SETTINGS.KEYRING);
+
 /** The whole gateway on a simulated platform: production's flows and cores; objects, queue, D1, isolates and network are the world's. */
 export class SimGateway {
   readonly settings = SETTINGS;

@@ -97,7 +97,7 @@ const WEATHERS: Record<string, Weather> = {
     queue_lost: 0.2,
     queue_twice: 0.2,
     queue_late: 0.2,
-    queue_away: 0.01,
+    queue_away: 0.02,
     d1_error: 0.05,
     d1_reply_lost: 0.05,
     d1_hangs: 0.02,
