@@ -18,6 +18,7 @@ import { checkDeals } from "./deals.ts";
 import { checkEnd, type End } from "./ends.ts";
 import { checkPost } from "./exclusive.ts";
 import type { Files, LeadFile } from "./files.ts";
+import { answerOf } from "./kept.ts";
 import { checkLeaks, checkWritten } from "./leaks.ts";
 import { Ledger } from "./ledger.ts";
 import { checkAges, checkStuck } from "./limits.ts";
@@ -119,9 +120,9 @@ export class Auditor implements Witness {
     if (file && reply.kind === "held") this.owners.held(file);
   }
 
-  /** The newest answer under this key that reached a worker is what its evidence is about. */
+  /** An answer that a worker heard is stored now. */
   private kept(record: AttemptRecord): void {
-    const { reservation_id, http_status, kind = "post" } = record;
+    const { reservation_id, kind = "post" } = record;
     const [lead_id = ""] = reservation_id.split("_");
     if (kind === "report") {
       const file = this.files.byLeadId(lead_id);
@@ -129,17 +130,7 @@ export class Auditor implements Witness {
       file?.asked.push(reportOf(file.n, record, this.files.now()));
       return;
     }
-    const told = this.files
-      .byLeadId(lead_id)
-      ?.asked.findLast(
-        ({ deed, heard, kind: asked, kept, reply }) =>
-          deed?.key === reservation_id &&
-          asked === kind &&
-          heard === true &&
-          !kept &&
-          reply.kind === "answer" &&
-          reply.status === http_status,
-      );
+    const told = answerOf(this.files.byLeadId(lead_id)?.asked ?? [], record);
     if (told) Object.assign(told, { kept: true, kept_at: this.files.now() });
   }
 

@@ -72,7 +72,11 @@ export class Rankings {
   }
 
   /** Is its reason one, and true? */
-  private lost({ at, min_price }: AuctionRecord, { reason, buyer_id, payout = ZERO }: Candidate, bid: number): boolean {
+  private lost(
+    { at, took_ms, min_price }: AuctionRecord,
+    { reason, buyer_id, payout = ZERO }: Candidate,
+    bid: number,
+  ): boolean {
     switch (reason) {
       case "below_floor":
         return bid < units(FLOOR);
@@ -81,7 +85,8 @@ export class Rankings {
       case "above_balance": {
         const { credit_limit, deposit } = this.files.buyer(buyer_id);
         if (credit_limit === null) return false;
-        return bid + this.books.everHeld(buyer_id, at) > units(deposit) + units(credit_limit);
+        // A worker that stood still decides by what is left of the balance when it goes on.
+        return bid + this.books.everHeld(buyer_id, at + took_ms) > units(deposit) + units(credit_limit);
       }
       default:
         return false;
