@@ -84,17 +84,23 @@ export const isPostProbe = (room: Room, of: { endpoint_id: string; reservation_i
 
 /**
  * How a reservation ended tells of its endpoint: it decides a probe; otherwise a success ends a run of failures. Failures count
- * once, by the isolates' reports.
+ * once, by the isolates' reports. What was in doubt may have ended by policy, by a report or by an operator's word, none of which the
+ * endpoint answered: whether a repeat succeeded the isolates tell as well.
  */
 export function postShowed(
   room: Room,
-  { endpoint_id, reservation_id }: { endpoint_id: string; reservation_id: string },
+  {
+    endpoint_id,
+    reservation_id,
+    doubted_at,
+  }: { endpoint_id: string; reservation_id: string; doubted_at: number | null },
   result: ProbeResult,
   now: number,
 ): void {
   const of: Of = { endpoint_id, phase: "post" };
   if (isPostProbe(room, { endpoint_id, reservation_id })) endProbe(room, of, reservation_id, result, now);
-  else if (result === "ok") turn(room, of, succeeded(breakerOf(room, endpoint_id, "post")), "success", now);
+  else if (result === "ok" && doubted_at === null)
+    turn(room, of, succeeded(breakerOf(room, endpoint_id, "post")), "success", now);
 }
 
 /** Ends the probe under way, if it is this one: the result of one whose lease was over comes too late. */

@@ -57,6 +57,22 @@ describe("post breaker", () => {
     expect(ask(book, "next")).toBe(expected === "closed" ? "held" : "probe");
   });
 
+  it.each([
+    ["charged at our risk, at a report or at an operator's word", (book: AccountBook) => book.capture("r1", usd(10))],
+    ["given back at a report", (book: AccountBook) => book.core.release("r1", "rejected")],
+  ] as const)(
+    "goes on counting over a post that was in doubt and is %s: the endpoint answered nothing",
+    (_name, settle) => {
+      const book = new AccountBook();
+      expect(ask(book, "r1")).toBe("held");
+      failing(book, "post", 2);
+      book.core.doubt("r1", 1_000_000);
+      settle(book);
+      failing(book, "post", 1);
+      expect(state(book, "post")).toBe("open");
+    },
+  );
+
   it("takes a probe that nobody settles for a failure", async () => {
     const book = await probeable();
     ask(book, "p");
