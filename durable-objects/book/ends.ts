@@ -8,6 +8,7 @@ import { alertEvent, leadEvent, moneyEvents } from "./events.ts";
 import { type Lead, withStep } from "./lead.ts";
 import { hasEnded, told } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";
+import { chargedMore, deniedBefore } from "./sale-alerts.ts";
 
 /** What a lead comes to: freeze, close, and the postback that tells of it. */
 export class Ends {
@@ -100,7 +101,7 @@ export class Ends {
     const saved = this.table.save(withStep(next, now, "closed", detail), now);
     const ended = hasEnded(saved);
     const contested = saved.contested.filter((id) => !lead.contested.includes(id));
-    const alerts = contested.map((id) => this.contestedAlert(lead, id, now));
+    const alerts = [...contested.map((id) => this.contestedAlert(lead, id, now)), ...this.saleAlerts(lead, saved, now)];
     this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : []), ...alerts]);
     this.book.due.drop("sweep", lead.lead_id);
     if (saved.state === "parked") return this.resumedIfRepaired(saved, now);
@@ -108,6 +109,13 @@ export class Ends {
     for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
     if (saved.postback_due) this.book.due.put("postback", saved.lead_id, now);
     return saved;
+  }
+
+  /** Of a sale that its flow made: an operator's own is known to one. Only after a take-over can a charge be older than its answer. */
+  private saleAlerts(before: Lead, after: Lead, now: number): LedgerEvent[] {
+    if (before.state !== "open" || after.state !== "sold" || after.epoch === 1) return [];
+    const named = this.table.attempts(after.lead_id).flatMap((attempt) => chargedMore(after, attempt, now));
+    return [...named.slice(0, 1), ...deniedBefore(before, after, now)];
   }
 
   /** Its endpoint was repaired between the lead's post and its end: the repair found nobody waiting, and none may come after it. */

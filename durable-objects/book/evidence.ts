@@ -1,22 +1,12 @@
-import type { LedgerEvent } from "../../schema/events.ts";
-import { toWire } from "../../schema/money.ts";
 import type { AttemptRecord, EvidenceReply } from "../../schema/rpc/book.ts";
 import { accepted, movedBy, seen } from "../auction-book-evidence-rules.ts";
 import { evidenceStands, isEarly } from "../auction-book-rules.ts";
 import type { BookContext } from "./context.ts";
 import type { Ends } from "./ends.ts";
-import { alertEvent, deliveryEvent, leadEvent } from "./events.ts";
+import { deliveryEvent, leadEvent } from "./events.ts";
 import { type Lead, withStep } from "./lead.ts";
 import type { LeadTable } from "./lead-table.ts";
-
-/** Charged at our risk before it answered, and then it names less than it was charged: an operator settles the difference. */
-function cheaper(lead: Lead, record: AttemptRecord, now: number): LedgerEvent[] {
-  const { sale } = lead;
-  if (!sale || sale.reservation_id !== record.reservation_id || !record.takes) return [];
-  if (record.price === undefined || record.price >= sale.price) return [];
-  const message = `Reservation ${record.reservation_id}: charged ${toWire(sale.price)} before the buyer's answer was known, which names ${toWire(record.price)}.`;
-  return [alertEvent("price_differs", lead, record.reservation_id, message, now)];
-}
+import { chargedMore } from "./sale-alerts.ts";
 
 /** What an attempt came to: a fact, so welcome at any epoch and in any state; written once per attempt. */
 export class Evidence {
@@ -38,7 +28,7 @@ export class Evidence {
       // What is sealed with a key that was destroyed can never be read.
       const kept = lead.erased_at === null ? record : { ...record, sealed: undefined };
       this.table.addAttempt(lead_id, kept, now, late);
-      this.book.emit([deliveryEvent(lead, kept, now, late), ...cheaper(lead, record, now)]);
+      this.book.emit([deliveryEvent(lead, kept, now, late), ...chargedMore(lead, record, now)]);
       return { kind, state: this.witness(lead, record, late, now).state };
     });
     // Contested evidence fixes an answer where there was none.

@@ -144,6 +144,10 @@ export function inDoubt({ status, doubt }: Pick<PlanBidder, "status" | "doubt">)
 export const mayHave = (bidder: Pick<PlanBidder, "status" | "doubt">): boolean =>
   inDoubt(bidder) || bidder.status === "accepted";
 
+/** Was its present round posted to it? An operator's replay has set the count of requests back, but who may have the lead, or had it, got it. */
+export const wasAsked = (bidder: Pick<PlanBidder, "status" | "doubt" | "attempts">): boolean =>
+  bidder.attempts > 0 || mayHave(bidder) || bidder.status === "returned";
+
 /**
  * The bidder after a refusal of `reserve`, of the consent check or of its own validity. A bidder in doubt stays unknown and is asked
  * again later: a refusal of today's request says nothing about an earlier one. After `stale_epoch` the flow stops and settles nothing.

@@ -35,23 +35,25 @@ export async function askStatus(w: Work, index: number): Promise<Done> {
     w.g.log({ event: "set_up_error", lead_id: w.lead.lead_id, endpoint: bidder.endpoint_id, class: result.class });
   if (answer.status === "accepted")
     return evidence.kind === "late" ? contested(w, bidder, reservation_id) : taken(w, index, result);
-  if (answer.status !== "unknown") await release(w, bidder, answer.status);
+  if (answer.status !== "unknown" && !(await release(w, bidder, answer.status))) return "stale";
   return (await settled(w, { index, ...answer })) ? "settled" : "stale";
 }
 
 /** The buyer does not have the lead, whoever found it out: its hold goes back, and the doubt is over. */
 export async function clear(w: Work, index: number, as: "rejected" | "not_taken"): Promise<Done> {
   const bidder = bidderOf(w, index);
-  await release(w, bidder, as);
+  if (!(await release(w, bidder, as))) return "stale";
   const context = { policy: policyOf(w, bidder), round: bidder.round, random: w.g.deps.random() };
   const { asked: _, ...settlement } = settleAnswer(as, bidder.asked ?? 0, context);
   return (await settled(w, { index, ...settlement })) ? "settled" : "stale";
 }
 
-async function release(w: Work, bidder: PlanBidder, why: string): Promise<void> {
+/** False: charged meanwhile at an operator's word, or in a later holder's hands. Whoever takes the lead over finds out which. */
+async function release(w: Work, bidder: PlanBidder, why: string): Promise<boolean> {
   const reservation_id = reservationId(w.lead.lead_id, bidder.contract_id, bidder.round);
-  await account(w, bidder)?.release(reservation_id, why, w.lead.epoch);
+  const released = await account(w, bidder)?.release(reservation_id, why, w.lead.epoch);
   w.g.deps.crash("after-release");
+  return released ?? true;
 }
 
 async function call(w: Work, bidder: PlanBidder): Promise<AttemptResult> {

@@ -36,7 +36,7 @@ export async function conclude(
   const record = await recordOf(w, of, bidder, reservation_id, result);
   w.failed ||= ERROR_CLASSES[result.class].failure;
   const why = breakerCount(result) === null ? "not_dispatched" : result.outcome;
-  const release = async () => void (await account(w, bidder)?.release(reservation_id, why, lead.epoch));
+  const release = async () => (await account(w, bidder)?.release(reservation_id, why, lead.epoch)) ?? true;
   // A first "no" may reach the buyer's object at the same time: what is released is never taken for a sale. In doubt the order holds.
   const beside = verdict.reservation === "release" && !bidder.doubt;
   const takes = verdict.status === "accepted";
@@ -52,7 +52,8 @@ export async function conclude(
   // The evidence has marked the bidder accepted: what is left is the capture.
   if (verdict.status === "accepted") return taken(w, step.index, result);
   if (verdict.reservation === "doubt") await account(w, bidder)?.doubt(reservation_id, DOUBT_MS);
-  else if (!beside) await release();
+  // Charged meanwhile at an operator's word, or a later holder's: whoever takes the lead over finds out which.
+  else if (!beside && !(await release())) return "stale";
   g.deps.crash("after-release");
   const done = await settled(w, {
     index: step.index,

@@ -1,7 +1,7 @@
 import type { DeliveryState } from "../../schema/api/buyer.ts";
 import type { Money } from "../../schema/money.ts";
 import type { LeadStory, PlanBidder } from "../../schema/rpc/book.ts";
-import { inDoubt } from "../auction/settle.ts";
+import { inDoubt, wasAsked } from "../auction/settle.ts";
 import { callbackToken } from "../crypto/callback.ts";
 import { readId } from "../crypto/ids.ts";
 import type { Settings } from "../env.ts";
@@ -65,12 +65,9 @@ export async function deliveryOf(g: Gateway, reservation_id: string, buyer_id?: 
   };
 }
 
-/**
- * Was this round ever asked? A lost worker may have kept no answer of it: the next one has gone on to a new round since, or an operator's
- * replay has set its count of requests back.
- */
+/** Was this round ever asked? A lost worker may have kept no answer of it, and the next one has gone on to a new round since. */
 const hasBegun = (bidder: PlanBidder, round: number): boolean =>
-  round < bidder.round || (round === bidder.round && (bidder.attempts > 0 || inDoubt(bidder)));
+  round < bidder.round || (round === bidder.round && wasAsked(bidder));
 
 type Found = Pick<Delivery, "state" | "price" | "sold_at">;
 

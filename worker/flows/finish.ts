@@ -1,8 +1,8 @@
 import type { RestReason } from "../../schema/lists.ts";
-import { toWire } from "../../schema/money.ts";
+import { type Money, toWire } from "../../schema/money.ts";
 import type { CloseCommand, PlanBidder } from "../../schema/rpc/book.ts";
 import { failedBefore } from "../auction/recovered.ts";
-import { repriced } from "../auction/reprice.ts";
+import { type Deal, repriced } from "../auction/reprice.ts";
 import type { Step } from "../auction/waterfall.ts";
 import { openForLead, sealForLead } from "../crypto/seal.ts";
 import { NO_SALE, takeBack } from "./after-sale.ts";
@@ -12,6 +12,7 @@ import type { Work } from "./work.ts";
 import { DOUBT_MS, reservationId } from "./work.ts";
 
 type EndStep = Extract<Step, { do: "end" }>;
+type Sell = Extract<Deal, { kind: "sell" }>;
 
 /** Ends a lead: for a sale the money first (capture is the commit point), then the book. */
 export async function finish(w: Work, step: EndStep): Promise<Delivered> {
@@ -28,16 +29,14 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, bidder.round);
   const answer = w.accepted?.index === index ? w.accepted : await acceptedBefore(w, reservation_id);
   const contract = w.snapshot.contract(bidder.contract_id);
-  const deal = repriced({
+  const wanted = repriced({
     bidder,
     counter_price: answer?.price ?? null,
     on_lower_price: contract?.config.on_lower_price ?? "review",
     promise: lead.promise,
   });
-  if (deal.kind === "review") {
-    if (!lead.test) await g.account(bidder.buyer_id).doubt(reservation_id, DOUBT_MS);
-    return rest(w, "lower_price", bidder.contract_id);
-  }
+  const deal = await charge(w, bidder, reservation_id, wanted);
+  if (typeof deal === "string") return rest(w, deal, bidder.contract_id);
   if (deal.above > 0)
     g.log({
       event: "price_above_hold",
@@ -45,19 +44,6 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
       contract: bidder.contract_id,
       above: toWire(deal.above),
     });
-  if (!lead.test) {
-    const order = {
-      v: 1,
-      reservation_id,
-      price: deal.price,
-      attempt_id: `${reservation_id}_${bidder.attempts}`,
-    } as const;
-    const capture = () => g.account(bidder.buyer_id).capture(order);
-    // The same capture again is the first one: a lost reply is asked for once more.
-    const captured = await capture().catch(capture);
-    g.deps.crash("after-capture");
-    if (captured.kind === "contested") return rest(w, "hold_ended", bidder.contract_id);
-  }
   const redirect = answer?.redirect_url;
   const done = await close(w, {
     state: "sold",
@@ -75,6 +61,46 @@ async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }
   if (heard && done.kind === "outcome" && done.outcome.result === "accepted")
     tellBidders(w, { index, reservation_id, price: deal.price });
   return done;
+}
+
+/**
+ * The commit point: what is charged from then on. A worker that was lost with the lead may have charged it already, and known less of the
+ * buyer's answer: what was charged stands, and is what the lead was sold for. Else the reason why the lead rests.
+ */
+async function charge(
+  w: Work,
+  bidder: PlanBidder,
+  reservation_id: string,
+  deal: Deal,
+): Promise<Sell | "lower_price" | "hold_ended"> {
+  const { g, lead } = w;
+  if (lead.test) return deal.kind === "sell" ? deal : "lower_price";
+  const account = g.account(bidder.buyer_id);
+  if (deal.kind === "review") {
+    const [booked] = await account.reservationsById([reservation_id]);
+    if (booked?.state === "captured") return dealAt(w, bidder, booked.amount);
+    await account.doubt(reservation_id, DOUBT_MS);
+    return "lower_price";
+  }
+  const order = {
+    v: 1,
+    reservation_id,
+    price: deal.price,
+    attempt_id: `${reservation_id}_${bidder.attempts}`,
+  } as const;
+  const capture = () => account.capture(order);
+  // The same capture again is the first one: a lost reply is asked for once more.
+  const captured = await capture().catch(capture);
+  g.deps.crash("after-capture");
+  if (captured.kind === "contested") return "hold_ended";
+  return captured.price === deal.price ? deal : dealAt(w, bidder, captured.price);
+}
+
+/** What the publisher gets of a price that is charged already. */
+function dealAt({ lead }: Work, bidder: PlanBidder, price: Money): Sell {
+  const deal = repriced({ bidder, counter_price: price, on_lower_price: "keep", promise: lead.promise });
+  if (deal.kind !== "sell") throw new Error("what was charged is a price");
+  return deal;
 }
 
 async function uncharge(

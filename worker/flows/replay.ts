@@ -4,6 +4,7 @@ import type { LeadView, ReopenCommand } from "../../schema/rpc/book.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { basisPoints, split } from "../auction/money-rules.ts";
 import { reservationId } from "../auction/reservation-id.ts";
+import { wasAsked } from "../auction/settle.ts";
 import { readId } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -63,8 +64,9 @@ export async function replayOne(g: Gateway, lead_id: string, order: ReplayOrder)
 async function chargedOf(g: Gateway, lead: LeadView): Promise<string | null> {
   const told = (lead.outcome ?? lead.frozen)?.result;
   if (lead.test || lead.rest === null || told === "rejected") return null;
-  for (const { buyer_id, contract_id, round, attempts } of lead.plan) {
-    if (attempts === 0) continue;
+  for (const bidder of lead.plan) {
+    if (!wasAsked(bidder)) continue;
+    const { buyer_id, contract_id, round } = bidder;
     const facts = await g.account(buyer_id).reservationsById([reservationId(lead.lead_id, contract_id, round)]);
     if (facts.some(({ state, refunded }) => state === "captured" && refunded === 0)) return contract_id;
   }

@@ -12,8 +12,8 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
   for (const [index, bidder] of w.lead.plan.entries()) {
     await letGoOfEarlier(w, bidder);
     const inFlight = bidder.status === "in_flight";
-    // Sold at our risk by a holder that died before the book knew: its charge is all that says so.
-    const mayBeSold = bidder.status === "unknown" && policyOf(w, bidder).on_unknown === "treat_as_sold";
+    // Sold at our risk, or at an operator's word, by a worker that died before the book knew: its charge is all that says so.
+    const mayBeSold = bidder.status === "unknown";
     if (!inFlight && !mayBeSold) continue;
     const reservation_id = reservationId(w.lead.lead_id, bidder.contract_id, bidder.round);
     // Test leads hold no money: what the evidence says is all there is.

@@ -28,6 +28,18 @@ it.each<[string, Partial<PlanBidder>, number, string | null]>([
     "unknown",
   ],
   [
+    "sold at an operator's word, its count set back before",
+    { status: "accepted", round: 1, attempts: 0 },
+    1,
+    "unknown",
+  ],
+  [
+    "had it and gave it back, its count set back before",
+    { status: "returned", round: 1, attempts: 0 },
+    1,
+    "not_accepted",
+  ],
+  [
     "a round that was given back when its worker was lost",
     { status: "untried", round: 2, attempts: 0 },
     1,

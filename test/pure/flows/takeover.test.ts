@@ -43,9 +43,19 @@ it("a charge at our risk whose worker died before the book knew makes the lead s
   });
 });
 
-it("without a charge an unknown stays what it is, and asks nobody where no charge can be", async () => {
+it("a charge at an operator's word whose worker died before the book knew does so too, whatever the contract says of unknowns", async () => {
+  expect(await takeOver({ status: "unknown", definite_no: "rejected" }, "review", "captured")).toEqual({
+    fenced: ["l1"],
+    settled: [[0, "accepted"]],
+  });
+});
+
+it("without a charge an unknown stays what it is, and nobody is fenced who was never asked", async () => {
   expect(await takeOver({ status: "unknown" }, "treat_as_sold", "held")).toEqual({ fenced: ["l1"], settled: [] });
-  expect(await takeOver({ status: "unknown" }, "review", "captured")).toEqual({ fenced: [], settled: [] });
+  expect(await takeOver({ status: "rejected", doubt: false }, "review", "captured")).toEqual({
+    fenced: [],
+    settled: [],
+  });
 });
 
 it("a bidder in flight: what the buyer's object knows decides", async () => {

@@ -7,7 +7,21 @@ import { replaceDeps } from "../../../worker/deps.ts";
 import { resolveLead } from "../../../worker/flows/resolve.ts";
 import type { Gateway } from "../../../worker/gateway/gateway.ts";
 import { admin, call, World } from "../../support/world.ts";
-import { accountOf, down, gateway, operator, person, post, reservationOf, seed, seedOne, stateOf } from "./support.ts";
+import {
+  accountOf,
+  buyerCall,
+  buyerKey,
+  comesTo,
+  down,
+  gateway,
+  operator,
+  person,
+  post,
+  reservationOf,
+  seed,
+  seedOne,
+  stateOf,
+} from "./support.ts";
 
 let world: World;
 beforeEach(() => {
@@ -63,6 +77,25 @@ it("nobody else is asked while a charge stands: a replay is refused with the con
   const no = await doubtful("standno", 22, { mode: "final" });
   await captured("standno", no, 20);
   expect(await replay(no, "same")).toMatchObject({ status: 409, body: { code: "told_rejected" } });
+});
+
+it("a buyer's no after a charge that was cut off: the lead is sold, as it was when it was charged, and an operator hears of the no", async () => {
+  const lead_id = await doubtful("cutoff", 23);
+  const token = await buyerKey("cutoff");
+  await captured("cutoff", lead_id, 20);
+  await vi.waitFor(async () => {
+    const answer = await buyerCall(token, reservationOf(lead_id, "cutoff"), { result: "rejected" });
+    expect(answer.status).toBe(200);
+  });
+  await comesTo(lead_id, "sold");
+  expect(await accountOf("cutoff")).toMatchObject({ balance: -20, held: 0, reservations: { captured: 1 } });
+  await vi.waitFor(async () => {
+    const { items } = (await admin("GET", "/alerts?limit=200")) as unknown as {
+      items: { kind: string; message: string }[];
+    };
+    const told = items.filter(({ kind, message }) => kind === "after_sale" && message.includes(lead_id));
+    expect(told).toMatchObject([{ message: expect.stringContaining("does not have the lead") }]);
+  });
 });
 
 it("a charge for a lead whose publisher was told no goes back with the verdict", async () => {
