@@ -1,4 +1,4 @@
-import type { AdvanceReply, AttemptKey, PlanBidder } from "../../schema/rpc/book.ts";
+import type { PlanBidder } from "../../schema/rpc/book.ts";
 import { isAtCap, type settleAtCap } from "../auction/at-cap.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { missingConsent } from "../auction/fields/index.ts";
@@ -9,7 +9,7 @@ import { requestNonce } from "../buyers/nonce.ts";
 import { contractOf } from "./bidder-contract.ts";
 import { conclude, type PostStep } from "./conclude.ts";
 import { consentOfLead } from "./consent.ts";
-import { freeze, policyOf, settled } from "./deliver.ts";
+import { freeze, notSent, policyOf, settled } from "./deliver.ts";
 import { callbackUrl } from "./delivery-state.ts";
 import { ownIds } from "./facts.ts";
 import { rest } from "./finish.ts";
@@ -17,7 +17,7 @@ import { atCapOf, reserve } from "./reserve.ts";
 import { forcedAttempt } from "./test-traffic.ts";
 import { wayTo } from "./way.ts";
 import type { Work } from "./work.ts";
-import { DISPATCH_MS, postTimeout, reservationId } from "./work.ts";
+import { DISPATCH_MS, LEAVE_MS, postTimeout, reservationId } from "./work.ts";
 
 /** One request of one bidder, from the book's leave to the settled answer. `stale`: the lead is somebody else's now. */
 export async function attempt(w: Work, step: PostStep): Promise<"settled" | "stale"> {
@@ -29,7 +29,9 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
   g.deps.crash("before-advance");
   const { index, round, attempt } = step;
   const key = { index, round, attempt, endpoint_id: bidder.endpoint_id };
-  const advanced = (await begunWith(w, key)) ?? (await w.book.advance(lead.lead_id, lead.epoch, key));
+  const asked = w.begun?.at ?? g.deps.now();
+  const advanced = w.begun?.reply ?? (await w.book.advance(lead.lead_id, lead.epoch, key));
+  w.begun = null;
   g.deps.crash("after-advance");
   if (advanced.kind === "stale") return "stale";
   if (advanced.kind === "news") {
@@ -41,6 +43,8 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
     await freeze(w);
     return "settled";
   }
+  // A repeat is no further buyer's post, and keeps its doubt.
+  if (!bidder.doubt && g.deps.now() - asked > LEAVE_MS) return (await notSent(w, index)) ? "settled" : "stale";
   // Whoever answers the publisher meanwhile must see that this buyer may have the lead.
   const moved: PlanBidder = { ...bidder, status: "in_flight", round: step.round, attempts: step.attempt };
   w.lead = { ...lead, plan: lead.plan.map((other, i) => (i === step.index ? moved : other)) };
@@ -55,17 +59,6 @@ export async function attempt(w: Work, step: PostStep): Promise<"settled" | "sta
   )
     return refuse(w, step, bidder, "consent");
   return reserveAndPost(w, step, bidder, contract);
-}
-
-/** The reply of an advance that came with an earlier call. The rules may have chosen otherwise since: then it is taken back. */
-async function begunWith(w: Work, key: AttemptKey): Promise<AdvanceReply | null> {
-  const { begun } = w;
-  w.begun = null;
-  if (!begun) return null;
-  const { index, round, attempt } = begun.key;
-  if (index === key.index && round === key.round && attempt === key.attempt) return begun.reply;
-  if (begun.reply.kind === "go") await settled(w, { index, status: "untried" });
-  return null;
 }
 
 async function refuse(

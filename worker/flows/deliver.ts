@@ -1,5 +1,5 @@
 import type { AnswerCode } from "../../schema/lists.ts";
-import type { LeadOutcome, PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
+import type { AttemptKey, LeadOutcome, PlanBidder, SettleCommand } from "../../schema/rpc/book.ts";
 import type { BidderPolicy } from "../auction/settle.ts";
 import { deadlineOutcome } from "../auction/told.ts";
 import { nextStep, type Step } from "../auction/waterfall.ts";
@@ -9,7 +9,7 @@ import { attempt } from "./attempt.ts";
 import { contractOf } from "./bidder-contract.ts";
 import { finish } from "./finish.ts";
 import { mayReAuction, reAuction } from "./re-auction.ts";
-import type { Work } from "./work.ts";
+import type { Begun, Work } from "./work.ts";
 
 /** `outcome`: the lead has ended, or rests. `deferred`: the queue goes on with it. `stale`: somebody else holds it now. */
 export type Delivered = { kind: "outcome"; outcome: LeadOutcome } | { kind: "deferred" } | { kind: "stale" };
@@ -27,6 +27,10 @@ export async function deliver(w: Work): Promise<Delivered> {
   for (let n = 0; n < MOST_STEPS; n++) {
     const now = w.g.deps.now();
     const step = stepOf(w, w.lead.plan, now);
+    if (w.begun && step.do !== "answer" && !isPostOf(w.begun.key, step)) {
+      if (!(await takeBack(w, w.begun))) return { kind: "stale" };
+      continue;
+    }
     if (step.do === "end") return finish(w, step);
     if (step.do === "wait") {
       const may = w.live ? Math.min(w.answer_by - now, LIVE_PAUSE_MS) : 0;
@@ -39,6 +43,21 @@ export async function deliver(w: Work): Promise<Delivered> {
   }
   throw new Error("a plan that never ends");
 }
+
+const isPostOf = (key: AttemptKey, step: Step): boolean =>
+  step.do === "post" && step.index === key.index && step.round === key.round && step.attempt === key.attempt;
+
+/**
+ * An advance that came with an earlier call, and the rules have chosen otherwise since: nothing was reserved, nothing sent. Told to the
+ * book before anything else, or whoever reads it takes that bidder for one that may have the lead.
+ */
+async function takeBack(w: Work, { key, reply }: Begun): Promise<boolean> {
+  w.begun = null;
+  return reply.kind !== "go" || notSent(w, key.index);
+}
+
+/** The bidder is to be asked still. */
+export const notSent = (w: Work, index: number): Promise<boolean> => settled(w, { index, status: "untried" });
 
 type Doing = Exclude<Step, { do: "end" | "wait" }>;
 
@@ -131,12 +150,13 @@ async function defer(w: Work, in_ms: number): Promise<Delivered> {
 
 /** Writes what became of a bidder; false when the lead is no longer ours. */
 export async function settled(w: Work, settlement: Omit<SettleCommand, "v" | "lead_id" | "epoch">): Promise<boolean> {
+  const at = w.g.deps.now();
   const reply = await w.book.settle({ v: 1, lead_id: w.lead.lead_id, epoch: w.lead.epoch, ...settlement });
   w.g.deps.crash("after-settle");
   if (reply.kind === "stale") return false;
   // Frozen by the answer while this was under way: the book's view has it, ours may be older.
   w.lead = { ...reply.lead, frozen: reply.lead.frozen ?? w.lead.frozen };
-  if (settlement.next && reply.advanced) w.begun = { key: settlement.next, reply: reply.advanced };
+  if (settlement.next && reply.advanced) w.begun = { key: settlement.next, reply: reply.advanced, at };
   else if (w.begun?.key.index === settlement.index) w.begun = null;
   return true;
 }

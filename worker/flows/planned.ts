@@ -1,6 +1,6 @@
 import type { AnswerCode } from "../../schema/lists.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
-import type { AdvanceReply, AttemptKey } from "../../schema/rpc/book.ts";
+import type { AttemptKey } from "../../schema/rpc/book.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { PostAnswer } from "./answers.ts";
@@ -9,7 +9,7 @@ import { answerOf, deliverLive } from "./live.ts";
 import { mayReAuction } from "./re-auction.ts";
 import { type Held, sealRecord } from "./record.ts";
 import { claim, endUnsold, refusedConsumer, type Sellable } from "./sell.ts";
-import type { Work } from "./work.ts";
+import type { Begun, Work } from "./work.ts";
 
 /** Why the consumer may not be sold; null = it may. */
 interface ConsumerSaid {
@@ -39,6 +39,7 @@ export async function sellPlanned(
   // The winner is advanced to with the plan, once it is sure that this consumer may be sold.
   const first = consumer?.code === null ? firstOf(w, record, g.deps.now()) : undefined;
   g.deps.crash("before-plan");
+  const at = g.deps.now();
   const plan = () => w.book.plan(w.lead.lead_id, w.lead.epoch, record, first);
   const planned = await plan().catch(plan);
   g.deps.crash("after-plan");
@@ -47,7 +48,7 @@ export async function sellPlanned(
     return ended ? answerOf(w.key, w.lead.lead_id, ended, s.campaign.config.currency, s.test) : UNAVAILABLE;
   }
   w.lead = planned.lead;
-  if (first && planned.advanced) begin(w, first, planned.advanced);
+  if (first && planned.advanced) begin(w, { key: first, reply: planned.advanced, at });
   // Who waits may still be sold to contracts for aged leads.
   const over = record.result === "rejected" && !mayReAuction(w);
   const refused = over ? (record.code ?? "no_bids") : null;
@@ -57,8 +58,8 @@ export async function sellPlanned(
 }
 
 /** The book has advanced; the plan as the rules see it still has everybody before them, also where a lost reply was asked for again. */
-function begin(w: Work, key: AttemptKey, reply: AdvanceReply): void {
-  w.begun = { key, reply };
+function begin(w: Work, begun: Begun): void {
+  w.begun = begun;
   w.lead = { ...w.lead, plan: w.lead.plan.map((bidder) => ({ ...bidder, status: "untried", attempts: 0 })) };
 }
 

@@ -30,9 +30,18 @@ export interface Work {
   turn_ends: number;
   /** Set when the buyer's answer is in hand: what `finish` needs beside the plan. */
   accepted: { index: number; price: LeadView["promise"] | null; redirect_url?: string } | null;
-  /** An advance that the book made with an earlier call, and its reply. `lead` does not show it yet. */
-  begun: { key: AttemptKey; reply: AdvanceReply } | null;
+  begun: Begun | null;
 }
+
+/** An advance that the book made with an earlier call, begun at `at` (`deps.now()`). `Work.lead` does not show it yet. */
+export interface Begun {
+  key: AttemptKey;
+  reply: AdvanceReply;
+  at: number;
+}
+
+/** Ms for which a book's leave for a post counts: whoever stands still for longer asks again, for a buyer's word may have come since. */
+export const LEAVE_MS = 3_000;
 
 /** Ms: a lease outlives the dispatch window, one post and a margin. */
 export const DISPATCH_MS = 3_000;

@@ -30,7 +30,7 @@ async function takeOver(bidder: Partial<PlanBidder>, on_unknown: string, state: 
     begun: null,
     campaign: { config: { on_not_taken: "next_buyer" } },
     snapshot: { contract: () => contract },
-    g: { account: () => account, deps: { crash: () => {} } },
+    g: { account: () => account, deps: { crash: () => {}, now: () => 0 } },
   } as unknown as Work;
   expect(await fenceOpenBidders(work)).toBe(true);
   return { fenced, settled: settled.map(({ index, status }) => [index, status]) };
