@@ -69,7 +69,12 @@ export async function rollbackTo(c: C, kind: RecordKind, id: string, version: nu
   const old = await readVersion(c.var.ctx.db, kind, id, version);
   if (!old) return no(404, "not_found", `there is no version ${version} of this ${kind}`);
   const build = async (current: StoredConfig | null): Promise<Read<Body>> => {
-    const { status: _old, stage: _then, ...restored } = withSecretsOf(kind, old.body, current?.body ?? null);
+    const {
+      status: _old,
+      stage: _then,
+      maintenance: _planned,
+      ...restored
+    } = withSecretsOf(kind, old.body, current?.body ?? null);
     return { ok: true, value: keepStanding(kind, restored, current) };
   };
   return { ok: true, value: build };
