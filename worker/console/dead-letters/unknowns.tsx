@@ -97,7 +97,12 @@ function Unknowns({ rows }: { rows: UnknownLine[] }) {
           head: "What happens next",
           cell: (row) => (
             <span>
-              {row.next.what} {row.next.at && <Ago at={row.next.at} />}
+              {row.next.what}{" "}
+              {row.next.at && (
+                <small class="quiet">
+                  (<Ago at={row.next.at} />)
+                </small>
+              )}
             </span>
           ),
         },
