@@ -8,6 +8,8 @@ import { type Env, settingsOf } from "../env.ts";
 import { alertsRoutes } from "./alerts/index.tsx";
 import { auditRoutes } from "./audit/index.tsx";
 import { buyersRoutes } from "./buyers/index.tsx";
+import { campaignsRoutes } from "./campaigns/index.tsx";
+import { contractsRoutes } from "./contracts/index.tsx";
 import { deadLettersRoutes } from "./dead-letters/index.tsx";
 import { jobsRoutes } from "./jobs/index.tsx";
 import { leadsRoutes } from "./leads/index.tsx";
@@ -28,6 +30,8 @@ const AREAS = [
   leadsRoutes,
   deadLettersRoutes,
   buyersRoutes,
+  campaignsRoutes,
+  contractsRoutes,
   publishersRoutes,
   alertsRoutes,
   reportsRoutes,
