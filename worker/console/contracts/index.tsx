@@ -6,7 +6,8 @@ import { query } from "../shell/api.ts";
 import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
 import { doneAt, problemPage } from "../shell/page.tsx";
 import { contractPage } from "./contract-page.tsx";
-import { editPage, readForm, typedOfRecord } from "./form.tsx";
+import { editPage } from "./form.tsx";
+import { readForm, typedOfRecord } from "./form-read.ts";
 import { listPage } from "./list.tsx";
 import { pricesRead } from "./shapes.ts";
 

@@ -29,11 +29,15 @@ export function PriceTable({
       hint={table ? "The first line that fits decides; among ZIPs the most exact." : undefined}
       actions={table && <a href={`${page}/prices.csv`}>Download as CSV</a>}
     >
-      <ol>
-        {lines.slice(0, MOST).map((line) => (
-          <li>{line}</li>
-        ))}
-      </ol>
+      {table ? (
+        <ol>
+          {lines.slice(0, MOST).map((line) => (
+            <li>{line}</li>
+          ))}
+        </ol>
+      ) : (
+        <p>{lines[0]}</p>
+      )}
       {lines.length > MOST && <p class="quiet">and {lines.length - MOST} more: see the CSV.</p>}
       {refused && refused.errors.length > 0 && (
         <ul>

@@ -121,14 +121,13 @@ function MovedTable({ run }: { run: DryRun }) {
         empty="None."
         columns={[
           { head: "Auction", cell: ({ ping_id }) => <a href={`/ops/auctions/${ping_id}`}>{ping_id.slice(0, 12)}…</a> },
-          { head: "At", cell: ({ at }) => <When at={at} /> },
           { head: "From", cell: ({ from }) => sold(from) },
           { head: "To", cell: ({ to }) => sold(to) },
           {
             head: "Why",
             cell: ({ why }) => (
               <span>
-                {why.contract_id}, {why.when}: {why.text}
+                {why.when === "before" ? "until now" : "with the change"}, {why.contract_id}: {why.text}
               </span>
             ),
           },
