@@ -44,8 +44,11 @@ export async function historyPage(c: ConsoleContext, room: Room, id: string): Pr
                 head: "Change",
                 cell: ({ version }) =>
                   version > 1 ? (
-                    <a href={query(`${pageOf(room, id)}/differences`, { from: version - 1, to: version })}>
-                      What changed<span class="hidden"> in version {version}</span>
+                    <a
+                      href={query(`${pageOf(room, id)}/differences`, { from: version - 1, to: version })}
+                      aria-label={`What changed in version ${version}`}
+                    >
+                      What changed
                     </a>
                   ) : (
                     <span class="quiet">the first</span>
