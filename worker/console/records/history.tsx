@@ -57,16 +57,7 @@ export async function historyPage(c: ConsoleContext, room: Room, id: string): Pr
               {
                 head: "Bring back",
                 cell: ({ version }) =>
-                  version === first ? (
-                    <span class="quiet">–</span>
-                  ) : (
-                    <Button
-                      action={`${pageOf(room, id)}/review`}
-                      label={`Review rollback to ${version}`}
-                      values={{ version: String(version) }}
-                      role="admin"
-                    />
-                  ),
+                  version === first ? <span class="quiet">–</span> : <BringBack {...{ room, id, version }} />,
               },
             ]}
           />
@@ -78,6 +69,13 @@ export async function historyPage(c: ConsoleContext, room: Room, id: string): Pr
       </>
     ),
   });
+}
+
+function BringBack({ room, id, version }: { room: Room; id: string; version: number }) {
+  const label = `Review rollback to ${version}`;
+  return (
+    <Button action={`${pageOf(room, id)}/review`} label={label} values={{ version: String(version) }} role="admin" />
+  );
 }
 
 export async function differencesPage(c: ConsoleContext, room: Room, id: string): Promise<Response> {
