@@ -25,7 +25,9 @@ try {
 }
 
 async function paths({ url, tokens }: World): Promise<[string, string][]> {
-  const { items } = await new Admin(url, tokens.admin).get<Leads>("leads?limit=50");
+  const admin = new Admin(url, tokens.admin);
+  await admin.post("alerts/look", {});
+  const { items } = await admin.get<Leads>("leads?limit=50");
   const recovered = items.find(({ state, buyer_id }) => state === "sold" && buyer_id === "patient_mutual");
   const lead = recovered ?? items.find(({ state }) => state === "sold");
   const resting = items.find(({ state }) => state === "review");

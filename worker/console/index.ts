@@ -23,7 +23,6 @@ import { type Entrance, entranceRoutes, guard } from "./shell/entrance.tsx";
 import { zoneOf } from "./shell/format.ts";
 import { problemPage } from "./shell/page.tsx";
 
-// biome-ignore format: one a line, so that changes of several areas do not collide
 const AREAS = [
   overviewRoutes,
   liveRoutes,

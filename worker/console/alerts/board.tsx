@@ -39,9 +39,13 @@ export async function board(c: ConsoleContext): Promise<Response> {
 }
 
 function late({ looked_at, failed }: Watch, now: number) {
-  if (looked_at !== null && now - Date.parse(looked_at) < LATE_MS) return undefined;
-  const text = `Alerting stands still: the last look was ${looked_at === null ? "never" : `at ${looked_at}`}${failed ? ` (${failed})` : ""}.`;
-  return { tone: "warn" as const, text };
+  if (looked_at === null)
+    return {
+      tone: "info" as const,
+      text: "The rules have not looked yet: they begin within a minute of the first traffic.",
+    };
+  if (now - Date.parse(looked_at) < LATE_MS) return undefined;
+  return { tone: "warn" as const, text: `Alerting stands still since ${looked_at}${failed ? ` (${failed})` : ""}.` };
 }
 
 export async function history(c: ConsoleContext): Promise<Response> {
