@@ -28,7 +28,7 @@ export interface PageOptions {
   /** Scripts of this page alone, under /console/. */
   scripts?: string[];
   /** Told above the page; `?done=word` tells by itself. */
-  notice?: { tone: "good" | "bad" | "warn"; text: Child };
+  notice?: { tone: "good" | "bad" | "warn" | "info"; text: Child };
   status?: number;
 }
 
