@@ -1,5 +1,6 @@
 import { ZERO } from "../../schema/money.ts";
 import type { FenceReply } from "../../schema/rpc/account.ts";
+import { refundedOf } from "./refund.ts";
 import { reservationsOf } from "./reservations.ts";
 import { DAY_MS, type Room } from "./room.ts";
 
@@ -12,7 +13,7 @@ export function leastEpoch(room: Room, lead_id: string): number {
 
 /**
  * From now on nothing of this lead is reserved below `epoch` (which never sinks). Answers what exists for it; a hold in doubt, and
- * one whose doubt has expired, is `held`: whether the buyer has the lead is unknown.
+ * one whose doubt has expired, is `held`: whether the buyer has the lead is unknown. A charge that went back is `released`.
  */
 export function fence(room: Room, lead_id: string, epoch: number, now: number): FenceReply[] {
   room.sql.run(
@@ -23,7 +24,8 @@ export function fence(room: Room, lead_id: string, epoch: number, now: number): 
   );
   room.due.putEarlier("purge", "", now + DAY_MS);
   return reservationsOf(room, lead_id).map(({ reservation_id, state, price }) => {
-    if (state === "captured") return { reservation_id, state, price: price ?? ZERO };
-    return { reservation_id, state: state === "released" ? "released" : "held" };
+    if (state === "captured" && refundedOf(room, reservation_id) === 0)
+      return { reservation_id, state, price: price ?? ZERO };
+    return { reservation_id, state: state === "released" || state === "captured" ? "released" : "held" };
   });
 }

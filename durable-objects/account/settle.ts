@@ -7,6 +7,7 @@ import { postShowed } from "./breakers.ts";
 import { movementEvents } from "./entries.ts";
 import { leastEpoch } from "./fences.ts";
 import { giveSlotBack } from "./pace.ts";
+import { refundedOf } from "./refund.ts";
 import { freeConsumers, markConsumers, type Reservation, reservation, save, tellReservation } from "./reservations.ts";
 import { DAY_MS, moveFunds, type Room, tell } from "./room.ts";
 import { availableChanged, closureChanged } from "./status.ts";
@@ -55,7 +56,7 @@ function contested(room: Room, command: CaptureCommand, state: ReservationState 
  */
 export function release(room: Room, reservation_id: string, why: string, now: number, epoch?: number): boolean {
   const known = reservation(room, reservation_id);
-  if (known?.state === "captured") return false;
+  if (known?.state === "captured") return refundedOf(room, reservation_id) > 0;
   if (!known || known.state === "released") return true;
   if (epoch !== undefined && epoch < Math.max(known.epoch, leastEpoch(room, known.lead_id))) return false;
   const open = isOpen(known.state);

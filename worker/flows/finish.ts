@@ -22,8 +22,9 @@ export async function finish(w: Work, step: EndStep): Promise<Delivered> {
   return close(w, { state, code, risk, rest: { why: rest.why, contract_id: w.lead.plan[rest.index]?.contract_id } });
 }
 
-async function sell(w: Work, { index, risk }: Extract<EndStep, { state: "sold" }>): Promise<Delivered> {
-  const { g, lead } = w;
+async function sell(w: Work, step: Extract<EndStep, { state: "sold" }>): Promise<Delivered> {
+  const { g, lead, charged: index = step.index } = w;
+  const { risk } = step;
   const bidder = lead.plan[index];
   if (!bidder) throw new Error("a sale must name a bidder of the plan");
   const reservation_id = reservationId(lead.lead_id, bidder.contract_id, bidder.round);

@@ -21,6 +21,7 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
     w.g.deps.crash("after-fence");
     const state = replies.find((reply) => reply.reservation_id === reservation_id)?.state ?? "none";
     if (!inFlight && state !== "captured") continue;
+    if (state === "captured") w.charged = index;
     const status = settleFence(state, bidder, policyOf(w, bidder));
     // A definite no whose flow died before it could give the hold back.
     if (state === "held" && status !== "unknown" && status !== "accepted")

@@ -31,6 +31,8 @@ export interface Work {
   /** Set when the buyer's answer is in hand: what `finish` needs beside the plan. */
   accepted: { index: number; price: LeadView["promise"] | null; redirect_url?: string } | null;
   begun: Begun | null;
+  /** The bidder that a worker before was found to have charged: the lead is sold to it, whoever else has said yes since. */
+  charged?: number;
 }
 
 /** An advance that the book made with an earlier call, begun at `at` (`deps.now()`). `Work.lead` does not show it yet. */

@@ -26,6 +26,17 @@ function sold(): AccountBook {
 const used = (book: AccountBook) => book.core.view().caps.map(({ used_count, used_money }) => [used_count, used_money]);
 
 describe("a refund", () => {
+  it("leaves nothing charged: to whoever takes the lead over, and to who gives it back, as after a release", () => {
+    const book = sold();
+    const { lead_id } = command("r1");
+    expect(book.core.fence(lead_id, 2)).toMatchObject([{ state: "captured" }]);
+    expect(book.core.release("r1", "rejected")).toBe(false);
+    book.core.refund(refundOf("r1"));
+    expect(book.core.fence(lead_id, 3)).toEqual([{ reservation_id: "r1", state: "released" }]);
+    expect(book.core.release("r1", "rejected")).toBe(true);
+    expect(book.core.view()).toMatchObject({ balance: usd(100), held: 0 });
+  });
+
   it("gives the charge back once, however often it is asked", async () => {
     const book = sold();
     expect(book.core.view().balance).toBe(usd(92));

@@ -11,10 +11,12 @@ interface Given {
   on_lower_price: "keep" | "review";
   /** What a worker that was lost has charged before. */
   before: number | null;
+  /** The other bidder of the plan, which a worker before has charged. */
+  charged?: number;
 }
 
 /** A bid of 20 (16 for the publisher) that was accepted: what its lead is closed as. */
-async function closedAs({ named, on_lower_price, before }: Given) {
+async function closedAs({ named, on_lower_price, before, charged }: Given) {
   const commands: CloseCommand[] = [];
   const bidder = { contract_id: "c1", buyer_id: "b1", round: 1, attempts: 2, price: 200_000, payout: 160_000 };
   const price = (asked: number) => money(before === null ? asked : before * 10_000);
@@ -27,8 +29,15 @@ async function closedAs({ named, on_lower_price, before }: Given) {
     doubt: async () => {},
   };
   const work = {
-    lead: { lead_id: "l1", epoch: 2, promise: 0, mode: "pending", plan: [bidder as unknown as PlanBidder] },
-    accepted: { index: 0, price: named === undefined ? null : money(named * 10_000) },
+    lead: {
+      lead_id: "l1",
+      epoch: 2,
+      promise: 0,
+      mode: "pending",
+      plan: [bidder, { ...bidder, contract_id: "c2" }] as unknown as PlanBidder[],
+    },
+    charged,
+    accepted: { index: charged ?? 0, price: named === undefined ? null : money(named * 10_000) },
     snapshot: { contract: () => ({ config: { on_lower_price } }), losers: [] },
     book: {
       close: async (command: CloseCommand) => {
@@ -39,28 +48,38 @@ async function closedAs({ named, on_lower_price, before }: Given) {
     g: { account: () => account, deps: { crash: () => {} }, log: () => {} },
   } as unknown as Work;
   await finish(work, { do: "end", state: "sold", index: 0, risk: false });
-  return commands.map(({ state, price, payout, rest }) => [state, price, payout, rest?.why]);
+  return commands.map(({ state, price, payout, rest, index }) => [state, price, payout, rest?.why, index]);
 }
 
 it.each<[string, Given, unknown[]]>([
-  ["its bid", { on_lower_price: "keep", before: null }, ["sold", 200_000, 160_000, undefined]],
-  ["less, kept", { named: 10, on_lower_price: "keep", before: null }, ["sold", 100_000, 80_000, undefined]],
+  ["its bid", { on_lower_price: "keep", before: null }, ["sold", 200_000, 160_000, undefined, 0]],
+  ["less, kept", { named: 10, on_lower_price: "keep", before: null }, ["sold", 100_000, 80_000, undefined, 0]],
   [
     "less, reviewed",
     { named: 10, on_lower_price: "review", before: null },
-    ["review", undefined, undefined, "lower_price"],
+    ["review", undefined, undefined, "lower_price", undefined],
   ],
   [
     "less, and charged at its bid before",
     { named: 10, on_lower_price: "keep", before: 20 },
-    ["sold", 200_000, 160_000, undefined],
+    ["sold", 200_000, 160_000, undefined, 0],
   ],
   [
     "less, reviewed, and charged before",
     { named: 10, on_lower_price: "review", before: 20 },
-    ["sold", 200_000, 160_000, undefined],
+    ["sold", 200_000, 160_000, undefined, 0],
   ],
-  ["nothing, and charged at less before", { on_lower_price: "keep", before: 10 }, ["sold", 100_000, 80_000, undefined]],
+  [
+    "nothing, and charged at less before",
+    { on_lower_price: "keep", before: 10 },
+    ["sold", 100_000, 80_000, undefined, 0],
+  ],
 ])("a lead is sold for what was charged, whoever charged it: its buyer names %s", async (_, given, closed) => {
   expect(await closedAs(given)).toEqual([closed]);
+});
+
+it("who was charged before has the lead, though a better bidder has said yes since", async () => {
+  expect(await closedAs({ on_lower_price: "keep", before: 20, charged: 1 })).toEqual([
+    ["sold", 200_000, 160_000, undefined, 1],
+  ]);
 });

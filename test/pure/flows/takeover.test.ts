@@ -33,13 +33,14 @@ async function takeOver(bidder: Partial<PlanBidder>, on_unknown: string, state: 
     g: { account: () => account, deps: { crash: () => {}, now: () => 0 } },
   } as unknown as Work;
   expect(await fenceOpenBidders(work)).toBe(true);
-  return { fenced, settled: settled.map(({ index, status }) => [index, status]) };
+  return { fenced, settled: settled.map(({ index, status }) => [index, status]), charged: work.charged };
 }
 
 it("a charge at our risk whose worker died before the book knew makes the lead sold, whatever is said later", async () => {
   expect(await takeOver({ status: "unknown" }, "treat_as_sold", "captured")).toEqual({
     fenced: ["l1"],
     settled: [[0, "accepted"]],
+    charged: 0,
   });
 });
 
@@ -47,11 +48,16 @@ it("a charge at an operator's word whose worker died before the book knew does s
   expect(await takeOver({ status: "unknown", definite_no: "rejected" }, "review", "captured")).toEqual({
     fenced: ["l1"],
     settled: [[0, "accepted"]],
+    charged: 0,
   });
 });
 
 it("without a charge an unknown stays what it is, and nobody is fenced who was never asked", async () => {
-  expect(await takeOver({ status: "unknown" }, "treat_as_sold", "held")).toEqual({ fenced: ["l1"], settled: [] });
+  expect(await takeOver({ status: "unknown" }, "treat_as_sold", "held")).toEqual({
+    fenced: ["l1"],
+    settled: [],
+    charged: undefined,
+  });
   expect(await takeOver({ status: "rejected", doubt: false }, "review", "captured")).toEqual({
     fenced: [],
     settled: [],

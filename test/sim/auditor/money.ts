@@ -37,7 +37,8 @@ export class MoneyBooks {
     else if (method === "refund") this.refunded(args[0] as RefundCommand, result as RefundReply);
     else if (method === "release" && result === true) {
       const hold = this.holds.get(args[0] as string);
-      if (hold) this.released(hold, now);
+      // Of what was refunded nothing is charged any more: there is nothing to give back.
+      if (hold && hold.state !== "refunded") this.released(hold, now);
     } else if (method === "doubt") {
       const hold = this.holds.get(args[0] as string);
       if (hold?.state === "held") hold.state = "in_doubt";
