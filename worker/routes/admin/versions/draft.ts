@@ -20,10 +20,8 @@ export const draftSchema = z
     record: z.looseObject({}).optional().meta({ description: "As a PUT takes it." }),
     version: z.int().min(1).optional().meta({ description: "An earlier version, as a rollback would bring it back." }),
   })
-  .refine(
-    ({ record, version }) => (record === undefined) !== (version === undefined),
-    "needs either record or version",
-  );
+  .refine(({ record, version }) => (record === undefined) !== (version === undefined), "needs either record or version")
+  .meta({ examples: [{ version: 1 }] });
 export const draftQuerySchema = z.strictObject({
   force: reasonSchema.optional().meta({ description: "As of the write: checks as if the checklist were overruled." }),
 });
