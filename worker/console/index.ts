@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { getCookie } from "hono/cookie";
 import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
@@ -38,6 +39,9 @@ const AREAS = [
   auditRoutes,
 ];
 
+/** A price list of 4 MB as a form writes it; what is larger is not read into memory. */
+const MOST_BODY = 8_000_000;
+
 /** The gateway's own app, as it answers a request with this environment. */
 type Gateway = (request: Request, env: Env, execution: ExecutionContext) => Response | Promise<Response>;
 
@@ -50,6 +54,7 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
   app.use("*", csrf());
   entranceRoutes(app, ENTRANCE);
   app.use("*", guard(ENTRANCE));
+  app.use("*", bodyLimit({ maxSize: MOST_BODY, onError: (c) => c.text("That form is too large.", 413) }));
   app.use("*", async (c, next) => {
     const dispatch: Dispatch = async (request) => gateway(request, envOf(c), c.executionCtx as ExecutionContext);
     c.set("now", deps().now());

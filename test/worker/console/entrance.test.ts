@@ -75,3 +75,12 @@ test("a form that another site sends is refused, whoever is signed in", async ()
 test("the session opens the console and not the API", async () => {
   expect((await call("/v1/admin/buyers", { headers: { cookie } })).status).toBe(401);
 });
+
+test("a form that is too large is not read: whoever is not signed in gets the fewest bytes", async () => {
+  const padding = "x".repeat(20_000);
+  expect((await call("/ops/sign-in", form({ token: TEST_OPERATOR_TOKEN, padding }))).status).toBe(413);
+  const stream = new Response(`token=${TEST_OPERATOR_TOKEN}&padding=${padding}`).body;
+  expect((await call("/ops/sign-in", { ...form({}), body: stream })).status).toBe(413);
+  const large = form({ json: "x".repeat(8_100_000) }, { cookie });
+  expect((await call("/ops/contracts/c/review", large)).status).toBe(413);
+});

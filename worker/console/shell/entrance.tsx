@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { sha256Hex } from "../../crypto/hash.ts";
 import { deps } from "../../deps.ts";
@@ -15,6 +16,9 @@ import { SignIn } from "./sign-in.tsx";
 const cookieName = (c: Context): string => (secure(c) ? "__Host-ops" : "ops");
 const secure = (c: Context): boolean => new URL(c.req.url).protocol === "https:";
 const MOST_TOKEN = 200;
+/** Of a sign-in, which everybody may try. */
+const MOST_BODY = 10_000;
+const small = bodyLimit({ maxSize: MOST_BODY, onError: (c) => c.text("That form is too large.", 413) });
 
 export interface Entrance {
   settingsOf(c: Context): Settings;
@@ -48,10 +52,10 @@ export function entranceRoutes(app: ConsoleApp, entrance: Entrance): void {
   const page = (c: Context, next: string, wrong: boolean) =>
     document(<SignIn {...{ next, wrong }} access={entrance.settingsOf(c).ACCESS_AUD !== ""} />, wrong ? 401 : 200);
   app.get("/sign-in", (c) => page(c, ownPath(c.req.query("next")), false));
-  app.post("/sign-in", async (c) => {
+  app.post("/sign-in", small, async (c) => {
+    if (!(await entrance.allowed(c))) return c.text("Too many tries from this address; wait ten seconds.", 429);
     const form = await c.req.parseBody();
     const next = ownPath(typeof form.next === "string" ? form.next : undefined);
-    if (!(await entrance.allowed(c))) return c.text("Too many tries from this address; wait ten seconds.", 429);
     const settings = entrance.settingsOf(c);
     const token = typeof form.token === "string" ? form.token.trim().slice(0, MOST_TOKEN) : "";
     const who = identityOf({ tokens: settings.ADMIN_TOKENS, sha256Hex }, token);
