@@ -52,7 +52,10 @@ export const buyerTrace = z.object({
   reason: reason.nullable().meta({ description: "null for the auction's winner." }),
   why: z.string().nullable(),
   todo: todo.nullable(),
-  answer: z.string().nullable().meta({ description: "The beginning of its answer, where that was odd." }),
+  answer: z
+    .string()
+    .nullable()
+    .meta({ description: "The beginning of its answer, where that was odd. It is kept sealed: null for a viewer." }),
   post: z
     .object({
       status: z.enum(BIDDER_STATUSES),

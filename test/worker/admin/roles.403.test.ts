@@ -34,5 +34,7 @@ test("what changes money, keys, credentials, configuration or erases is an admin
   expect(operators.length).toBeGreaterThan(10);
   const delicate = /entries|keys|credential|secret|erasures|import|rebuild|rewrap|rollback|go-live|suppressions|oauth/;
   expect(operators.map(({ path }) => path).filter((path) => delicate.test(path))).toEqual([]);
-  expect(changing.map(({ method, path }) => roleOf(method.toUpperCase(), path))).not.toContain("viewer");
+  // A POST that writes nothing: a draft that is looked at.
+  const viewers = changing.filter(({ method, path }) => roleOf(method.toUpperCase(), path) === "viewer");
+  expect(viewers.map(({ path }) => path).filter((path) => !/:id\/(check|dry-run)$/.test(path))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import * as z from "zod";
+import type { BuyerTrace } from "../../../schema/api/auction-trace.ts";
 import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import type { LeadStory } from "../../../schema/rpc/book.ts";
 import { attemptCurl } from "../../flows/attempt-curl.ts";
@@ -12,6 +13,7 @@ import { auctionById, deliveriesOfLead, leadById } from "../../ledger/reads.ts";
 import { leadOfPing } from "../../ledger/search.ts";
 import { readQuery } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
+import { mayAct } from "../admin/identity.ts";
 import { problem } from "../problem.ts";
 
 export const traceQuery = z.strictObject({
@@ -46,7 +48,13 @@ async function leadTrace(c: Context<AdminEnv>, g: Gateway, lead_id: string): Pro
   const { db } = c.var.ctx;
   const ledger = { story: (id: string) => fromLedger(db, id), money: (id: string) => moneyOf(db, id) };
   const trace = await traceLead(g, lead_id, query.value.open, ledger);
-  return trace ? c.json(trace) : problem(404, "not_found", "there is no such lead");
+  return trace ? c.json(shownTo(c, trace)) : problem(404, "not_found", "there is no such lead");
+}
+
+/** Pieces of buyers' answers to pings are kept sealed, since they may repeat what they were asked: a viewer sees none of what is sealed. */
+function shownTo<T extends { buyers: BuyerTrace[] }>(c: Context<AdminEnv>, trace: T): T {
+  if (mayAct(c.var.role, "operator")) return trace;
+  return { ...trace, buyers: trace.buyers.map((buyer) => ({ ...buyer, answer: null })) };
 }
 
 /** One attempt's requests, to be tried by hand. */
@@ -77,7 +85,7 @@ async function auctionTrace(c: Context<AdminEnv>, g: Gateway, ping_id: string): 
       "there is no such auction in the ledger; it gets there a second or two after the ping",
     );
   const lead_id = await leadOfPing(c.var.ctx.db, ping_id);
-  return c.json(await traceAuction(g, JSON.parse(row.record) as AuctionRecord, lead_id));
+  return c.json(shownTo(c, await traceAuction(g, JSON.parse(row.record) as AuctionRecord, lead_id)));
 }
 
 /** A book lets go of a lead a week after its end; the ledger keeps its story. */
