@@ -21,6 +21,7 @@ export function guide({ gateway, site, admin_token, seeded, log, lead_id }: Guid
   const operator = `-H "Authorization: Bearer ${admin_token}"`;
   say(paint.bold("\nOpen"));
   say(`  ${site}/            the consumer's form`);
+  say(`  ${gateway}/ops         the operators' console: sign in with ${admin_token}`);
   say(`  ${gateway}/docs        the API's documentation`);
   say(`  ${gateway}/specs       what a publisher needs: fields, programs to run, test values`);
   say(`  ${gateway}/status      whether the gateway sells, for everybody`);

@@ -62,7 +62,7 @@ export class Work {
         ...(next.plan.length > lead.plan.length && { overflow: command.overflow?.contract_id ?? null }),
       };
       const saved = this.table.save(withStep(next, now, "settled", detail), now);
-      if (command.status === "set_up_error") this.book.emit([setUpAlert(lead, command.index, now)]);
+      if (command.status === "set_up_error" && !lead.test) this.book.emit([setUpAlert(lead, command.index, now)]);
       return { kind: "settled", lead: viewOf(saved, now) };
     });
   }

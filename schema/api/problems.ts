@@ -42,7 +42,8 @@ export const PROBLEMS = {
   unauthorized: {
     status: 401,
     meaning: "There is no API key in the request, or it is unknown or switched off.",
-    action: "Send the key as `Authorization: Bearer`, as `X-Api-Key`, or as `api_key` in query or body.",
+    action:
+      "Send the key as `Authorization: Bearer`, as `X-Api-Key`, or as `api_key` in query or body. A new key is known after a few seconds.",
   },
   campaign_not_allowed: {
     status: 403,

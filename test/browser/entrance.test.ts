@@ -19,7 +19,16 @@ test("whoever is not signed in gets nothing but the sign-in page, and comes back
 task("sign in, look round, sign out", "viewer", async ({ page, size, look }) => {
   await look("overview");
   const menu = page.getByRole("button", { name: "Menu" });
-  if (size === "phone") await menu.click();
+  if (size === "phone") {
+    await menu.click();
+    await look("menu");
+    // Below the bar, in its full width: not a column squeezed in beside the button.
+    const [areas, button] = [
+      await page.getByRole("navigation", { name: "Areas" }).boundingBox(),
+      await menu.boundingBox(),
+    ];
+    expect(areas?.y).toBeGreaterThan((button?.y ?? 0) + (button?.height ?? 0) - 1);
+  }
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in to the gateway" }).waitFor();
   await page.goto("/ops");

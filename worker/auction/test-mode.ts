@@ -153,7 +153,7 @@ const MAGIC: Record<string, Magic> = {
   },
   "00013": {
     name: "set_up_error",
-    forces: "pending: parked (publishers in pending mode), else rejected",
+    forces: "pending: parked (publishers in pending mode), else rejected: not_taken",
     description: "Bid of 12.34; the buyer refuses the gateway's credentials.",
     bidders: [bids("a", post("set_up_error", "auth"))],
   },

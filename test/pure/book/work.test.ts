@@ -80,6 +80,16 @@ describe("settle", () => {
     expect(bidder(book, 0)?.not_before).toBe(changes.retry_in_ms === undefined ? undefined : book.now() + 2_000);
   });
 
+  it.each([
+    [false, ["set_up_error"]],
+    [true, []],
+  ])("alerts operators of a set-up error, unless the lead is a test (%s)", (test, alerts) => {
+    const book = claimed({ test });
+    book.core.advance("l1", 1, key(0));
+    book.core.settle(settle(0, "set_up_error"));
+    expect(book.rows("alerts").map((row) => row.kind)).toEqual(alerts);
+  });
+
   it("keeps the doubt for the rest of the round, not beyond", () => {
     const book = claimed({ mode: "pending" });
     book.core.settle(settle(0, "unknown"));

@@ -42,6 +42,12 @@ test.each([
   expect(of({ range: "custom", ...query }).wrong?.field).toBe(field);
 });
 
+test("a time zone that there is not is wrong, whatever the range, and what was typed stays", () => {
+  for (const range of ["yesterday", "custom"]) {
+    expect(of({ range, zone: "Pacific time" })).toMatchObject({ zone: "Pacific time", wrong: { field: "zone" } });
+  }
+});
+
 test("a range that is not over is compared up to the same hour, one that is with the days before it", () => {
   expect(before(of({ range: "yesterday" }), NOW)).toEqual({
     from: "2026-11-25",

@@ -82,7 +82,7 @@ function Explained({ one }: { one: Letter }) {
         <Fact name="Lead">
           <Copy text={one.lead_id} />
         </Fact>
-        <Fact name="Rests">
+        <Fact name="Rests since">
           <Ago at={one.resting_since} />
         </Fact>
         <Fact name="Money at risk" hint="What buyers that may have it were to pay.">

@@ -117,7 +117,7 @@ function Letters({ rows, filtered }: { rows: LetterLine[]; filtered: boolean }) 
             </span>
           ),
         },
-        { head: "Rests for", cell: (row) => <Ago at={row.resting_since} /> },
+        { head: "Rests since", cell: (row) => <Ago at={row.resting_since} /> },
         {
           head: "From",
           cell: (row) => (

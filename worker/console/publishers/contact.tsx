@@ -34,7 +34,7 @@ export function Samples({ view, origin }: { view: PublisherView; origin: string 
           text={[
             `export KEY=${named}`,
             `curl -s ${origin}/v1/leads/none -H "Authorization: Bearer $KEY"   # lead_not_found: the key is good`,
-            `curl -s ${origin}/specs/${campaigns[0].id}?format=markdown -H "Authorization: Bearer $KEY"`,
+            `curl -s "${origin}/specs/${campaigns[0].id}?format=markdown" -H "Authorization: Bearer $KEY"`,
           ].join("\n")}
         />
       )}

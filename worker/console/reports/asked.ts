@@ -22,8 +22,8 @@ export interface Asked {
   filters: Partial<Record<(typeof FILTERS)[number], string>>;
   /** Days. */
   length: number;
-  /** Why the dates cannot be used. */
-  wrong?: { field: "from" | "to"; message: string };
+  /** Why the dates or the zone cannot be used. */
+  wrong?: { field: "from" | "to" | "zone"; message: string };
 }
 
 const BACK: Record<string, [from: number, to: number]> = {
@@ -45,16 +45,22 @@ export function asked(c: ConsoleContext): Asked {
   const filters = Object.fromEntries(
     FILTERS.flatMap((name) => (of(name) === "" ? [] : [[name, of(name).slice(0, 40)]])),
   );
+  const wrong = (field: "from" | "to" | "zone", message: string): Asked => ({
+    ...{ range, zone, filters, wrong: { field, message } },
+    ...{ from: today, to: today, length: 1 },
+  });
+  // Another zone than was meant would show other figures without a word.
+  if (of("zone") !== "" && zone !== of("zone"))
+    return {
+      ...wrong("zone", "must be the name of a time zone, like America/New_York"),
+      zone: of("zone").slice(0, 60),
+    };
   const back = BACK[range];
   if (back) {
     const [from, to] = [shifted(today, back[0]), shifted(today, back[1])];
     return { range, from, to, zone, filters, length: back[1] - back[0] + 1 };
   }
   const usable = (text: string) => isDate(text) && momentOf(text, zone) !== null;
-  const wrong = (field: "from" | "to", message: string): Asked => ({
-    ...{ range, zone, filters, wrong: { field, message } },
-    ...{ from: today, to: today, length: 1 },
-  });
   if (!usable(of("from"))) return wrong("from", "must be a date");
   if (!usable(of("to"))) return wrong("to", "must be a date");
   const [from, to] = [of("from"), of("to")];

@@ -77,7 +77,7 @@ export async function reportPage(
 }
 
 function Range({ of, path, filters, extra }: { of: Asked; path: string; filters: readonly Filter[]; extra?: string }) {
-  const error = (field: "from" | "to") => (of.wrong?.field === field ? of.wrong.message : undefined);
+  const error = (field: "from" | "to" | "zone") => (of.wrong?.field === field ? of.wrong.message : undefined);
   return (
     <form method="get" action={path} class="range" aria-label="Range and filters">
       {extra && <input type="hidden" name="group" value={extra} />}
@@ -86,9 +86,9 @@ function Range({ of, path, filters, extra }: { of: Asked; path: string; filters:
         <Select name="range" label="Range" value={of.range} options={PRESETS} />
         <Field name="from" label="From" type="date" value={of.from} error={error("from")} />
         <Field name="to" label="To, inclusive" type="date" value={of.to} error={error("to")} />
-        <Field name="zone" label="Time zone" value={of.zone} />
+        <Field name="zone" label="Time zone" value={of.zone} error={error("zone")} />
         {filters.map((name) => (
-          <Field name={name} label={`Only this ${name}`} value={of.filters[name] ?? ""} placeholder="all" />
+          <Field name={name} label={`Only this ${name}`} value={of.filters[name] ?? ""} placeholder="all, or its id" />
         ))}
       </Fields>
       <button type="submit" class="primary">

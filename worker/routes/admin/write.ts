@@ -62,7 +62,10 @@ export async function prepareRecord(ctx: AdminContext, draft: Draft): Promise<Re
   if (!parsed.success) return { ok: false, response: zodProblem(parsed.error) };
   const problems = await recordProblems(ctx, kind, parsed.data, current);
   if (problems.length > 0)
-    return { ok: false, response: problem(422, "invalid_fields", "the record does not fit what it names", problems) };
+    return {
+      ok: false,
+      response: problem(422, "invalid_fields", "some members are missing or do not fit the rest: see errors", problems),
+    };
   const stage = kind === "contract" ? await staged(ctx, parsed.data as Contract, current, draft) : null;
   if (stage && !stage.ok) return stage;
   return { ok: true, value: { current, body: built.value, parsed: parsed.data, audit: stage?.value ?? draft.audit } };

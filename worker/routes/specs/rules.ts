@@ -16,7 +16,7 @@ export function testBlocks(least: LeastLead): Block[] {
     ...(least.magic
       ? [
           text(
-            `Simulated buyers bid ${formatMoney(SIMULATED_PRICE)}, of which your share is what you see as \`price\`. The state, when you leave it out, is NY; send none from elsewhere.`,
+            `Simulated buyers bid ${formatMoney(SIMULATED_PRICE)}, of which your share is what you see as \`price\`. The state, when you leave it out, is NY; send none from elsewhere. What the ZIP forces comes whatever \`min_price\` says.`,
           ),
           ...table(
             ["ZIP", "you are answered", "how it comes about"],
