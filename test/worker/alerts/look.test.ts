@@ -125,6 +125,21 @@ it("D1 away: nothing ends, and after three looks it is told", async () => {
   expect(seen).toEqual([[], [], ["ledger_away"]]);
 });
 
+it.each(["book", "account"] as const)(
+  "one %s that does not answer ends no alert about the oldest of all",
+  async (kind) => {
+    const c = alertContext(env, realGateway(env, createExecutionContext()));
+    const away = () => Promise.reject(new Error("overloaded"));
+    let asked = 0;
+    const one = (id: string) => (asked++ === 0 ? { stats: away, view: away } : c.g[kind](id));
+    const g = Object.assign(Object.create(c.g) as typeof c.g, { [kind]: one });
+    const scopesOf = async (context: typeof c) =>
+      (await look(context, { memory: NEW_MEMORY, windows: [], drift: [], unwritten: [] })).look.scopes;
+    expect(await scopesOf(c)).toContain("books");
+    expect(await scopesOf({ ...c, g })).not.toContain("books");
+  },
+);
+
 it("a ledger that was set back is read from its newest rows", async () => {
   const c = alertContext(env, realGateway(env, createExecutionContext()));
   const memory = { ...NEW_MEMORY, deliveries: 1_000_000, alerts: 1_000_000 };
