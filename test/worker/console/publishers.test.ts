@@ -1,4 +1,4 @@
-import { exports } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
@@ -148,4 +148,18 @@ test("postback secret once; a form with its origins; pause and resume", async ()
   await post("/ops/publishers/leadstream/pause", [["reason", "unpaid"]]);
   expect(await page("/ops/publishers/leadstream")).toContain("Resume");
   expect(await admin("GET", "/publishers/leadstream")).toMatchObject({ record: { status: "paused" } });
+});
+
+test("a campaign beyond those that the form lists stays the publisher's", async () => {
+  const record = JSON.stringify({ ...autoInsurance, id: "zz_last", name: "Last of many" });
+  await admin("PUT", "/campaigns/zz_last", JSON.parse(record));
+  const rows = Array.from({ length: 200 }, (_, i) => `m${String(i).padStart(3, "0")}`);
+  const copy = env.DB.prepare(
+    "INSERT INTO config (kind, id, version, body, author, updated_at, seq) SELECT c.kind, m.value, c.version, c.body, c.author, c.updated_at, c.seq FROM config c, json_each(?1) m WHERE c.kind = 'campaign' AND c.id = 'zz_last'",
+  );
+  await copy.bind(JSON.stringify(rows)).run();
+  const { record: present } = (await admin("GET", "/publishers/pub")) as { record: Record<string, unknown> };
+  await admin("PUT", "/publishers/pub", { ...present, campaigns: ["auto_insurance", "zz_last"] });
+  const html = await page("/ops/publishers/pub/edit");
+  expect(html).toMatch(/value="zz_last" checked/);
 });

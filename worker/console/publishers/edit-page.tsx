@@ -73,15 +73,17 @@ function About({ draft, problem, fresh, campaigns }: Part & { fresh: boolean; ca
       </Fields>
       <fieldset class={wrong ? "field wrong" : "field"} aria-describedby={wrong ? "campaigns-error" : undefined}>
         <legend>Campaigns</legend>
-        {campaigns.map(({ id, record }) => (
+        {choices(campaigns, draft).map(({ id, name }) => (
           <label class="check">
             <input type="checkbox" name="campaigns" value={id} checked={draft.campaigns.includes(id)} />{" "}
             <span>
-              {record.name || id} <small class="quiet">{id}</small>
+              {name} <small class="quiet">{id}</small>
             </span>
           </label>
         ))}
-        {campaigns.length === 0 && <p class="quiet">There is no campaign yet: make one first.</p>}
+        {campaigns.length + draft.campaigns.length === 0 && (
+          <p class="quiet">There is no campaign yet: make one first.</p>
+        )}
         {wrong && (
           <p class="error" id="campaigns-error">
             {wrong}
@@ -90,6 +92,13 @@ function About({ draft, problem, fresh, campaigns }: Part & { fresh: boolean; ca
       </fieldset>
     </Section>
   );
+}
+
+/** Those that were read, and the publisher's own beyond them: what stands in no box would be taken away with the next saving. */
+function choices(campaigns: readonly CampaignItem[], draft: Draft): { id: string; name: string }[] {
+  const read = campaigns.map(({ id, record }) => ({ id, name: record.name || id }));
+  const known = new Set(read.map(({ id }) => id));
+  return [...read, ...draft.campaigns.filter((id) => !known.has(id)).map((id) => ({ id, name: id }))];
 }
 
 function Selling({ draft: { values }, problem }: Part) {
