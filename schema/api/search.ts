@@ -120,13 +120,15 @@ export const FOUND_KINDS = [
   "form",
   "inbound",
 ] as const;
+/** Whether it looks like a phone number or an e-mail address. */
+export const namesPerson = (text: string): boolean => /@/.test(text) || /^[+(]?\d[\d\s().-]{6,}$/.test(text);
 export const findQuery = z.strictObject({
   q: z
     .string()
     .trim()
     .min(1)
     .max(200)
-    .refine((text) => !/@/.test(text) && !/^[+(]?\d[\d\s().-]{6,}$/.test(text), {
+    .refine((text) => !namesPerson(text), {
       message: "a person is looked up by POST /v1/admin/leads/search, so that no number stands in an address",
     })
     .meta({ description: "An id of a lead, ping, bid, attempt, reservation or record, or a click_id, as a whole." }),

@@ -30,8 +30,11 @@ task("a range of one's own in another zone, as a file", "viewer", async ({ page 
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByText("2026-01-01 to 2026-01-02, Asia/Kolkata").waitFor();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
-  expect(file.suggestedFilename()).toBe("summary.csv");
+  expect(file.suggestedFilename()).toBe("summary_2026-01-01_2026-01-02.csv");
   await page.getByLabel("To, inclusive").fill("2025-12-31");
   await page.getByRole("button", { name: "Show" }).click();
   await page.getByText("must not be before the first day").waitFor();
+  await page.getByLabel("Time zone").fill("Pacific time");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText("must be the name of a time zone").waitFor();
 });

@@ -93,7 +93,7 @@ function Figures({ health }: { health: BuyerHealth }) {
         name="Revenue"
         value={<Money amount={f.revenue} />}
         hint="What it is charged for the sales that stand."
-        note={`${count(f.sales)} sales, ${count(f.returned)} given back`}
+        note={`${count(f.sales)} sold, ${count(f.returned)} given back`}
       />
       <Balance health={health} />
       {health.sla.map(({ name, agreed, measured, kept }) => (

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { findAnswer, leadsAnswer, personAnswer } from "../../../schema/api/search.ts";
+import { findAnswer, leadsAnswer, namesPerson, personAnswer } from "../../../schema/api/search.ts";
 import { ANSWER_CODES, LEAD_STATES } from "../../../schema/lists.ts";
 import { type Problem, query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
@@ -47,16 +47,16 @@ export async function leadList(c: ConsoleContext): Promise<Response> {
 }
 
 function Filters({ given, problem }: { given: Record<string, string>; problem?: Problem }) {
-  const field = (name: string, label: string) => (
-    <Field name={name} label={label} value={given[name]} error={errorOf(problem, name)} />
+  const field = (name: string, label: string, placeholder?: string) => (
+    <Field name={name} label={label} value={given[name]} placeholder={placeholder} error={errorOf(problem, name)} />
   );
   return (
     <form method="get" action="/ops/leads" class="filters">
       <Select name="state" label="State" options={LEAD_STATES} value={given.state} none="any" />
       <Select name="code" label="Told" options={ANSWER_CODES} value={given.code} none="anything" />
-      {field("publisher", "Publisher")}
-      {field("campaign", "Campaign")}
-      {field("buyer", "Sold to")}
+      {field("publisher", "Publisher", "its id")}
+      {field("campaign", "Campaign", "its id")}
+      {field("buyer", "Sold to", "a buyer's id")}
       {field("click_id", "click_id")}
       {field("sub_id", "A sub id")}
       <Select name="test" label="Tests" options={TESTS} value={given.test} none="with the others" />
@@ -86,11 +86,13 @@ function Found({ found, given }: { found: z.infer<typeof leadsAnswer>; given: Re
 
 export const emptyText = (next: string | null): string =>
   next === null
-    ? "Nothing fits in this time."
+    ? "Nothing fits these filters."
     : "Nothing fits among those looked at so far; the next page looks further back.";
 
 /** One thing with this id: its page. Several: a choice. */
 async function lookUp(c: ConsoleContext, q: string): Promise<Response> {
+  // A number or an address that was typed here goes where a person is looked for, and not along.
+  if (namesPerson(q)) return c.redirect("/ops/leads/person", 303);
   const answer = await c.var.api.get(query("/find", { q }), findAnswer);
   if (!answer.ok)
     return problemPage(

@@ -16,15 +16,21 @@ export function reportsRoutes(app: ConsoleApp): void {
   app.get("/reports/bids", bidsPage);
   app.get("/reports/lost", lostPage);
   app.get("/reports/figures", figuresPage);
-  app.get("/reports/csv/:what", (c) => {
+  app.get("/reports/csv/:what", async (c) => {
     const what = c.req.param("what");
     if (!FILES.includes(what)) return problem(404, "not_found", "there is no such file");
     const { from, to, zone, filters } = asked(c);
     const { publisher, campaign, buyer, contract } = filters;
     const all = what === "summary" || what === "reasons" ? { publisher, campaign } : {};
     const more = what === "summary" ? { by: c.req.query("by"), group: c.req.query("group") } : {};
-    return c.var.api.raw(
+    const answer = await c.var.api.raw(
       query(`/reports/${what}`, { from, to, zone, buyer, contract, ...all, ...more, format: "csv" }),
     );
+    if (!answer.ok) return answer;
+    // One file is told from another by its name: what, for whom, which days.
+    const name = [what, ...Object.values(filters), from, to].map((part) => part.replace(/[^\w-]/g, "")).join("_");
+    const headers = new Headers(answer.headers);
+    headers.set("content-disposition", `attachment; filename="${name}.csv"`);
+    return new Response(answer.body, { status: answer.status, headers });
   });
 }
