@@ -9,8 +9,8 @@ import { pingFacts } from "./facts.ts";
 import type { Work } from "./work.ts";
 import { HOLD_MS } from "./work.ts";
 
-/** Ms after which a hold that we may have left behind is given back. */
-const LET_GO_MS = [1_000, 5_000];
+/** Ms after which a hold that we may have left behind is given back; in sum less than the 30 s that an invocation has after its answer. */
+const LET_GO_MS = [1_000, 5_000, 20_000];
 
 /**
  * Holds the money and the place for one bidder. A lost reply is asked for once more: the same id is the same reservation. null: the

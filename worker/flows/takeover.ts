@@ -33,13 +33,12 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
 
 /**
  * A round is over once nothing was sent in it, also where its hold's reply was lost; whoever was to give that hold back may have died
- * first. Giving back what is given back changes nothing; should the buyer's object be away, the hold ends by itself (72 h).
+ * first, or found the buyer's object away, in any of the rounds. Giving back what is given back changes nothing; should the object be
+ * away still, the hold ends by itself (72 h).
  */
 async function letGoOfEarlier(w: Work, { round, doubt, buyer_id, contract_id }: PlanBidder): Promise<void> {
   if (w.lead.test || doubt || round < 2) return;
-  const earlier = reservationId(w.lead.lead_id, contract_id, round - 1);
-  await w.g
-    .account(buyer_id)
-    .release(earlier, "not_dispatched", w.lead.epoch)
-    .catch(() => null);
+  const earlier = Array.from({ length: round - 1 }, (_, i) => reservationId(w.lead.lead_id, contract_id, i + 1));
+  const account = w.g.account(buyer_id);
+  await Promise.all(earlier.map((id) => account.release(id, "not_dispatched", w.lead.epoch).catch(() => null)));
 }

@@ -11,7 +11,9 @@ async function takeOver(bidder: Partial<PlanBidder>, on_unknown: string, state: 
   const plan = [{ contract_id: "c1", buyer_id: "b1", round: 1, attempts: 6, doubt: true, ...bidder }];
   const lead = { lead_id: "l1", epoch: 2, plan, test: false };
   const reservation_id = reservationId("l1", "c1", 1);
+  const released: string[] = [];
   const account = {
+    release: async (id: string) => released.push(id) > 0,
     fence: async (lead_id: string) => {
       fenced.push(lead_id);
       return [{ reservation_id, state }];
@@ -33,7 +35,7 @@ async function takeOver(bidder: Partial<PlanBidder>, on_unknown: string, state: 
     g: { account: () => account, deps: { crash: () => {}, now: () => 0 } },
   } as unknown as Work;
   expect(await fenceOpenBidders(work)).toBe(true);
-  return { fenced, settled: settled.map(({ index, status }) => [index, status]), charged: work.charged };
+  return { fenced, settled: settled.map(({ index, status }) => [index, status]), charged: work.charged, released };
 }
 
 it("a charge at our risk whose worker died before the book knew makes the lead sold, whatever is said later", async () => {
@@ -41,6 +43,7 @@ it("a charge at our risk whose worker died before the book knew makes the lead s
     fenced: ["l1"],
     settled: [[0, "accepted"]],
     charged: 0,
+    released: [],
   });
 });
 
@@ -49,6 +52,7 @@ it("a charge at an operator's word whose worker died before the book knew does s
     fenced: ["l1"],
     settled: [[0, "accepted"]],
     charged: 0,
+    released: [],
   });
 });
 
@@ -68,4 +72,9 @@ it("a bidder in flight: what the buyer's object knows decides", async () => {
   expect((await takeOver({ status: "in_flight" }, "review", "captured")).settled).toEqual([[0, "accepted"]]);
   expect((await takeOver({ status: "in_flight" }, "review", "held")).settled).toEqual([[0, "unknown"]]);
   expect((await takeOver({ status: "in_flight", doubt: false }, "review", "none")).settled).toEqual([[0, "untried"]]);
+});
+
+it("holds of all earlier rounds go back, whichever of them its object was out of reach for", async () => {
+  const { released } = await takeOver({ status: "untried", round: 3, attempts: 0, doubt: false }, "review", "none");
+  expect(released).toEqual([reservationId("l1", "c1", 1), reservationId("l1", "c1", 2)]);
 });

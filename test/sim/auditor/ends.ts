@@ -116,7 +116,9 @@ function checkCharges(files: Files, file: LeadFile, { lead, steps }: LeadStory):
   if (lead.state === "review" && !charges.every(known)) files.broken(n, "in review, and somebody was charged");
   if (charges.length > 1) files.broken(n, "charged more than once");
   for (const hold of [...charges, ...holdsOf(file, "refunded")]) checkPrice(files, file, hold);
-  if (lead.state === "unsold" && holdsOf(file, "held").length > 0) files.broken(n, "unsold, and money is still held");
+  // Where nobody could tell its account, the hold ends with its doubt: that nothing is held at last the account shows.
+  if (lead.state === "unsold" && holdsOf(file, "held").some(({ unreached }) => !unreached))
+    files.broken(n, "unsold, and money is still held");
 }
 
 /** An operator said that this buyer has it. */

@@ -18,6 +18,8 @@ export interface Hold {
   at: number;
   released_at: number | null;
   charged_at: number | null;
+  /** It was to be given back, and its account was out of reach: it ends by itself, with its doubt. */
+  unreached?: boolean;
 }
 
 /** Everything that an auditor knows of one lead. */

@@ -31,7 +31,11 @@ export class MoneyBooks {
       const tried = this.files.byLeadId(lead_id)?.tried;
       if (tried && !tried.has(buyer)) tried.set(buyer, now);
     }
-    if (result === UNREACHED) return;
+    if (result === UNREACHED) {
+      const hold = method === "release" ? this.holds.get(args[0] as string) : undefined;
+      if (hold) hold.unreached = true;
+      return;
+    }
     if (method === "reserve") this.reserved(buyer, args[0] as ReserveCommand, result as ReserveReply, now);
     else if (method === "capture") this.captured(args[0] as CaptureCommand, result as CaptureReply);
     else if (method === "refund") this.refunded(args[0] as RefundCommand, result as RefundReply);
