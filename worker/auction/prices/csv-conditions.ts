@@ -46,7 +46,8 @@ function writeTests(tests: Tests): string | null {
   if (name === undefined || more.length > 0) return null;
   const sign = SIGNS.find(([, word]) => word === name);
   const text = Array.isArray(value) ? value.map(String) : [String(value)];
-  if (text.some((part) => /[|*]|^[!<>=]|\.\./.test(part))) return null;
+  // An empty cell asks for nothing, and a quote before a sign is the spreadsheet's.
+  if (text.some((part) => part.trim() === "" || /[|*]|^[!<>='\t]|\.\./.test(part))) return null;
   if (sign) return `${sign[0]}${value}`;
   if (name === "present") return value === true ? "*" : null;
   if (name === "eq" || name === "in") return text.join("|");

@@ -15,7 +15,10 @@ export type ReadPrices =
   | { ok: true; table: { type: "table"; zip_field: string; rows: PriceRowInput[] }; lines: number; zips: number }
   | { ok: false; problems: CsvProblem[] };
 
-const AMOUNT = /^(?:amount|price)$/i;
+/** The column of the amounts; `price` too where there is no `amount`, beside which it is a field like any other. */
+const amountColumn = (names: readonly string[]): string => (names.includes("amount") ? "amount" : "price");
+/** What {@link csvCell} puts before a text that a spreadsheet would take for a formula. */
+const GUARD = /^'(?=[=+\-@])/;
 /** More problems than these are not listed. */
 const MOST_PROBLEMS = 100;
 
@@ -54,7 +57,7 @@ const rank = ({ conditions }: Group): number => (conditions.length === 0 ? 1 : 0
 
 function headProblems(head: readonly Cell[], zip_field: string): CsvProblem[] {
   const names = head.map(({ text }) => text.toLowerCase());
-  if (!names.some((name) => AMOUNT.test(name)))
+  if (!names.includes(amountColumn(names)))
     return [
       { line: 1, message: `the first line must name the columns: ${zip_field}, amount and fields of the campaign` },
     ];
@@ -77,9 +80,10 @@ function take(
   const problems: CsvProblem[] = [];
   const conditions: Condition[] = [];
   let [zip, amount] = ["", ""];
+  const amounts = amountColumn(names);
   for (const [at, name] of names.entries()) {
-    const text = cells[at]?.text ?? "";
-    if (AMOUNT.test(name)) amount = text;
+    const text = (cells[at]?.text ?? "").replace(GUARD, "");
+    if (name === amounts) amount = text;
     else if (name === zip_field) zip = padded(text);
     else {
       const tests = readTests(text);
@@ -141,7 +145,7 @@ const rowOf = ({ conditions, places, amount }: Group): PriceRowInput => {
 export function writePriceCsv({ rows, zip_field }: PriceTable): string | null {
   const cells = rows.map(({ when }) => cellsOf(when));
   const fields = [...new Set(cells.flatMap((row) => [...(row?.keys() ?? [])]))];
-  if (cells.includes(null) || fields.includes(zip_field)) return null;
+  if (cells.includes(null) || fields.includes(zip_field) || fields.includes("amount")) return null;
   const lines = [[zip_field, ...fields, "amount"]];
   for (const [at, { places, amount }] of rows.entries()) {
     const asked = fields.map((field) => cells[at]?.get(field) ?? "");

@@ -130,3 +130,27 @@ test("50,000 rows in under a second", () => {
   expect(read).toMatchObject({ ok: true, zips: 50_000 });
   if (read.ok) expect(JSON.stringify(read.table).length).toBeLessThan(400_000);
 });
+
+describe("no condition is lost on the way through a list", () => {
+  const through = (when: object) => {
+    const csv = writePriceCsv(tableOf([{ when, amount: 10 }]));
+    if (csv === null) return null;
+    const back = readPriceCsv(csv);
+    return back.ok ? back.table.rows[0]?.when : back.problems;
+  };
+  test.each([
+    ["a field called price", { field: "price", gte: 5 }],
+    ["a text that looks like a formula", { field: "plan", eq: "-basic" }],
+    ["several of them", { field: "plan", in: ["@home", "plus"] }],
+  ])("%s", (_, when) => {
+    expect(through(when)).toEqual(when);
+  });
+  test.each([
+    ["a field called amount", { field: "amount", gte: 5 }],
+    ["an empty text: an empty cell asks for nothing", { field: "plan", eq: "" }],
+    ["an empty text among others", { field: "plan", in: ["", "basic"] }],
+    ["a text that begins with the guard itself", { field: "plan", eq: "'-basic" }],
+  ])("what no cell can say is not written: %s", (_, when) => {
+    expect(through(when)).toBeNull();
+  });
+});
