@@ -60,11 +60,12 @@ it("without a charge an unknown stays what it is, and nobody is fenced who was n
   expect(await takeOver({ status: "unknown" }, "treat_as_sold", "held")).toEqual({
     fenced: ["l1"],
     settled: [],
-    charged: undefined,
+    released: [],
   });
   expect(await takeOver({ status: "rejected", doubt: false }, "review", "captured")).toEqual({
     fenced: [],
     settled: [],
+    released: [],
   });
 });
 
