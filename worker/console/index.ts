@@ -6,6 +6,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { deps } from "../deps.ts";
 import { type Env, settingsOf } from "../env.ts";
+import { placesOf } from "../routes/failure.ts";
 import { alertsRoutes } from "./alerts/index.tsx";
 import { auditRoutes } from "./audit/index.tsx";
 import { buyersRoutes } from "./buyers/index.tsx";
@@ -68,7 +69,7 @@ export function consoleApp(gateway: Gateway): ConsoleApp {
   );
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
-    console.error(JSON.stringify({ event: "console_error", error: error.name, message: error.message }));
+    console.error(JSON.stringify({ event: "error", where: "console", ...placesOf(error) }));
     if (!c.var.api) return c.text("Something went wrong here; the log has it.", 500);
     return problemPage(c, {
       status: 500,
