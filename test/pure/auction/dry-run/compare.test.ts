@@ -108,7 +108,11 @@ describe("a contract's change", () => {
       price: { type: "fixed", amount: 13 },
     });
     expect(result.moved).toMatchObject([
-      { from: { contract_id: "rival" }, to: { contract_id: "fresh" }, why: { of: "rival", when: "after", reason: "lower_bid" } },
+      {
+        from: { contract_id: "rival" },
+        to: { contract_id: "fresh" },
+        why: { of: "rival", when: "after", reason: "lower_bid" },
+      },
     ]);
     expect(result.reasons).toEqual({ before: {}, after: { won: 1 } });
   });
