@@ -64,3 +64,19 @@ task("a campaign's rules, tried on recorded auctions", "admin", async ({ page, l
   await page.getByRole("heading", { name: "What this would have sold" }).waitFor();
   await look("campaign-review");
 });
+
+task("a change that somebody published meanwhile is not taken back unseen", "admin", async ({ page, size }) => {
+  const contract = size === "phone" ? "swift_auto_auto_insurance" : "choosy_cover_auto_insurance";
+  await page.goto(`/ops/contracts/${contract}/edit`);
+  const other = await page.context().newPage();
+  await other.goto(`/ops/contracts/${contract}/edit`);
+  await other.getByLabel("Priority", { exact: true }).fill("77");
+  await other.getByRole("button", { name: "Review changes" }).click();
+  await other.getByLabel("Reason").fill("somebody else's change");
+  await other.getByRole("button", { name: "Publish" }).click();
+  await other.getByText("Done: published.").waitFor();
+  await page.getByLabel("Most it may bid").fill("30");
+  await page.getByRole("button", { name: "Review changes" }).click();
+  await page.getByText(/was published while you edited version/).waitFor();
+  await page.locator("main").getByText("priority", { exact: true }).waitFor();
+});

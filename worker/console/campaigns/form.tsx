@@ -72,6 +72,7 @@ export function editPage(
     notice: text === undefined ? undefined : { tone: "bad", text },
     children: (
       <form method="post" action={`${pageOf(CAMPAIGNS, id)}/review`}>
+        {typed.made_from && <input type="hidden" name="made_from" value={typed.made_from} />}
         {[...new Set(INPUTS.map(({ group }) => group))].map((group) => (
           <Section
             title={group}

@@ -1,4 +1,4 @@
-import { CAMPAIGNS, callOf, pageOf, recordAnswer, recordList } from "../records/room.ts";
+import { CAMPAIGNS, callOf, pageOf, type RecordAnswer, recordAnswer, recordList } from "../records/room.ts";
 import { changeRoutes, type RecordForm } from "../records/routes.ts";
 import { query } from "../shell/api.ts";
 import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
@@ -21,7 +21,7 @@ export function campaignsRoutes(app: ConsoleApp): void {
   app.get("/campaigns/:id/edit", async (c) => {
     const stored = await c.var.api.get(callOf(CAMPAIGNS, idOf(c)), recordAnswer);
     if (!stored.ok) return problemPage(c, stored.problem, "campaigns");
-    return editPage(c, { id: idOf(c), typed: typedOfRecord(stored.value.record) });
+    return editPage(c, { id: idOf(c), typed: opened(stored.value) });
   });
   changeRoutes(app, CAMPAIGNS, FORM);
 }
@@ -72,3 +72,6 @@ async function listPage(c: ConsoleContext): Promise<Response> {
 export const Status = ({ record }: { record: Record<string, unknown> }) => (
   <Badge tone={record.status === "paused" ? "warn" : "good"}>{record.status === "paused" ? "paused" : "active"}</Badge>
 );
+
+/** What the form begins with, and which version it is of. */
+const opened = ({ record, version }: RecordAnswer) => ({ ...typedOfRecord(record), made_from: String(version) });

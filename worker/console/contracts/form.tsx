@@ -29,6 +29,7 @@ export function editPage(c: ConsoleContext, { id, typed, problem }: Edit): Respo
     },
     children: (
       <form method="post" action={id === null ? "/ops/contracts/new" : `${pageOf(CONTRACTS, id)}/review`}>
+        {typed.made_from && <input type="hidden" name="made_from" value={typed.made_from} />}
         <Who fresh={id === null} typed={typed} problem={problem} />
         <Price typed={typed} problem={problem} />
         <Takes typed={typed} problem={problem} />

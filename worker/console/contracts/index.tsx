@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { review, reviewPage } from "../records/review.tsx";
-import { CONTRACTS, callOf, pageOf, recordAnswer } from "../records/room.ts";
+import { CONTRACTS, callOf, pageOf, type RecordAnswer, recordAnswer } from "../records/room.ts";
 import { changeRoutes, type RecordForm, reviewForm, typedOf } from "../records/routes.ts";
 import { query } from "../shell/api.ts";
 import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
@@ -53,7 +53,7 @@ async function create(c: ConsoleContext): Promise<Response> {
 async function edit(c: ConsoleContext): Promise<Response> {
   const stored = await c.var.api.get(callOf(CONTRACTS, idOf(c)), recordAnswer);
   if (!stored.ok) return problemPage(c, stored.problem, "contracts");
-  return editPage(c, { id: idOf(c), typed: typedOfRecord(stored.value.record) });
+  return editPage(c, { id: idOf(c), typed: opened(stored.value) });
 }
 
 /** The list becomes a table of a draft, which is reviewed like any other change. */
@@ -94,3 +94,6 @@ async function staged(c: ConsoleContext, call: string, body: unknown, done: stri
   if (answer.ok) return doneAt(c, pageOf(CONTRACTS, idOf(c)), done);
   return contractPage(c, idOf(c), { at: "stage", problem: answer.problem });
 }
+
+/** What the form begins with, and which version it is of. */
+const opened = ({ record, version }: RecordAnswer) => ({ ...typedOfRecord(record), made_from: String(version) });

@@ -7,11 +7,13 @@ import { crumbsOf, pageOf, type Room } from "./room.ts";
 interface Edit {
   id: string;
   text: string;
+  /** The version that was opened. */
+  made_from?: string;
   problem?: Problem;
 }
 
 /** The whole record as JSON, for everything that the form does not have. */
-export function jsonPage(c: ConsoleContext, room: Room, { id, text, problem }: Edit): Response {
+export function jsonPage(c: ConsoleContext, room: Room, { id, text, made_from, problem }: Edit): Response {
   return consolePage(c, {
     title: `Edit ${id} as JSON`,
     area: room.area,
@@ -20,6 +22,7 @@ export function jsonPage(c: ConsoleContext, room: Room, { id, text, problem }: E
     notice: problem && { tone: "bad", text: problem.detail || problem.code },
     children: (
       <form method="post" action={`${pageOf(room, id)}/review`}>
+        {made_from && <input type="hidden" name="made_from" value={made_from} />}
         <Section
           title="The record"
           hint={

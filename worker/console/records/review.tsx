@@ -14,8 +14,10 @@ export type Draft = { record: Record<string, unknown> } | { version: number };
 /** A draft that may be published, with everything that its reviewer looks at. */
 interface Reviewed {
   id: string;
-  /** The version that it was made from; 0: it is new. */
+  /** The version that it is laid over; 0: it is new. */
   from: number;
+  /** The version that its editor opened, where it came from a form. */
+  made_from?: number;
   changes: Change[];
   record: Record<string, unknown>;
   draft: Draft;
@@ -48,7 +50,7 @@ export function reviewPage(c: ConsoleContext, room: Room, reviewed: Reviewed, re
     area: room.area,
     status: refused?.problem.status,
     crumbs: crumbsOf(room, from === 0 ? undefined : id),
-    notice: refused && { tone: "bad", text: refused.problem.detail || refused.problem.code },
+    notice: refused ? { tone: "bad", text: refused.problem.detail || refused.problem.code } : meanwhile(reviewed),
     children: (
       <>
         <Section
@@ -66,6 +68,13 @@ export function reviewPage(c: ConsoleContext, room: Room, reviewed: Reviewed, re
       </>
     ),
   });
+}
+
+/** Somebody published while this was edited: what stands in the form again would take it back. */
+function meanwhile({ from, made_from }: Reviewed) {
+  if (!made_from || made_from === from) return undefined;
+  const text = `Version ${from} was published while you edited version ${made_from}: see below whether you would take back what it changed.`;
+  return { tone: "warn" as const, text };
 }
 
 interface Refused {

@@ -28,7 +28,8 @@ export function changeRoutes(app: ConsoleApp, room: Room, form: RecordForm): voi
   app.get(`${base}/json`, async (c) => {
     const stored = await c.var.api.get(callOf(room, idOf(c)), recordAnswer);
     if (!stored.ok) return problemPage(c, stored.problem, room.area);
-    return jsonPage(c, room, { id: idOf(c), text: pretty(stored.value.record) });
+    const { record, version } = stored.value;
+    return jsonPage(c, room, { id: idOf(c), text: pretty(record), made_from: String(version) });
   });
   app.get(`${base}/history`, (c) => historyPage(c, room, idOf(c)));
   app.get(`${base}/differences`, (c) => differencesPage(c, room, idOf(c)));
@@ -39,7 +40,7 @@ export function changeRoutes(app: ConsoleApp, room: Room, form: RecordForm): voi
 /** What was typed (in the form or as JSON), or an earlier version, as a review; what is wrong goes back to where it was typed. */
 async function reviewed(c: ConsoleContext, room: Room, id: string, form: RecordForm): Promise<Response> {
   const typed = await typedOf(c);
-  const { version, json } = typed;
+  const { version, json, made_from } = typed;
   if (version !== undefined) {
     const rollback = await review(c, room, id, { version: Number(version) });
     return rollback.ok ? reviewPage(c, room, rollback.value) : problemPage(c, rollback.problem, room.area);
@@ -47,7 +48,8 @@ async function reviewed(c: ConsoleContext, room: Room, id: string, form: RecordF
   if (json !== undefined) {
     const record = parsed(json);
     const found: Review = record ? await review(c, room, id, { record }) : { ok: false, problem: notJson() };
-    return found.ok ? reviewPage(c, room, found.value) : jsonPage(c, room, { id, text: json, problem: found.problem });
+    if (!found.ok) return jsonPage(c, room, { id, text: json, made_from, problem: found.problem });
+    return reviewPage(c, room, { ...found.value, made_from: Number(made_from) });
   }
   return reviewForm(c, room, id, form, typed);
 }
@@ -65,7 +67,8 @@ export async function reviewForm(
   const made = form.read(typed, stored.ok ? stored.value.record : {});
   if ("problem" in made) return form.again(c, id, typed, made.problem);
   const found = await review(c, room, id, made);
-  return found.ok ? reviewPage(c, room, found.value) : form.again(c, id, typed, found.problem);
+  if (!found.ok) return form.again(c, id, typed, found.problem);
+  return reviewPage(c, room, { ...found.value, made_from: Number(typed.made_from) });
 }
 
 const notJson = (): Problem => ({ status: 422, code: "invalid_json", detail: "This is no JSON object.", errors: [] });
