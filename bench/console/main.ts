@@ -9,7 +9,7 @@ import { secretsFor, varsOf } from "../../demo/place.ts";
 import { pickPort } from "../../demo/ports.ts";
 import { namesOf, playAll } from "../../demo/run.ts";
 import { seed, waitForConfiguration } from "../../demo/seed.ts";
-import { cpuMs, workerdsBelow } from "./cpu.ts";
+import { cpuMs, workerdsBelow } from "../shared/processes.ts";
 import { ALSO, adminCalls, consolePages, filled, type Ids } from "./pages.ts";
 import { contractsOf, fill, openLedger } from "./seed.ts";
 

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { childOf, timesOf } from "../shared/processes.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = join(HERE, "../..");
@@ -47,26 +47,9 @@ export async function startBench(): Promise<Bench> {
   const pid = childOf(process.pid, "workerd");
   return {
     get: async (query) => (await miniflare.dispatchFetch(`http://bench/?${query}`)).json(),
-    userMs: () => userMs(pid),
+    userMs: () => timesOf(pid).user,
     stop: () => miniflare.dispose(),
   };
-}
-
-/** The process of that name below ours. */
-function childOf(parent: number, name: string): number {
-  for (const task of readdirSync(`/proc/${parent}/task`)) {
-    const children = readFileSync(`/proc/${parent}/task/${task}/children`, "utf8").trim().split(" ").filter(Boolean);
-    for (const child of children.map(Number)) {
-      if (readFileSync(`/proc/${child}/comm`, "utf8").trim() === name) return child;
-    }
-  }
-  throw new Error(`there is no process ${name} below ours; this benchmark reads Linux's /proc`);
-}
-
-/** Field 14 of /proc/<pid>/stat, in ticks of 10 ms. */
-function userMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[11]) * 10;
 }
 
 export const versionOf = (name: string): string =>

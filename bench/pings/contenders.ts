@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { pickPort } from "../../demo/ports.ts";
 import type { HostOrder } from "../../test/kills/gateway-host.ts";
+import { childOf, cpuMs } from "../shared/processes.ts";
 import type { Contender } from "./plan.ts";
-import { childOf, cpuMs, end, startScript } from "./processes.ts";
+import { end, startScript } from "./processes.ts";
 
 const HOST = fileURLToPath(new URL("../../test/kills/gateway-host.ts", import.meta.url));
 const WORKER = fileURLToPath(new URL("./bare-worker.js", import.meta.url));
@@ -35,7 +36,7 @@ export async function startBare(buyers: string): Promise<[Contender, Contender]>
     body: '{"mark":"{{mark}}"}',
     good: GOOD,
   });
-  const common = { cpuMs: () => cpuMs(pid), stop: () => end(child) };
+  const common = { cpuMs: () => cpuMs([pid]), stop: () => end(child) };
   return [
     { name: "bare", load: load(""), ...common },
     { name: "bare_direct", load: load("&direct"), ...common },
@@ -47,7 +48,7 @@ export async function startNode(buyers: string): Promise<Contender> {
   return {
     name: "node",
     load: (n) => ({ url: `http://127.0.0.1:${port}/?n=${n}`, headers: {}, body: '{"mark":"{{mark}}"}', good: GOOD }),
-    cpuMs: () => cpuMs(child.pid ?? 0),
+    cpuMs: () => cpuMs([child.pid ?? 0]),
     stop: () => end(child),
   };
 }

@@ -5,8 +5,8 @@ import type { EndpointInput } from "../../schema/config/buyer.ts";
 import type { CampaignInput } from "../../schema/config/campaign.ts";
 import { autoInsurance } from "../../schema/verticals/index.ts";
 import { GatewayProcess, placeOf } from "../../test/kills/process.ts";
+import { childOf, cpuMs } from "../shared/processes.ts";
 import type { Contender } from "./plan.ts";
-import { childOf, cpuMs } from "./processes.ts";
 
 /** What every ping carries: the facts of auto insurance, and a mark of its own. */
 export const FACTS = {
@@ -66,7 +66,7 @@ async function filled(
     admin,
     key,
     load: (n) => ({ url: `${gateway.url}/v1/pings`, headers, body: body(n), good: '"result":"accepted"' }),
-    cpuMs: () => cpuMs(pid),
+    cpuMs: () => cpuMs([pid]),
     stop,
   };
 }

@@ -1,4 +1,5 @@
 import { liveAnswer, liveGauges } from "../../../schema/api/live.ts";
+import { dateOf, shifted } from "../../flows/reports/range.ts";
 import { change, figures, shown, summaryShape } from "../reports/shapes.ts";
 import { query } from "../shell/api.ts";
 import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
@@ -18,7 +19,7 @@ export function overviewRoutes(app: ConsoleApp): void {
 async function overview(c: ConsoleContext): Promise<Response> {
   const { api, zone, now } = c.var;
   const names = TODAY.join(",");
-  const yesterday = dayBefore(now, zone);
+  const yesterday = shifted(dateOf(now, zone), -1);
   const [gauges, today, before, live] = await Promise.all([
     api.get("/live/gauges", liveGauges),
     api.get(query("/reports/summary", { zone, figures: names }), summaryShape),
@@ -60,11 +61,4 @@ async function overview(c: ConsoleContext): Promise<Response> {
       </>
     ),
   });
-}
-
-/** The viewer's yesterday as a local date: noon of today less a day is never moved to another day by a change of the clock. */
-function dayBefore(now: number, zone: string): string {
-  const date = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
-  const [year = 0, month = 1, day = 1] = date.format(now).split("-").map(Number);
-  return new Date(Date.UTC(year, month - 1, day - 1)).toISOString().slice(0, 10);
 }
