@@ -55,7 +55,7 @@ function questionsEnded(files: Files, { file, steps }: { file: LeadFile; steps: 
   const { contract } = files.buyer(buyer);
   const asked = file.asked.filter((request) => request.buyer === buyer);
   const most = contract.retry?.attempts ?? 6;
-  const key = asked.findLast(({ kind }) => kind === "post")?.deed?.key ?? "";
+  const key = asked.findLast(({ kind }) => kind === "post")?.deed?.key;
   const statuses = asked.filter(({ kind, deed }) => kind === "status" && (deed?.key === key || deed?.n === -1)).length;
   // A status call is all that is left once the publisher was told no.
   const told_no = steps.some(({ step, detail }) => step === "frozen" && detail.result === "rejected");
@@ -63,7 +63,10 @@ function questionsEnded(files: Files, { file, steps }: { file: LeadFile; steps: 
   if (contract.find_out === "nothing") return true;
   const odd = asked.some(({ kept, deed }) => kept && /unreadable|by_hand/.test(deed?.conduct ?? ""));
   const sent = steps.filter(
-    ({ step, detail }) => step === "advanced" && key.includes(`_${detail.contract}_1_${detail.round}`),
+    ({ step, detail }) =>
+      step === "advanced" &&
+      // Where every request was lost with its worker, no key ever arrived.
+      (key?.includes(`_${detail.contract}_1_${detail.round}`) ?? files.isOf(buyer, String(detail.contract))),
   );
   return odd || Math.max(0, ...sent.map(({ detail }) => Number(detail.attempt))) >= most;
 }

@@ -14,6 +14,8 @@ export class Waits {
   private readonly hasty = new Map<string, string>();
   /** Times of refused reservations, by lead and buyer. */
   private readonly refusals = new Map<string, number[]>();
+  /** How often each reservation was asked for: once for each request of its round, also for those that were lost with their worker. */
+  private readonly begun = new Map<string, number>();
 
   constructor(
     private readonly files: Files,
@@ -34,7 +36,9 @@ export class Waits {
     if (doubtful !== undefined) this.hasty.set(ping_id, doubtful);
   }
 
-  reserved(buyer: string, { lead_id }: ReserveCommand, reply: ReserveReply | typeof UNREACHED): void {
+  reserved(buyer: string, command: ReserveCommand, reply: ReserveReply | typeof UNREACHED): void {
+    const { lead_id, reservation_id } = command;
+    this.begun.set(reservation_id, (this.begun.get(reservation_id) ?? 0) + 1);
     if (reply !== UNREACHED && reply.kind !== "refused") return;
     const key = `${lead_id}/${buyer}`;
     this.refusals.set(key, [...(this.refusals.get(key) ?? []), this.files.now()]);
@@ -87,12 +91,15 @@ export class Waits {
     }
   }
 
-  /** Its last request, the only one of its round, was answered "not now", and its contract has a round left. */
+  /**
+   * Its last request, the only one of its round, was answered "not now", and its contract has a round left. An earlier one that may
+   * have left with a lost worker keeps the round in doubt, which `on_unknown` ends.
+   */
   private waits(buyer: string, before: readonly Asked[], last: Asked): boolean {
     const { contract, endpoint } = this.files.buyer(buyer);
     const key = last.deed?.key ?? "";
     const [, contract_id, round] = /_(\w+)_1_(\d+)$/.exec(key.slice(key.indexOf("_"))) ?? [];
-    const alone = before.filter(({ deed }) => deed?.key === key).length === 1;
+    const alone = before.filter(({ deed }) => deed?.key === key).length === 1 && this.begun.get(key) === 1;
     const busy =
       last.reply.kind === "answer" && last.reply.status === 503 && endpoint.dialect.post.answer?.rules?.length === 1;
     const notNow = busy || (last.reply.kind === "answer" && last.reply.status === 429);
