@@ -26,7 +26,9 @@ export class Rankings {
   asked(request: Asked): void {
     const { reply, buyer, kind, sent_at } = request;
     const good = reply?.kind === "answer" && reply.status < 300 && !reply.half && reply.body.startsWith("{");
-    if (!good || (kind === "ping" && reply.after_ms > IN_TIME_MS)) {
+    // Who answers too late has failed: a ping's timeout varies with its auction, any other's is its endpoint's.
+    const in_time = kind === "ping" ? IN_TIME_MS : (this.files.buyer(buyer).endpoint.post_timeout_ms ?? 10_000);
+    if (!good || reply.after_ms > in_time) {
       const known = this.failures.get(buyer);
       if (known) known.push(sent_at);
       else this.failures.set(buyer, [sent_at]);
