@@ -3,22 +3,26 @@ import { fieldNameSchema } from "./common.ts";
 
 const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
 
+const conditionOf = <L extends z.ZodType>(list: L) =>
+  z
+    .strictObject({
+      field: fieldNameSchema,
+      eq: scalar.optional(),
+      ne: scalar.optional(),
+      in: list.optional(),
+      not_in: list.optional(),
+      prefix: z.array(z.string().min(1).max(20)).min(1).max(5_000).optional(),
+      gt: z.number().optional(),
+      gte: z.number().optional(),
+      lt: z.number().optional(),
+      lte: z.number().optional(),
+      present: z.boolean().optional(),
+    })
+    .refine((condition) => Object.keys(condition).length > 1, "needs at least one operator beside field");
+const scalars = z.array(scalar).min(1).max(50_000);
+
 /** One condition on one field. Several operators in one condition must all hold. A missing field fails every operator but `present: false`. */
-export const conditionSchema = z
-  .strictObject({
-    field: fieldNameSchema,
-    eq: scalar.optional(),
-    ne: scalar.optional(),
-    in: z.array(scalar).min(1).max(50_000).optional(),
-    not_in: z.array(scalar).min(1).max(50_000).optional(),
-    prefix: z.array(z.string().min(1).max(20)).min(1).max(5_000).optional(),
-    gt: z.number().optional(),
-    gte: z.number().optional(),
-    lt: z.number().optional(),
-    lte: z.number().optional(),
-    present: z.boolean().optional(),
-  })
-  .refine((condition) => Object.keys(condition).length > 1, "needs at least one operator beside field");
+export const conditionSchema = conditionOf(scalars);
 
 export type Condition = z.output<typeof conditionSchema>;
 export type Filter = Condition | { all: Filter[] } | { any: Filter[] } | { not: Filter };
@@ -30,6 +34,21 @@ export const filterSchema: z.ZodType<Filter, Filter> = z.lazy(() =>
     z.strictObject({ all: z.array(filterSchema).min(1).max(200) }),
     z.strictObject({ any: z.array(filterSchema).min(1).max(200) }),
     z.strictObject({ not: filterSchema }),
+  ]),
+);
+
+/** In an isolate's memory a long list of ZIPs may be packed text (two characters a ZIP at most, and a few for wide gaps). */
+const packedCondition = conditionOf(z.union([scalars, z.string().regex(/^[A-Za-z0-9_-]{1,200000}$/)]));
+export type PackedCondition = z.output<typeof packedCondition>;
+export type PackedFilter = PackedCondition | { all: PackedFilter[] } | { any: PackedFilter[] } | { not: PackedFilter };
+
+/** A filter as a snapshot keeps it. Never a caller's input. */
+export const packedFilterSchema: z.ZodType<PackedFilter, PackedFilter> = z.lazy(() =>
+  z.union([
+    packedCondition,
+    z.strictObject({ all: z.array(packedFilterSchema).min(1).max(200) }),
+    z.strictObject({ any: z.array(packedFilterSchema).min(1).max(200) }),
+    z.strictObject({ not: packedFilterSchema }),
   ]),
 );
 

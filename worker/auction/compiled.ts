@@ -3,6 +3,7 @@ import type { Campaign } from "../../schema/config/campaign.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { ContractStatus, EndpointStatus } from "../../schema/status.ts";
+import type { CompiledFilter } from "./filters.ts";
 
 /** One thing wrong with the caller's input: `field` is the name it used, `message` says what to do. */
 export interface FieldProblem {
@@ -25,8 +26,10 @@ export interface CompiledCampaign {
 
 /** A contract with everything that eligibility, fan-out and reserve need, compiled once per version. */
 export interface CompiledContract {
-  config: Contract;
+  /** Without its filter: that is below, compiled, and its lists are large. */
+  config: Omit<Contract, "filter">;
   version: number;
+  filter?: CompiledFilter;
   buyer: Buyer;
   buyer_version: number;
   endpoint: Endpoint;

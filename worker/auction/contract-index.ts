@@ -1,15 +1,10 @@
-import type { Condition, Filter } from "../../schema/config/filter.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { CompiledContract } from "./compiled.ts";
 import { numberOf, type Scalar, textOf } from "./filter-tests.ts";
 import { factOf } from "./filters.ts";
-
-/** What a fact must be for a filter to hold: one of the values, or begin with one of the prefixes. Weaker than the filter itself. */
-interface Necessary {
-  field: string;
-  values: string[];
-  prefixes: string[];
-}
+import { choosiest, distinctValues, keyOf, type Necessary, necessary } from "./necessary.ts";
+import { ZipIndex } from "./zip-index.ts";
+import type { ZipList } from "./zip-list.ts";
 
 export interface Candidates {
   /** Whose filter may hold, in the order of the whole list. */
@@ -19,6 +14,8 @@ export interface Candidates {
 }
 export interface ContractIndex {
   candidates(facts: Fields): Candidates;
+  /** By field: for the index that follows this one. */
+  zips: ReadonlyMap<string, ZipIndex>;
 }
 
 /** So few are looked at one by one as fast. */
@@ -27,10 +24,11 @@ const FEW = 16;
 /**
  * Finds a campaign's contracts by the facts that their filters ask for, so that 10,000 contracts cost hardly more than the ones that match.
  * A contract is listed under one necessary condition of its filter: the one that is the choosiest among all contracts' values of its field.
+ * `before`: `zips` of an earlier index, whose work is taken over where the lists are the same.
  */
-export function contractIndex(contracts: readonly CompiledContract[]): ContractIndex {
-  if (contracts.length <= FEW) return { candidates: () => ({ contracts, left_out: 0 }) };
-  const options = contracts.map(({ config }) => (config.filter ? necessary(config.filter) : []));
+export function contractIndex(contracts: readonly CompiledContract[], before?: ContractIndex["zips"]): ContractIndex {
+  if (contracts.length <= FEW) return { candidates: () => ({ contracts, left_out: 0 }), zips: new Map() };
+  const options = contracts.map(({ filter }) => (filter ? necessary(filter.filter) : []));
   const spread = distinctValues(options.flat());
   const always: number[] = [];
   const fields = new Map<string, Postings>();
@@ -44,6 +42,7 @@ export function contractIndex(contracts: readonly CompiledContract[]): ContractI
     fields.set(best.field, postings);
     postings.add(best, position);
   }
+  const zips = zipIndexes(fields, before);
   return {
     candidates(facts) {
       const found = [...always];
@@ -55,84 +54,63 @@ export function contractIndex(contracts: readonly CompiledContract[]): ContractI
       const chosen = found.flatMap((position, at) => (position === found[at - 1] ? [] : (contracts[position] ?? [])));
       return { contracts: chosen, left_out: contracts.length - chosen.length };
     },
+    zips,
   };
 }
 
-/** Positions of contracts by value and by prefix of one field. */
+/** Apart: what a function captures lives as long as the index, and `before` must not. */
+function zipIndexes(fields: ReadonlyMap<string, Postings>, before: ContractIndex["zips"] | undefined) {
+  const indexes = new Map<string, ZipIndex>();
+  for (const [field, postings] of fields) {
+    const index = postings.indexZips(before?.get(field));
+    if (index) indexes.set(field, index);
+  }
+  return indexes;
+}
+
+/** Positions of contracts by value, by prefix and by list of ZIPs of one field. */
 class Postings {
   private readonly byValue = new Map<string, number[]>();
   private readonly byPrefix = new Map<number, Map<string, number[]>>();
+  private readonly byList = new Map<ZipList, number[]>();
+  private zips: ZipIndex | null = null;
+  /** Of the lists, by their numbers in the index. */
+  private ofList: number[][] = [];
 
-  add({ values, prefixes }: Necessary, position: number): void {
+  add({ values, prefixes, zips }: Necessary, position: number): void {
     for (const value of values) push(this.byValue, value, position);
     for (const prefix of prefixes) {
       const ofLength = this.byPrefix.get(prefix.length) ?? new Map<string, number[]>();
       this.byPrefix.set(prefix.length, ofLength);
       push(ofLength, prefix, position);
     }
+    for (const list of zips) push(this.byList, list, position);
+  }
+
+  indexZips(before: ZipIndex | undefined): ZipIndex | null {
+    const lists = [...this.byList.keys()];
+    if (lists.length === 0) return null;
+    this.zips = before?.fits(lists) ? before : new ZipIndex(lists);
+    this.ofList = [...this.byList.values()];
+    return this.zips;
   }
 
   find(fact: Scalar, found: number[]): void {
     for (const position of this.byValue.get(keyOf(fact)) ?? []) found.push(position);
-    if (this.byPrefix.size === 0) return;
+    if (this.byPrefix.size === 0 && this.zips === null) return;
     const text = textOf(fact);
     for (const [length, ofLength] of this.byPrefix)
       for (const position of ofLength.get(text.slice(0, length)) ?? []) found.push(position);
+    const zip = this.zips && numberOf(text);
+    if (zip === null) return;
+    this.zips?.find(zip, (list) => {
+      for (const position of this.ofList[list] ?? []) found.push(position);
+    });
   }
 }
 
-function push(lists: Map<string, number[]>, key: string, position: number): void {
+function push<K>(lists: Map<K, number[]>, key: K, position: number): void {
   const list = lists.get(key);
   if (!list) lists.set(key, [position]);
   else if (list[list.length - 1] !== position) list.push(position);
-}
-
-/** Equal for all that the operators `eq` and `in` may take for equal: `"01234"` and 1234 share a key, the filter tells them apart. */
-function keyOf(value: Scalar): string {
-  const text = textOf(value);
-  const number = numberOf(text);
-  return number === null ? text : `#${number}`;
-}
-
-/** Conditions each of which must hold for the filter to hold; none that an index can use: empty. */
-function necessary(filter: Filter): Necessary[] {
-  if ("all" in filter) return filter.all.flatMap(necessary);
-  if ("any" in filter) return united(filter.any.map(necessary));
-  return "not" in filter ? [] : ofCondition(filter);
-}
-
-function ofCondition({ field, eq, in: list, prefix }: Condition): Necessary[] {
-  const values = list ?? (eq === undefined ? null : [eq]);
-  return [
-    ...(values ? [{ field, values: values.map(keyOf), prefixes: [] }] : []),
-    ...(prefix ? [{ field, values: [], prefixes: prefix.map(textOf) }] : []),
-  ];
-}
-
-/** One of the parts must hold: necessary is a field that each of them asks for, with everybody's values. */
-function united(parts: Necessary[][]): Necessary[] {
-  const [first = [], ...rest] = parts;
-  return first.flatMap((one) => {
-    const others = rest.map((part) => part.find(({ field }) => field === one.field));
-    if (others.some((other) => other === undefined)) return [];
-    const all = [one, ...others.flatMap((other) => other ?? [])];
-    return [{ field: one.field, values: all.flatMap((a) => a.values), prefixes: all.flatMap((a) => a.prefixes) }];
-  });
-}
-
-/** How many different values or prefixes all contracts together name of a field. */
-function distinctValues(all: Necessary[]): Map<string, number> {
-  const seen = new Map<string, Set<string>>();
-  for (const { field, values, prefixes } of all) {
-    const set = seen.get(field) ?? new Set<string>();
-    seen.set(field, set);
-    for (const value of values) set.add(value);
-    for (const prefix of prefixes) set.add(`^${prefix}`);
-  }
-  return new Map([...seen].map(([field, set]) => [field, set.size]));
-}
-
-function choosiest(ways: Necessary[], spread: ReadonlyMap<string, number>): Necessary | null {
-  const share = (way: Necessary) => (way.values.length + way.prefixes.length) / (spread.get(way.field) ?? 1);
-  return ways.reduce<Necessary | null>((best, way) => (best && share(best) <= share(way) ? best : way), null);
 }

@@ -1,11 +1,13 @@
 import type { Buyer, Contract, Endpoint } from "../../schema/config/buyer.ts";
 import type { CompiledContract } from "./compiled.ts";
-import { compileFilter } from "./filters.ts";
+import { type CompiledFilter, filterOf } from "./filters.ts";
 import { compilePrice } from "./prices/table.ts";
 import { compileSchedule } from "./schedule.ts";
 
 export interface ContractParts {
   contract: Contract;
+  /** Compiled before; absent: it is made of the contract's. */
+  filter?: CompiledFilter;
   version: number;
   buyer: Buyer;
   buyer_version: number;
@@ -15,15 +17,18 @@ export interface ContractParts {
 
 /** Filters, schedule, sources and prices as functions; once per version of the contract, its buyer or its endpoint. */
 export function compileContract(parts: ContractParts): CompiledContract {
-  const { contract, version, buyer, buyer_version, endpoint, endpoint_version } = parts;
+  const { version, buyer, buyer_version, endpoint, endpoint_version } = parts;
+  const { filter: given, ...contract } = parts.contract;
+  const filter = parts.filter ?? (given && filterOf(given));
   return {
     config: contract,
+    ...(filter ? { filter } : {}),
     version,
     buyer,
     buyer_version,
     endpoint,
     endpoint_version,
-    matches: compileFilter(contract.filter),
+    matches: filter?.holds ?? (() => true),
     openAt: compileSchedule(contract.schedule, contract.time_zone),
     takesSource: compileSources(contract.sources),
     priceAt: compilePrice(contract.price),

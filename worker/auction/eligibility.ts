@@ -2,7 +2,6 @@ import { EXCLUSION_REASONS, type ExclusionReason } from "../../schema/lists.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
-import { describeFilter } from "./filters.ts";
 import { inMaintenance } from "./maintenance.ts";
 import { hasStandingPrice } from "./prices/table.ts";
 import {
@@ -94,7 +93,7 @@ export function explain(input: EligibilityInput): Explanation[] {
       outcome: reason === null ? OUTCOMES[kindOf(contract)] : "excluded",
       reason,
     };
-    if (reason === "filter") explanation.detail = describeFilter(contract.config.filter, input.facts);
+    if (reason === "filter") explanation.detail = contract.filter?.describe(input.facts) ?? "";
     return explanation;
   });
 }

@@ -1,5 +1,7 @@
 import type { Condition } from "../../schema/config/filter.ts";
 import type { FieldValue } from "../../schema/rpc/auction.ts";
+import type { CompactCondition } from "./compact-filter.ts";
+import { ZipList } from "./zip-list.ts";
 
 /** null: cannot be told, because the field is missing or has no value that the operator can compare. */
 export type Truth = boolean | null;
@@ -7,7 +9,7 @@ export type Test = (value: FieldValue) => Truth;
 
 /** Operators that look at a value; `present` looks at whether there is one. */
 export type Operator = Exclude<keyof Condition, "field" | "present">;
-type Operand<K extends Operator> = NonNullable<Condition[K]>;
+type Operand<K extends Operator> = NonNullable<CompactCondition[K]>;
 export type Scalar = NonNullable<Condition["eq"]>;
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
@@ -24,7 +26,8 @@ export const textOf = (value: Scalar): string => String(value).trim().toLowerCas
  * Is a value in the list? Text without regard to case; a number on either side compares numerically with the digits on the other,
  * while text with text stays text (`"01234"` is not `"1234"`). Sets, so that 50,000 entries cost as much as one.
  */
-function membership(list: readonly Scalar[]): (value: FieldValue) => boolean {
+function membership(list: readonly Scalar[] | ZipList): (value: FieldValue) => boolean {
+  if (list instanceof ZipList) return zipMembership(list);
   const texts = new Set<string>();
   const numbers = new Set<number>();
   const spelled = new Set<number>();
@@ -47,6 +50,14 @@ function membership(list: readonly Scalar[]): (value: FieldValue) => boolean {
     return number !== null && numbers.has(number);
   };
 }
+
+/** The same of a list of five-digit texts. */
+const zipMembership = (list: ZipList) => (value: FieldValue) => {
+  if (typeof value === "number") return list.has(value);
+  const text = textOf(value);
+  return FIVE_DIGITS.test(text) && list.has(Number(text));
+};
+const FIVE_DIGITS = /^\d{5}$/;
 
 /** ZIP prefixes and the like: one set per length, so that 5,000 prefixes cost as many look-ups as they have lengths. */
 function startsWithOneOf(prefixes: readonly string[]): Test {
@@ -89,13 +100,13 @@ const TESTS: { readonly [K in Operator]: (operand: Operand<K>) => Test } = {
 };
 const OPERATORS = Object.keys(TESTS) as Operator[];
 
-function testOf<K extends Operator>(condition: Condition, operator: K): Test | null {
+function testOf<K extends Operator>(condition: CompactCondition, operator: K): Test | null {
   const operand = condition[operator];
   return operand === undefined ? null : TESTS[operator](operand as Operand<K>);
 }
 
 /** The operators of a condition that look at the value, each compiled. */
-export function testsOf(condition: Condition): { operator: Operator; test: Test }[] {
+export function testsOf(condition: CompactCondition): { operator: Operator; test: Test }[] {
   return OPERATORS.flatMap((operator) => {
     const test = testOf(condition, operator);
     return test ? [{ operator, test }] : [];

@@ -1,6 +1,16 @@
-import type { Condition, Filter } from "../../schema/config/filter.ts";
+import type { Filter, PackedFilter } from "../../schema/config/filter.ts";
 import type { Fields, FieldValue } from "../../schema/rpc/auction.ts";
+import { type CompactCondition, type CompactFilter, compactFilter } from "./compact-filter.ts";
 import { type Truth, testsOf } from "./filter-tests.ts";
+import type { ZipLists } from "./zip-list.ts";
+
+/** A filter, ready to be asked; in place of its configuration, whose lists of ZIPs would be kept twice. */
+export interface CompiledFilter {
+  holds(facts: Fields): boolean;
+  /** What kept it from holding, as {@link describeFilter} says it. */
+  describe(facts: Fields): string;
+  readonly filter: CompactFilter;
+}
 
 /**
  * A filter holds or not. The rules:
@@ -11,9 +21,18 @@ import { type Truth, testsOf } from "./filter-tests.ts";
  *   a contract that wants such leads says `{"field":"zip","present":false}`, which is always certain.
  */
 export function compileFilter(filter: Filter | undefined): (facts: Fields) => boolean {
-  if (filter === undefined) return () => true;
-  const { truth } = compile(filter);
-  return (facts) => truth(facts) === true;
+  return filter === undefined ? () => true : filterOf(filter).holds;
+}
+
+/** `lists`: where equal lists of ZIPs are kept once. */
+export function filterOf(filter: Filter | PackedFilter, lists?: ZipLists): CompiledFilter {
+  const compact = compactFilter(filter, lists);
+  const { truth, failure } = compile(compact);
+  return {
+    holds: (facts) => truth(facts) === true,
+    describe: (facts) => shortened(failure(facts, true) ?? ""),
+    filter: compact,
+  };
 }
 
 const DESCRIPTION_MAX = 200;
@@ -23,10 +42,11 @@ const DESCRIPTION_MAX = 200;
  * fields' class. Empty when the filter holds. At most 200 characters.
  */
 export function describeFilter(filter: Filter | undefined, facts: Fields): string {
-  if (filter === undefined) return "";
-  const text = compile(filter).failure(facts, true) ?? "";
-  return text.length <= DESCRIPTION_MAX ? text : `${text.slice(0, DESCRIPTION_MAX - 1)}…`;
+  return filter === undefined ? "" : filterOf(filter).describe(facts);
 }
+
+const shortened = (text: string): string =>
+  text.length <= DESCRIPTION_MAX ? text : `${text.slice(0, DESCRIPTION_MAX - 1)}…`;
 
 interface Node {
   truth(facts: Fields): Truth;
@@ -34,7 +54,7 @@ interface Node {
   failure(facts: Fields, wanted: boolean): string | null;
 }
 
-function compile(filter: Filter): Node {
+function compile(filter: CompactFilter): Node {
   if ("all" in filter) return group(filter.all.map(compile), true);
   if ("any" in filter) return group(filter.any.map(compile), false);
   if ("not" in filter) return inverse(compile(filter.not));
@@ -72,7 +92,7 @@ function inverse(part: Node): Node {
   };
 }
 
-function condition(filter: Condition): Node {
+function condition(filter: CompactCondition): Node {
   const { field, present } = filter;
   const tests = testsOf(filter);
   const truth = (facts: Fields): Truth => {

@@ -11,6 +11,7 @@ import type { Env } from "../env.ts";
 import { settingsOf } from "../env.ts";
 import { copyShard } from "../flows/background.ts";
 import { loadChanges } from "../ledger/changes.ts";
+import { packedBody } from "../snapshot/packed-body.ts";
 import type { RawRows } from "../snapshot/snapshot.ts";
 import type { SnapshotSources } from "../snapshot/store.ts";
 import { engineAnalytics, localAnalytics } from "../telemetry/analytics.ts";
@@ -40,7 +41,7 @@ export function realGateway(env: Env, execution: Pick<ExecutionContext, "waitUnt
       env.BOOK.get(env.BOOK.idFromName(shard), { locationHint: parseShard(shard).region as DurableObjectLocationHint }),
     );
   const sources: SnapshotSources = {
-    changes: (since) => loadChanges(env.DB, since),
+    changes: (since) => loadChanges(env.DB, since, packedBody),
     copy: () => bookCopyOf(book(copyShard(settings.REGION))),
   };
   return {

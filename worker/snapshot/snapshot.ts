@@ -9,31 +9,11 @@ import { compileContract } from "../auction/contract.ts";
 import type { Candidates } from "../auction/contract-index.ts";
 import { compileCampaign } from "../auction/fields/index.ts";
 import { CampaignContracts } from "./campaign-contracts.ts";
+import { ContractFilters } from "./contract-filters.ts";
+import { packedBody } from "./packed-body.ts";
+import type { RawConfigRow, RawRows, RawStatusRow } from "./raw-rows.ts";
 
-/** Rows as they come from D1 (or from a book's copy): bodies are JSON text. */
-export interface RawConfigRow {
-  kind: string;
-  id: string;
-  seq: number;
-  version: number;
-  body: string;
-}
-export interface RawStatusRow {
-  kind: string;
-  id: string;
-  seq: number;
-  body: string;
-}
-export interface RawSuppression {
-  hash: string;
-  seq: number;
-  removed: number;
-}
-export interface RawRows {
-  config: RawConfigRow[];
-  status: RawStatusRow[];
-  suppressions: RawSuppression[];
-}
+export type { RawConfigRow, RawRows, RawStatusRow, RawSuppression } from "./raw-rows.ts";
 
 interface Versioned<K extends ConfigKind> {
   version: number;
@@ -86,6 +66,7 @@ export class Snapshot {
   };
   private readonly campaigns = new Map<string, CompiledCampaign>();
   private readonly contracts = new Map<string, CompiledContract>();
+  private readonly filters = new ContractFilters();
   private readonly byCampaign = new CampaignContracts();
 
   apply(rows: RawRows): void {
@@ -106,12 +87,15 @@ export class Snapshot {
     this.seen.config = Math.max(this.seen.config, row.seq);
     const schema = CONFIG_SCHEMAS[row.kind as ConfigKind];
     if (!schema || (this.raw.get(`${row.kind}/${row.id}`)?.seq ?? -1) > row.seq) return;
-    this.raw.set(`${row.kind}/${row.id}`, row);
-    const parsed = schema.safeParse(parseJson(row.body));
-    if (!parsed.success) {
+    const body = packedBody(row.kind, row.body);
+    this.raw.set(`${row.kind}/${row.id}`, { ...row, body });
+    const json = parseJson(body);
+    const rest = row.kind === "contract" ? this.filters.take(row.id, json) : json;
+    const parsed = rest === null ? null : schema.safeParse(rest);
+    if (!parsed?.success) {
       // Its last good version must not go on: it may be a pause that no longer parses.
       this.records[row.kind as ConfigKind].delete(row.id);
-      this.refused.set(`${row.kind}/${row.id}`, parsed.error.issues[0]?.path.join(".") ?? "");
+      this.refused.set(`${row.kind}/${row.id}`, parsed?.error.issues[0]?.path.join(".") ?? "filter");
       return;
     }
     this.refused.delete(`${row.kind}/${row.id}`);
@@ -136,6 +120,7 @@ export class Snapshot {
       if (this.campaigns.get(id)?.version !== version) this.campaigns.set(id, compileCampaign(body, version));
     for (const id of this.campaigns.keys()) if (!this.records.campaign.has(id)) this.campaigns.delete(id);
     for (const id of this.contracts.keys()) if (!this.records.contract.has(id)) this.contracts.delete(id);
+    this.filters.keep(this.records.contract);
     for (const [id, contract] of this.records.contract) {
       const endpoint = this.records.endpoint.get(contract.body.endpoint_id);
       const buyer = this.records.buyer.get(contract.body.buyer_id);
@@ -150,10 +135,12 @@ export class Snapshot {
         known.buyer_version === buyer.version
       )
         continue;
+      const filter = this.filters.of(id);
       this.contracts.set(
         id,
         compileContract({
           contract: contract.body,
+          ...(filter ? { filter } : {}),
           version: contract.version,
           buyer: buyer.body,
           buyer_version: buyer.version,

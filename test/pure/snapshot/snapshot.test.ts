@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
+import { zipListsOf } from "../../../worker/auction/compact-filter.ts";
 import { type RawConfigRow, type RawSuppression, Snapshot } from "../../../worker/snapshot/snapshot.ts";
+import { zips } from "../auction/fixtures.ts";
 import { buyer, campaign, contract, endpoint, house, row, settingsRow } from "./rows.ts";
 
 let snapshot: Snapshot;
@@ -102,6 +104,44 @@ it("a slow read of the suppression list does not undo a faster one", () => {
   list({ hash: "a", seq: 3, removed: 1 }, { hash: "b", seq: 4, removed: 0 });
   list({ hash: "a", seq: 1, removed: 0 }, { hash: "b", seq: 2, removed: 1 });
   expect([...snapshot.suppressed]).toEqual(["b"]);
+});
+
+it("keeps long lists of ZIPs packed, one for contracts with equal ones, and gives them on so", () => {
+  const list = zips(90_000, 5_000);
+  const filter = { all: [{ field: "zip", in: list }] };
+  config(row("contract", { ...contract, filter }, 9), row("contract", { ...contract, id: "other_c", filter }, 10));
+  const copy = new Snapshot();
+  copy.apply(snapshot.rows());
+  expect(JSON.stringify(snapshot.rows()).length).toBeLessThan(30_000);
+  for (const of of [snapshot, copy]) {
+    const found = of.candidatesOf(autoInsurance.id, {}).contracts;
+    expect(found.map(({ matches }) => [matches({ zip: "94999" }), matches({ zip: "95000" })])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    const [one, two] = found.flatMap((each) => (each.filter ? zipListsOf(each.filter.filter) : []));
+    expect(one).toBe(two);
+  }
+  expect(contracts()).toEqual(["acme_c", "other_c"]);
+});
+
+it("a filter that is none, or packed by somebody else, keeps its contract out", () => {
+  config(row("contract", { ...contract, filter: { field: "zip", in: "g" } }, 9));
+  expect([...snapshot.refused]).toEqual([["contract/acme_c", "filter"]]);
+  config(row("contract", { ...contract, filter: { field: "zip", like: "9" } }, 10));
+  expect(contracts()).toEqual([]);
+  config(row("contract", contract, 11));
+  expect(snapshot.contract("acme_c")?.matches({})).toBe(true);
+});
+
+it("a new endpoint's version compiles the contract again with the filter that it has", () => {
+  config(row("contract", { ...contract, filter: { field: "zip", in: zips(90_000, 40) } }, 9));
+  const before = snapshot.contract("acme_c");
+  config(row("endpoint", { ...endpoint, name: "new" }, 10));
+  const after = snapshot.contract("acme_c");
+  expect(after).not.toBe(before);
+  expect(after?.filter).toBe(before?.filter);
+  expect(after?.matches({ zip: "10001" })).toBe(false);
 });
 
 it("its rows make the same snapshot elsewhere", () => {

@@ -137,8 +137,10 @@ test("changes since: each stream by its own number, over as many pages as it tak
   const all = await loadChanges(
     db,
     { config: 0, status: 0, suppressions: 0 },
-    { config: 2, status: 2, suppressions: 2 },
+    (kind, body) => `${kind}: ${body.length}`,
+    { config: 2, chars: 1_000, status: 2, suppressions: 2 },
   );
+  expect(all.config[0]?.body).toMatch(/^buyer: \d+$/);
   expect(all.config.map((row) => [row.id, row.seq])).toEqual([
     ["b0", 1],
     ["b2", 3],
@@ -156,6 +158,26 @@ test("changes since: each stream by its own number, over as many pages as it tak
   expect(later.config.map((row) => row.id)).toEqual(["b1"]);
   expect(later.status).toEqual([]);
   expect(later.suppressions).toEqual([{ hash: "h1", seq: 3, removed: 1 }]);
+});
+
+test("changes since: a page ends with the record that makes it too long, and the next goes on", async () => {
+  for (let i = 0; i < 6; i++) await change(`b${i}`, { notes: "x".repeat(i === 3 ? 5_000 : 400) });
+  const pages: string[] = [];
+  const batch = db.batch.bind(db);
+  const counting = Object.create(db, {
+    batch: {
+      value: async (statements: D1PreparedStatement[]) => {
+        const results = await batch(statements);
+        pages.push(((results[0]?.results ?? []) as { id: string }[]).map(({ id }) => id).join(" "));
+        return results;
+      },
+    },
+    prepare: { value: db.prepare.bind(db) },
+  });
+  const page = { config: 10, chars: 1_000, status: 10, suppressions: 10 };
+  const all = await loadChanges(counting, { config: 0, status: 0, suppressions: 0 }, (_, body) => body, page);
+  expect(pages).toEqual(["b0 b1 b2", "b3", "b4 b5"]);
+  expect(all.config.map((row) => row.id)).toEqual(["b0", "b1", "b2", "b3", "b4", "b5"]);
 });
 
 test("a hash leaves the list once, and may come back", async () => {
