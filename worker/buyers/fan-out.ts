@@ -96,7 +96,8 @@ class Running {
     const { deps, dialers } = this.input;
     const picker = new DialerPicker(dialers.count, deps.random);
     // Alike timeouts together: a batch comes back with its slowest.
-    for (let at = 0; at < calls.length; at += GROUP_SIZE) void this.dialGroup(calls.slice(at, at + GROUP_SIZE), picker);
+    const size = dialers.group_size ?? GROUP_SIZE;
+    for (let at = 0; at < calls.length; at += size) void this.dialGroup(calls.slice(at, at + size), picker);
   }
 
   private async dialGroup(group: Ready[], picker: DialerPicker): Promise<void> {

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Cell, runCell } from "../../../bench/emulated/cell.ts";
+import { type DialerLoad, dialersFor, shortShare } from "../../../bench/emulated/pool-rule.ts";
+import { flowTable, loadTable, otherTable, poolTable } from "../../../bench/emulated/report.ts";
+import type { Kept } from "../../../bench/emulated/result.ts";
+import { markedPart } from "../../../bench/shared/marked.ts";
+import { GROUP_SIZE, REDIALS } from "../../../worker/buyers/dialer-pool.ts";
+import { ROOT } from "../architecture/source.ts";
+
+const text = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const load = (pings_per_s: number, buyers: number, hold_ms = 73): DialerLoad => ({
+  ...{ pings_per_s, buyers, own: 6, group_size: GROUP_SIZE, redials: REDIALS, hold_ms },
+});
+const kept = JSON.parse(text("bench/results/emulated.json")) as Kept;
+const variables = z.object({ DIALERS: z.coerce.number() });
+const configured = variables.parse({ DIALERS: /^DIALERS = "(\d+)"/m.exec(text("wrangler.toml"))?.[1] }).DIALERS;
+
+describe("how many dialers a load needs", () => {
+  it("the documented line of thumb is never below the rule, and not far above it", () => {
+    for (const [rate, buyers] of [1, 5, 25, 100, 250, 1_000].flatMap((r) =>
+      [20, 50, 100].map((b) => [r, b] as const),
+    )) {
+      const thumb = 100 + 0.6 * rate * Math.ceil((buyers - 6) / GROUP_SIZE);
+      const rule = dialersFor(load(rate, buyers), 0.005);
+      expect(thumb, `${rate} pings/s, ${buyers} buyers`).toBeGreaterThanOrEqual(0.95 * rule);
+      expect(thumb).toBeLessThan(2 * rule + 100);
+    }
+  });
+
+  it("the default is enough for what is said of it", () => {
+    expect(shortShare(load(100, 50), configured)).toBeLessThan(0.005);
+    expect(shortShare(load(50, 100), configured)).toBeLessThan(0.005);
+    expect(shortShare(load(250, 50), configured)).toBeGreaterThan(0.02);
+  });
+
+  const cell: Cell = {
+    ...{ rate: 100, buyers: 26, redials: 3, hop: 8, pings: 600, group_size: 6 },
+    dialers: 60,
+    seed: 3,
+  };
+  it.each([{ ...cell, redials: 1 }, cell, { ...cell, dialers: 120, redials: 1, seed: 4 }])(
+    "the rule against the emulated platform: $dialers dialers, $redials redials",
+    async (each) => {
+      const { short, rule_short, asked } = await runCell(each);
+      expect(rule_short).toBeGreaterThan(0.03);
+      expect(short / rule_short).toBeGreaterThan(0.5);
+      expect(short / rule_short).toBeLessThan(1.5);
+      expect(asked).toBeLessThan(1);
+    },
+  );
+
+  it("as kept by the benchmark: with the rule's pool at most 0.5 % of pings are short, by and large", () => {
+    const byRule = kept.loads.filter(({ dialers }) => dialers !== configured);
+    expect(byRule.length).toBeGreaterThan(5);
+    const pings = byRule.reduce((sum, row) => sum + row.pings, 0);
+    const missed = byRule.reduce((sum, row) => sum + row.short * row.pings, 0);
+    expect(missed / pings).toBeLessThanOrEqual(0.005);
+  });
+
+  it.each([
+    ["emulated loads", loadTable(kept.loads)],
+    ["emulated pools", poolTable(kept.pools)],
+    ["emulated others", otherTable(kept.others)],
+    ["emulated flows", flowTable(kept.flows)],
+  ])("docs/performance.md shows the kept result: %s", (name, rows) => {
+    expect(markedPart(text("docs/performance.md"), name)).toBe(rows);
+  });
+});
