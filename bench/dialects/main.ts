@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { type Bench, ROOT, startBench, versionOf } from "./workerd.ts";
+import { versionOf } from "../shared/results.ts";
+import { type Bench, ROOT, startBench } from "./workerd.ts";
 
 /**
  * What one typical buyer costs: building its request and reading its answer, by its dialect and by hand-written code that comes to the

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -51,6 +50,3 @@ export async function startBench(): Promise<Bench> {
     stop: () => miniflare.dispose(),
   };
 }
-
-export const versionOf = (name: string): string =>
-  String((createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version);

@@ -2,11 +2,9 @@
 // the same topology as the gateway's; `?direct` dials all from the Worker itself, which production forbids.
 import { DurableObject } from "cloudflare:workers";
 
-const TIMEOUT_MS = 100;
-
-async function bidOf(url, body) {
+async function bidOf(url, body, timeout_ms) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+  const timer = setTimeout(() => abort.abort(), timeout_ms);
   try {
     const answer = await fetch(url, {
       method: "POST",
@@ -23,8 +21,8 @@ async function bidOf(url, body) {
 }
 
 export class Dialer extends DurableObject {
-  dial(urls, body) {
-    return Promise.all(urls.map((url) => bidOf(url, body)));
+  dial(urls, body, timeout_ms) {
+    return Promise.all(urls.map((url) => bidOf(url, body, timeout_ms)));
   }
 }
 
@@ -37,12 +35,13 @@ export default {
     const body = JSON.stringify({ mark, zip: "90210", state: "CA" });
     const urls = Array.from({ length: n }, (_, i) => `${env.BUYERS}/b${i}/ping`);
     const own = searchParams.has("direct") ? urls : urls.slice(0, 6);
-    const calls = [Promise.all(own.map((url) => bidOf(url, body)))];
+    const timeout_ms = Number(env.TIMEOUT_MS);
+    const calls = [Promise.all(own.map((url) => bidOf(url, body, timeout_ms)))];
     for (let at = own.length; at < urls.length; at += 6) {
       const stub = env.DIALER.get(env.DIALER.idFromName(`d${turn++ % 600}`));
-      calls.push(stub.dial(urls.slice(at, at + 6), body));
+      calls.push(stub.dial(urls.slice(at, at + 6), body, timeout_ms));
     }
     const bids = (await Promise.all(calls)).flat();
-    return Response.json({ best: Math.max(0, ...bids) });
+    return Response.json({ best: Math.max(0, ...bids), bids: bids.filter((bid) => bid > 0).length });
   },
 };

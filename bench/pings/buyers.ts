@@ -5,7 +5,7 @@ import { createServer, type Socket } from "node:net";
  * cores are the gateway's. Remembers when the last bid of each ping went out.
  */
 const HEAD_END = Buffer.from("\r\n\r\n");
-const lastBid = new Map<string, bigint>();
+const lastBid = new Map<string, number>();
 let asked = 0;
 
 function serve(socket: Socket): void {
@@ -33,14 +33,14 @@ function answer(socket: Socket, head: string, body: string): void {
   const json = head.includes("/post ") ? '{"status":"accepted"}' : `{"bid":${10 + (buyer % 40)}.25,"id":"r${buyer}"}`;
   socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`);
   const mark = /"mark":"([^"]+)"/.exec(body)?.[1];
-  if (mark) lastBid.set(mark, process.hrtime.bigint());
+  if (mark) lastBid.set(mark, Number(process.hrtime.bigint()) / 1e6);
 }
 
 const server = createServer(serve);
 server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as { port: number }).port }));
 process.on("message", (what) => {
   if (what === "take") {
-    process.send?.({ asked, last: [...lastBid].map(([mark, at]) => [mark, String(at)]) });
+    process.send?.({ asked, last: [...lastBid] });
     lastBid.clear();
     asked = 0;
   }

@@ -4,15 +4,17 @@ import { fileURLToPath } from "node:url";
 import { pickPort } from "../../demo/ports.ts";
 import type { HostOrder } from "../../test/kills/gateway-host.ts";
 import { childOf, cpuMs } from "../shared/processes.ts";
+import { PATIENCE_MS } from "./patience.ts";
 import type { Contender } from "./plan.ts";
 import { end, startScript } from "./processes.ts";
 
 const HOST = fileURLToPath(new URL("../../test/kills/gateway-host.ts", import.meta.url));
 const WORKER = fileURLToPath(new URL("./bare-worker.js", import.meta.url));
-const GOOD = '"best":';
+/** All of them bid in time. */
+const good = (n: number): string => `"bids":${n}`;
 
 /** The bare Worker on workerd's own socket, hosted exactly as the gateway is. */
-export async function startBare(buyers: string): Promise<[Contender, Contender]> {
+export async function startBare(buyers: string, timeout_ms = PATIENCE_MS): Promise<[Contender, Contender]> {
   const port = await pickPort("the bare Worker", 0, "", 0);
   const child = fork(HOST, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const order: HostOrder = {
@@ -24,7 +26,7 @@ export async function startBare(buyers: string): Promise<[Contender, Contender]>
     script: WORKER,
     port,
     state: "",
-    vars: { BUYERS: buyers },
+    vars: { BUYERS: buyers, TIMEOUT_MS: String(timeout_ms) },
   };
   child.send(order);
   const [report] = (await once(child, "message")) as [{ kind: string; message?: string }];
@@ -34,9 +36,9 @@ export async function startBare(buyers: string): Promise<[Contender, Contender]>
     url: `http://127.0.0.1:${port}/?n=${n}${more}`,
     headers: {},
     body: '{"mark":"{{mark}}"}',
-    good: GOOD,
+    good: good(n),
   });
-  const common = { cpuMs: () => cpuMs([pid]), stop: () => end(child) };
+  const common = { pid, cpuMs: () => cpuMs([pid]), stop: () => end(child) };
   return [
     { name: "bare", load: load(""), ...common },
     { name: "bare_direct", load: load("&direct"), ...common },
@@ -44,11 +46,12 @@ export async function startBare(buyers: string): Promise<[Contender, Contender]>
 }
 
 export async function startNode(buyers: string): Promise<Contender> {
-  const { child, port } = await startScript("./node-server.ts", [buyers]);
+  const { child, port } = await startScript("./node-server.ts", [buyers, String(PATIENCE_MS)]);
+  const pid = child.pid ?? 0;
   return {
     name: "node",
-    load: (n) => ({ url: `http://127.0.0.1:${port}/?n=${n}`, headers: {}, body: '{"mark":"{{mark}}"}', good: GOOD }),
-    cpuMs: () => cpuMs([child.pid ?? 0]),
+    load: (n) => ({ url: `http://127.0.0.1:${port}/?n=${n}`, headers: {}, body: '{"mark":"{{mark}}"}', good: good(n) }),
+    ...{ pid, cpuMs: () => cpuMs([pid]) },
     stop: () => end(child),
   };
 }

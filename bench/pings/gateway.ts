@@ -6,6 +6,7 @@ import type { CampaignInput } from "../../schema/config/campaign.ts";
 import { autoInsurance } from "../../schema/verticals/index.ts";
 import { GatewayProcess, placeOf } from "../../test/kills/process.ts";
 import { childOf, cpuMs } from "../shared/processes.ts";
+import { PATIENCE_MS } from "./patience.ts";
 import type { Contender } from "./plan.ts";
 
 /** What every ping carries: the facts of auto insurance, and a mark of its own. */
@@ -21,11 +22,21 @@ export const FACTS = {
 const MARK = { name: "mark", type: "string", class: "public", max_length: 60, sample: "m1" } as const;
 export const campaignOf = (n: number): string => `to_${n}`;
 
+export interface GatewayOptions {
+  /** What a buyer gets to answer a ping, ms. */
+  timeout_ms: number;
+}
+/** Where processor time is measured nobody may be late: a call that is cut short costs less, and more besides. */
+const PATIENT: GatewayOptions = { timeout_ms: PATIENCE_MS };
+
+export type BenchGateway = Contender & { admin: Admin; key: string; url: string };
+
 /** The gateway as it is deployed, with campaigns for so many buyers each: filters, caps and breakers on, nothing left out. */
 export async function startGateway(
   buyers: string,
   sizes: number[],
-): Promise<Contender & { admin: Admin; key: string }> {
+  options: Partial<GatewayOptions> = {},
+): Promise<BenchGateway> {
   const place = placeOf("bench");
   const gateway = await GatewayProcess.prepare(place, { BOOK_SHARDS: "16", DIALERS: "600" });
   const stop = async () => {
@@ -34,7 +45,7 @@ export async function startGateway(
   };
   try {
     await gateway.start();
-    return await filled(gateway, buyers, sizes, stop);
+    return await filled(gateway, buyers, sizes, { ...PATIENT, ...options }, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -46,12 +57,13 @@ async function filled(
   gateway: GatewayProcess,
   buyers: string,
   sizes: number[],
+  options: GatewayOptions,
   stop: () => Promise<void>,
-): Promise<Contender & { admin: Admin; key: string }> {
+): Promise<BenchGateway> {
   const admin = new Admin(gateway.url, gateway.admin_token);
-  for (const n of sizes) await admin.create("campaigns", campaign(n));
+  for (const n of sizes) await admin.create("campaigns", campaign(n, options));
   const most = Math.max(...sizes);
-  for (let i = 0; i < most; i++) await buyer(admin, buyers, i);
+  for (let i = 0; i < most; i++) await buyer(admin, buyers, i, options);
   for (const n of sizes) for (let i = 0; i < n; i++) await admin.createLive(contract(n, i));
   await admin.create("publishers", publisher(sizes));
   const { key } = await admin.post<{ key: string }>("publishers/bench/keys", { label: "bench", test: false });
@@ -63,18 +75,18 @@ async function filled(
   const pid = childOf(gateway.pid, "workerd");
   return {
     name: "gateway",
-    admin,
-    key,
+    ...{ admin, key, url: gateway.url, pid },
     load: (n) => ({ url: `${gateway.url}/v1/pings`, headers, body: body(n), good: '"result":"accepted"' }),
     cpuMs: () => cpuMs([pid]),
     stop,
   };
 }
 
-const campaign = (n: number): CampaignInput & { id: string } => ({
+const campaign = (n: number, { timeout_ms }: GatewayOptions): CampaignInput & { id: string } => ({
   ...autoInsurance,
   ...{ id: campaignOf(n), name: `To ${n} buyers` },
   fields: [...autoInsurance.fields, MARK],
+  ...(timeout_ms < PATIENCE_MS ? {} : { deadlines: { ...autoInsurance.deadlines, ping_ms: 2 * PATIENCE_MS } }),
   unknown_fields: "ignore",
 });
 
@@ -82,7 +94,7 @@ const publisher = (sizes: number[]) => ({
   ...{ id: "bench", name: "Bench", campaigns: sizes.map(campaignOf), mode: "final", pings_per_second: 10_000 },
 });
 
-async function buyer(admin: Admin, site: string, i: number): Promise<void> {
+async function buyer(admin: Admin, site: string, i: number, { timeout_ms }: GatewayOptions): Promise<void> {
   const id = `b${i}`;
   await admin.create("buyers", { id, name: id, credit_limit: null } as { id: string });
   const dialect: EndpointInput["dialect"] = {
@@ -96,7 +108,8 @@ async function buyer(admin: Admin, site: string, i: number): Promise<void> {
       answer: { rules: [{ when: { path: "status", equals: "accepted" }, outcome: "accepted" }] },
     },
   };
-  await admin.create("endpoints", { id: `${id}_ep`, buyer_id: id, name: id, dialect } as { id: string });
+  const endpoint = { id: `${id}_ep`, buyer_id: id, name: id, dialect, ping_timeout_ms: timeout_ms };
+  await admin.create("endpoints", endpoint as { id: string });
 }
 
 const contract = (n: number, i: number) => ({

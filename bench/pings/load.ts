@@ -1,50 +1,88 @@
 import { Agent, request } from "node:http";
-import type { Load, LoadResult } from "./plan.ts";
+import { seeded } from "../shared/stats.ts";
+import type { Answer, Load, LoadResult } from "./plan.ts";
 
-/** The load generator, in a process of its own: `at_once` pings are always under way until `count` are done. */
+/** The load generator, in a process of its own, so that it costs the measured process nothing. */
 process.on("message", (load: Load) => {
   run(load).then((result) => process.send?.(result));
 });
 process.once("disconnect", () => process.exit(0));
 process.send?.({ port: 0 });
 
+/** Whoever gets no answer for so long is gone. */
+const GIVE_UP_MS = 30_000;
+const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
 async function run(load: Load): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.at_once });
-  const result: LoadResult = { ms: 0, statuses: {}, accepted: 0, took: [], ended: [] };
-  let next = 0;
-  const began = process.hrtime.bigint();
-  const lane = async () => {
-    while (next < load.count) {
-      const mark = `${load.name}_${next++}`;
-      const from = process.hrtime.bigint();
-      const { status, text } = await post(agent, load, mark);
-      const at = process.hrtime.bigint();
-      result.statuses[status] = (result.statuses[status] ?? 0) + 1;
-      if (text.includes(load.good)) result.accepted++;
-      result.took.push(Number(at - from) / 1e6);
-      result.ended.push([mark, String(at)]);
-    }
-  };
-  await Promise.all(Array.from({ length: load.at_once }, lane));
-  result.ms = Number(process.hrtime.bigint() - began) / 1e6;
+  const result: LoadResult = { ms: 0, accepted: 0, odd: {}, answers: [] };
+  const began = nowMs();
+  await (load.rate === undefined ? closed(agent, load, result) : open(agent, load, load.rate, result));
+  result.ms = nowMs() - began;
   agent.destroy();
   return result;
 }
 
-function post(agent: Agent, load: Load, mark: string): Promise<{ status: number; text: string }> {
+/** `at_once` requests are always under way until `count` are done. */
+async function closed(agent: Agent, load: Load, result: LoadResult): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < load.count) await one(agent, load, `${load.name}_${next++}`, nowMs(), result);
+  };
+  await Promise.all(Array.from({ length: Math.min(load.at_once, load.count) }, lane));
+}
+
+/** Arrivals come when they come. */
+async function open(agent: Agent, load: Load, rate: number, result: LoadResult): Promise<void> {
+  const random = seeded(load.seed ?? 1);
+  const under: Promise<void>[] = [];
+  let due = nowMs();
+  for (let i = 0; i < load.count; i++) {
+    due += (-Math.log(1 - random()) * 1_000) / rate;
+    const wait = due - nowMs();
+    // A timer rings up to a millisecond late; what is due within that is sent now.
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait - 1));
+    under.push(one(agent, load, `${load.name}_${i}`, Math.max(due, nowMs()), result));
+  }
+  await Promise.all(under);
+}
+
+async function one(agent: Agent, load: Load, mark: string, due: number, result: LoadResult): Promise<void> {
+  const { status, text, retry_after } = await post(agent, load, mark);
+  const good = text.includes(load.good);
+  const answer: Answer = { mark, due, at: nowMs(), status, good };
+  if (retry_after !== undefined) answer.retry_after = retry_after;
+  result.answers.push(answer);
+  if (good) result.accepted++;
+  else {
+    const kind = `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(0, 80)}`;
+    result.odd[kind] = (result.odd[kind] ?? 0) + 1;
+  }
+}
+
+interface Got {
+  status: number;
+  text: string;
+  retry_after?: number;
+}
+
+function post(agent: Agent, load: Load, mark: string): Promise<Got> {
   const body = load.body.replaceAll("{{mark}}", mark);
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...load.headers };
   return new Promise((resolve) => {
-    const sent = request(load.url, { method: "POST", agent, headers }, (answer) => {
+    const sent = request(load.url, { method: "POST", agent, headers, timeout: GIVE_UP_MS }, (answer) => {
       let text = "";
       answer.setEncoding("utf8");
       answer.on("data", (chunk: string) => {
         text += chunk;
       });
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-      answer.on("error", () => resolve({ status: 0, text: "" }));
+      const retry = answer.headers["retry-after"];
+      const got = { status: answer.statusCode ?? 0, ...(retry === undefined ? {} : { retry_after: Number(retry) }) };
+      answer.on("end", () => resolve({ ...got, text }));
+      answer.on("error", (error) => resolve({ status: 0, text: error.message }));
     });
-    sent.on("error", () => resolve({ status: 0, text: "" }));
+    sent.on("timeout", () => sent.destroy(new Error("given up")));
+    sent.on("error", (error) => resolve({ status: 0, text: error.message }));
     sent.end(body);
   });
 }

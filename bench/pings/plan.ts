@@ -1,40 +1,59 @@
-/** One run of the load generator. */
-export interface Load {
-  /** Part of each ping's mark. */
-  name: string;
+/** What is sent: `{{mark}}` in the body is replaced by a text that no other request has. */
+export interface Sent {
   url: string;
   headers: Record<string, string>;
-  /** `{{mark}}` is replaced by a text that no other ping has. */
   body: string;
-  count: number;
-  /** Pings under way at a time. */
-  at_once: number;
   /** What a good answer contains. */
   good: string;
 }
 
-export interface LoadResult {
-  /** Of the whole run. */
-  ms: number;
-  statuses: Record<number, number>;
-  accepted: number;
-  /** Of each ping, ms. */
-  took: number[];
-  /** Mark, and the monotonic clock when its answer was complete (ns). */
-  ended: [mark: string, at: string][];
+/** One run of the load generator. */
+export interface Load extends Sent {
+  /** Part of each mark. */
+  name: string;
+  count: number;
+  /** Closed loop: requests under way at a time, each answer begins the next. Open loop: most connections. */
+  at_once: number;
+  /** Open loop: arrivals a second, at random intervals (Poisson) that `seed` repeats, whatever the answers do. */
+  rate?: number;
+  seed?: number;
 }
 
-/** What buyers were asked, and when the last bid of each ping went out (ns, the same clock). */
+export interface LoadResult {
+  /** From the first request to the last answer. */
+  ms: number;
+  accepted: number;
+  /** Answers that were not good, by status and code. */
+  odd: Record<string, number>;
+  answers: Answer[];
+}
+
+/** Times are of the machine's monotonic clock, in ms (a fraction to the microsecond). */
+export interface Answer {
+  mark: string;
+  /** When it was to be sent: a generator that is late itself counts as waiting. */
+  due: number;
+  at: number;
+  /** HTTP status; 0 = no answer. */
+  status: number;
+  good: boolean;
+  /** Of a refusal: seconds of its Retry-After. */
+  retry_after?: number;
+}
+
+/** What buyers were asked, and when the last bid of each ping went out (the same clock). */
 export interface BuyersSaw {
   asked: number;
-  last: [mark: string, at: string][];
+  last: [mark: string, at: number][];
 }
 
 /** Something that answers pings. */
 export interface Contender {
-  name: "gateway" | "bare" | "bare_direct" | "node";
+  name: string;
   /** For pings to `n` buyers. */
-  load(n: number): Pick<Load, "url" | "headers" | "body" | "good">;
+  load(n: number): Sent;
+  /** Its process. */
+  pid: number;
   /** User and system time of its process so far, ms. */
   cpuMs(): number;
   stop(): Promise<void>;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What the benchmarks read of Linux's /proc. Processor times come in ticks of 10 ms. */
+/** What the benchmarks read of Linux's /proc. */
 
 function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -22,13 +22,57 @@ export function childOf(parent: number, name: string): number {
   return child;
 }
 
-/** A process's processor time so far, ms (fields 14 and 15 of its stat). */
-export function timesOf(pid: number): { user: number; system: number } {
+/** Processor time, ms. User and system time come in ticks of 10 ms, their sum to the microsecond. */
+export interface CpuTimes {
+  user: number;
+  system: number;
+  all: number;
+}
+
+/** A process's processor time so far (fields 14 and 15 of its stat; `all`: its threads' schedstat, where the kernel keeps it). */
+export function timesOf(pid: number): CpuTimes {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { user: Number(fields[11]) * 10, system: Number(fields[12]) * 10 };
+  const [user, system] = [Number(fields[11]) * 10, Number(fields[12]) * 10];
+  return { user, system, all: scheduledMs(pid) ?? user + system };
+}
+
+/** Of the threads that are there: both runtimes keep theirs. null: this kernel does not count. */
+function scheduledMs(pid: number): number | null {
+  let ns = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      ns += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]);
+    } catch {
+      // A thread that has just ended, or a kernel without the file.
+    }
+  }
+  return ns > 0 ? ns / 1e6 : null;
 }
 
 /** User and system time of all of them together, ms. */
 export const cpuMs = (pids: readonly number[]): number =>
   pids.map(timesOf).reduce((sum, { user, system }) => sum + user + system, 0);
+
+/** Bytes of memory that a process holds now. */
+export function residentBytes(pid: number): number {
+  const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kib ?? Number.NaN) * 1024;
+}
+
+const LOOK_MS = 50;
+/** Below so much processor time a look the process counts as idle: timers and keep-alive cost a little always. */
+const QUIET_MS = 0.5;
+
+/** Waits until the process's counter stands still for `looks` times 50 ms, so that work after the answers is counted; the times then. */
+export async function settledTimes(pid: number, looks = 2, most_ms = 5_000): Promise<CpuTimes> {
+  const ends = performance.now() + most_ms;
+  let times = timesOf(pid);
+  for (let quiet = 0; quiet < looks && performance.now() < ends; ) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const now = timesOf(pid);
+    quiet = now.all - times.all < QUIET_MS ? quiet + 1 : 0;
+    times = now;
+  }
+  return times;
+}
