@@ -3,8 +3,11 @@
  * One place, so that the compiler says when a reader forgets one. Order is precedence where a list is about reasons.
  */
 
-/** What became of one buyer's ping. `late`: answered after its timeout; counted, never used. */
-export const PING_OUTCOMES = ["bid", "no_bid", "timeout", "error", "not_attempted", "late"] as const;
+/**
+ * What became of one buyer's ping. `late`: answered after its timeout; counted, never used. `closed_early`: the auction ended before it
+ * answered, because it could not win any more; says nothing about the buyer.
+ */
+export const PING_OUTCOMES = ["bid", "no_bid", "timeout", "error", "not_attempted", "late", "closed_early"] as const;
 export type PingOutcome = (typeof PING_OUTCOMES)[number];
 
 /** What became of one post request. `unknown` is neither a yes nor a no: the buyer may have taken the lead. */
@@ -108,6 +111,7 @@ export const LOSS_REASONS = [
   "late",
   "error",
   "not_attempted",
+  "closed_early",
   "bid_invalid",
   "above_maximum_bid",
   "below_floor",

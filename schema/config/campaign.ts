@@ -51,18 +51,28 @@ export const fieldSchema = z
 export type Field = z.output<typeof fieldSchema>;
 
 /** Gateway's own rules for the sale of this campaign's leads. */
-export const auctionRulesSchema = z.strictObject({
-  /** weighted, round_robin and publishers_choice come later. */
-  mode: z.enum(["highest", "priority_tiers"]).default("highest"),
-  /** multi-sell comes later. */
-  sale: z.enum(["exclusive"]).default("exclusive"),
-  /** The least a buyer must pay. */
-  floor: positiveMoneySchema.default(0 as never),
-  /** The publisher's part of the buyer's price, in percent. */
-  publisher_share: percentSchema.default(80),
-  /** The least that stays with the gateway on each sale, whatever the share says. */
-  min_margin: positiveMoneySchema.default(0 as never),
-});
+export const auctionRulesSchema = z
+  .strictObject({
+    /** weighted, round_robin and publishers_choice come later. */
+    mode: z.enum(["highest", "priority_tiers"]).default("highest"),
+    /** multi-sell comes later. */
+    sale: z.enum(["exclusive"]).default("exclusive"),
+    /** The least a buyer must pay. */
+    floor: positiveMoneySchema.default(0 as never),
+    /** The publisher's part of the buyer's price, in percent. */
+    publisher_share: percentSchema.default(80),
+    /** The least that stays with the gateway on each sale, whatever the share says. */
+    min_margin: positiveMoneySchema.default(0 as never),
+    /**
+     * The auction ends as soon as nobody who has not answered can win (by `max_bid` and balance), with at least so many valid bids behind
+     * the best. Absent: everybody is waited for.
+     */
+    early_close: z.strictObject({ fallback_bids: z.int().min(0).max(50).default(2) }).optional(),
+  })
+  .refine((rules) => rules.early_close === undefined || rules.mode === "highest", {
+    path: ["early_close"],
+    message: "belongs to mode highest, and only there",
+  });
 
 /** Milliseconds. Defaults from DESIGN: ping 1 s, post 5 s, one step 6 s, of which 35 ms are the gateway's own. */
 export const deadlinesSchema = z.strictObject({

@@ -1,6 +1,10 @@
 import { type ExclusionReason, LOSS_REASONS, type LossReason, PING_OUTCOMES, type PingOutcome } from "../lists.ts";
 import { BID, columnsOf, MS, WON } from "./buckets.ts";
 
+/** Outcomes that are counted. Who was cut off because it could not win has neither answered nor failed to. */
+export const COUNTED_OUTCOMES = PING_OUTCOMES.filter((outcome) => outcome !== "closed_early");
+export type CountedOutcome = Exclude<PingOutcome, "closed_early">;
+
 /** Shut out by its status, not by its filters: what was lost to it can be told. */
 export const STATUS_EXCLUSIONS = [
   "buyer_paused",
@@ -25,7 +29,7 @@ export const LOST: readonly LossReason[] = LOSS_REASONS.filter(
 export const BIDDING_COUNTS: readonly string[] = [
   "asked",
   "fixed",
-  ...PING_OUTCOMES,
+  ...COUNTED_OUTCOMES,
   "won",
   ...LOST.map((reason) => `lost_${reason}`),
   ...STATUS_EXCLUSIONS.map((reason) => `out_${reason}`),
@@ -36,7 +40,7 @@ export const BIDDING_COUNTS: readonly string[] = [
   ...columnsOf(MS),
 ];
 
-type Word = "asked" | "fixed" | "won" | PingOutcome;
+type Word = "asked" | "fixed" | "won" | CountedOutcome;
 /** Counts by column; missing ones are 0. */
 export type BiddingCounts = { [word in Word]?: number } & {
   [column: `${"lost" | "out" | "bid" | "won" | "ms"}_${string}`]: number;

@@ -37,7 +37,9 @@ export type DialResult =
     }
   | { kind: "timeout"; ms: number; sent_at_ms: number }
   | { kind: "failed"; error: PingError; ms: number; sent_at_ms: number; status?: number }
-  | { kind: "not_attempted"; error: PingError };
+  | { kind: "not_attempted"; error: PingError }
+  /** Nobody waits for it any more: it could not have won. Of a call at a dialer, times count from the fan-out's start. */
+  | { kind: "closed_early"; ms: number; sent_at_ms: number };
 
 export interface DialCommand {
   v: 1;

@@ -64,6 +64,7 @@ export function lossOf(outcome: Exclude<PingOutcome, "bid">, error: PingError | 
     case "timeout":
     case "late":
     case "not_attempted":
+    case "closed_early":
       return outcome;
     case "error":
       return error === "bid_invalid" ? "bid_invalid" : "error";

@@ -31,6 +31,11 @@ export interface FanOutInput {
   slots: SlotPool;
   dialers: Dialers;
   guard: UrlGuard;
+  /**
+   * A call's result has come. True: nobody who is outstanding can win, and the fan-out ends with `closed_early` for each of them, once
+   * all that came together has been told.
+   */
+  enough?(index: number, result: DialResult): boolean;
   /** A call that answered after the fan-out was decided: its index, and ms from its dispatch. */
   onLate?(index: number, ms: number): void;
 }

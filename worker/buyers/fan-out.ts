@@ -31,6 +31,8 @@ class Running {
   private undecided: number;
   private readonly own = new Map<number, { call: Call; spent_ms: number }>();
   private over = false;
+  /** Nobody who is outstanding can win. */
+  private enough = false;
   private cancelEnd: () => void = () => {};
   private cancelGrace: () => void = () => {};
 
@@ -80,6 +82,7 @@ class Running {
     const next = this.over ? null : following(this.input, { index, request, spent_ms }, result, this.left());
     if (next && goesOn(next)) return next;
     if (next) this.decide(index, next);
+    this.closeIfEnough();
     const last = await call.final;
     // Of several requests nobody knows here which one was late: a late answer to a step is no late bid.
     if (last.kind !== "answer" || !last.late || calls[index]?.next) return null;
@@ -111,7 +114,7 @@ class Running {
       const result = results[i];
       if (!result) continue;
       if (this.over) {
-        if (result.kind === "answer" && !this.input.calls[ready.index]?.next)
+        if (!this.enough && result.kind === "answer" && !this.input.calls[ready.index]?.next)
           this.input.onLate?.(ready.index, result.ms);
         continue;
       }
@@ -119,7 +122,8 @@ class Running {
       if (goesOn(next)) onward.push(next);
       else this.decide(ready.index, next);
     }
-    if (onward.length > 0) await this.dialGroup(onward, new DialerPicker(dialers.count, deps.random));
+    this.closeIfEnough();
+    if (onward.length > 0 && !this.over) await this.dialGroup(onward, new DialerPicker(dialers.count, deps.random));
   }
 
   /** Without dialers: the seventh waits for a slot, and its timer for the dispatch. */
@@ -141,7 +145,24 @@ class Running {
     if (this.over || this.decided[index]) return;
     this.decided[index] = result;
     this.undecided--;
+    if (this.input.enough?.(index, result)) this.enough = true;
     if (this.undecided === 0) this.end();
+  }
+
+  /** Own calls are ended, which frees their connections; what is at a dialer runs on to its own end, and nobody waits for it. */
+  private closeIfEnough(): void {
+    if (this.over || !this.enough) return;
+    const ms = this.input.deps.now() - this.origin;
+    for (const index of this.decided.keys()) {
+      const own = this.own.get(index);
+      const given = own && whole(own.call.giveUp(), own.spent_ms);
+      const sent_at_ms = given && "sent_at_ms" in given ? given.sent_at_ms : 0;
+      // An answer may be there already and nobody has looked at it yet; one to a step is none.
+      const answer = given?.kind === "answer" && !this.input.calls[index]?.next ? given : null;
+      this.decided[index] ??= answer ?? { kind: "closed_early", ms: ms - sent_at_ms, sent_at_ms };
+    }
+    this.end();
+    this.stop();
   }
 
   /** All decided, or the time is up. A group whose dialer has not come back by then may not have been dialled. */

@@ -25,6 +25,7 @@ const SHOWN = 200;
 export function readPing(dialect: Dialect, result: DialResult, timeout_ms: number, now?: number): PingReading {
   if (result.kind === "not_attempted") return { outcome: "not_attempted", error: result.error, health: null };
   const { ms, sent_at_ms } = result;
+  if (result.kind === "closed_early") return { outcome: "closed_early", ms, sent_at_ms, health: null };
   if (result.kind === "timeout")
     return { outcome: "timeout", ms, sent_at_ms, health: ms < timeout_ms ? null : "failed" };
   if (result.kind === "failed") {

@@ -12,6 +12,7 @@ import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { watchPings } from "./drift.ts";
+import { closing } from "./early-close.ts";
 import { type AskedCall, type Asking, callOf, fixedMay, rulesOf } from "./ping-calls.ts";
 import { guardOf } from "./secrets.ts";
 
@@ -72,7 +73,11 @@ export async function runAuction(
   const calls = await Promise.all(bidders.map((contract) => callOf(asking, contract)));
   const allowed = await Promise.all(fixed.map((contract) => fixedMay(asking, contract)));
   const asked_at = g.deps.now();
+  const available = input.test ? undefined : (contract: CompiledContract) => snapshot.available(contract.buyer.id);
+  const standing = fixed.filter((_, i) => allowed[i]);
+  const early = closing(input, bidders, calls, standing, available);
   const dialled = fanOut({
+    ...(early ? { enough: early.enough } : {}),
     deps: g.deps,
     calls,
     within_ms: input.within_ms,
@@ -89,10 +94,13 @@ export async function runAuction(
   const results = await dialled.results;
   const bids_in_at = g.deps.now();
   gauge(g, dialled.stats);
+  const cut = results.filter(({ kind }) => kind === "closed_early").length;
+  if (cut > 0) g.isolate.gauges.count("closed_early", cut);
   const late_ms = notice(g, began + input.within_ms, calls, results);
   const readings = bidders.map((contract, index) => {
     const result = results[index] ?? { kind: "not_attempted", error: "deadline_passed" };
-    const reading = calls[index]?.read(result) ?? { outcome: "not_attempted" as const, health: null };
+    const reading = early?.read(index, result) ??
+      calls[index]?.read(result) ?? { outcome: "not_attempted" as const, health: null };
     // An isolate that is late itself cannot say who was too slow.
     const ours = result.kind === "timeout" && late_ms > LATE_MS;
     const timeout_ms = calls[index]?.timeout_ms;
@@ -111,9 +119,9 @@ export async function runAuction(
       ...readings.map(({ bid, ...reading }): ReceivedAnswer => ({ ...reading, reading: bid })),
       ...fixed.filter((_, i) => !allowed[i]).map(preconditionMissing),
     ],
-    fixed: fixed.filter((_, i) => allowed[i]),
+    fixed: standing,
     facts: input.facts,
-    available: input.test ? undefined : (contract) => snapshot.available(contract.buyer.id),
+    available,
     ping_id: input.ping_id,
     now: g.deps.now(),
   });

@@ -30,6 +30,7 @@ const SAID: Record<LossReason | ExclusionReason, string> = {
   late: "answered too late",
   error: "answered with an error",
   not_attempted: "could not be asked",
+  closed_early: "were not waited for",
   bid_invalid: "bid no usable amount",
   above_maximum_bid: "bid above the contract's maximum",
   below_floor: "bid below the floor",

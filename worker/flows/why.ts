@@ -27,6 +27,7 @@ const WHY: Record<ExclusionReason | LossReason | "not_eligible_then", string> = 
   late: "answered after its timeout; counted, not used",
   error: "answered with an error",
   not_attempted: "could not be asked: no free connection before the deadline",
+  closed_early: "had not answered when the auction was decided: it could not have won any more",
   bid_invalid: "answered a bid that is not a usable amount",
   above_maximum_bid: "bid more than the contract's maximum bid",
   below_floor: "bid less than the campaign's floor",

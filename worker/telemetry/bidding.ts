@@ -83,6 +83,7 @@ function bucket(counts: BiddingCounts, of: Buckets, columns: Column[], value: nu
 const SENT: ReadonlySet<PingOutcome> = new Set(["bid", "no_bid", "timeout", "error", "late"]);
 
 function countCandidate(counts: BiddingCounts, { outcome, ms, bid, rank, reason }: Candidate): void {
+  if (outcome === "closed_early") return;
   plus(counts, outcome ?? "fixed");
   if (outcome !== null && SENT.has(outcome)) {
     plus(counts, "asked");

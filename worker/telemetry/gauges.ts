@@ -15,6 +15,7 @@ export class Gauges {
       | "busy"
       | "redials"
       | "not_attempted"
+      | "closed_early"
       | "batch_lost"
       | "repeat_pings"
       | "config_errors"

@@ -131,5 +131,6 @@ const TONES: Record<NonNullable<BuyerTrace["outcome"]>, Tone> = {
   late: "warn",
   error: "bad",
   not_attempted: "warn",
+  closed_early: "quiet",
 };
 const toneOf = (b: BuyerTrace): Tone => (b.rank === 1 ? "good" : b.outcome === null ? "info" : TONES[b.outcome]);

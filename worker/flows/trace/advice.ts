@@ -49,6 +49,7 @@ const ADVICE: Record<Why, Say | null> = {
   late: ["It wanted to buy and was too slow: give it longer, or ask the buyer to be faster.", "endpoint"],
   error: ["See its answer, and its errors by class.", "endpoint"],
   not_attempted: ["See what kept it from being asked.", "endpoint"],
+  closed_early: null,
   bid_invalid: ["See its answer: its bid is no usable amount.", "endpoint"],
   above_maximum_bid: ["Ask the buyer whether it meant this price; raise max_bid if it did.", "contract"],
   below_floor: ["The floor is the campaign's; lower it if such leads may go for less.", "campaign"],

@@ -49,6 +49,7 @@ export const DID: Record<Why, string> = {
   late: "answered too late",
   error: "answered with an error",
   not_attempted: "could not be reached",
+  closed_early: "were not waited for",
   bid_invalid: "bid no usable amount",
   above_maximum_bid: "bid above their maximum",
   below_floor: "bid below the floor",

@@ -165,6 +165,7 @@ const WORDS = {
   late: "late",
   error: "error",
   not_attempted: "not asked",
+  closed_early: "not waited for",
 } as const;
 
 /** What the shapes mean, in words beside their patterns: nothing is told by colour alone. */

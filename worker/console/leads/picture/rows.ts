@@ -8,6 +8,7 @@ export const GROUPS = [
   { group: "timeout", title: "No answer in time" },
   { group: "error", title: "Answered with an error" },
   { group: "not_reached", title: "Could not be asked in time" },
+  { group: "closed_early", title: "Not waited for: could not win any more" },
   { group: "no_bid", title: "Declined" },
 ] as const;
 export type Group = (typeof GROUPS)[number]["group"];
@@ -23,6 +24,7 @@ export function groupOf(buyer: BuyerTrace): Group | null {
     case "no_bid":
     case "late":
     case "timeout":
+    case "closed_early":
       return buyer.outcome;
     case "error":
       return buyer.bid !== null || buyer.reason === "bid_invalid" ? "unusable" : "error";

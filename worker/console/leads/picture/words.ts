@@ -23,6 +23,8 @@ export function outcomeWords(buyer: BuyerTrace, currency: string): string {
       return `answered with an error${time}${why}`;
     case "not_attempted":
       return `was not called${why}`;
+    case "closed_early":
+      return `was not waited for: it could not have won any more${time}`;
   }
 }
 
@@ -44,6 +46,7 @@ export function summary({ auction, buyers }: Pick<AuctionTrace, "auction" | "buy
     [count("timeout"), "without an answer in time"],
     [count("error"), "with an error"],
     [count("not_reached"), "not reached"],
+    [count("closed_early"), "not waited for"],
     [count("no_bid"), "declined"],
   ] as const;
   const parts = counts.flatMap(([n, words]) => (n > 0 ? [`${n} ${words}`] : []));
