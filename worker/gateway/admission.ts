@@ -21,16 +21,18 @@ const PINGS_SHARE = 0.75;
 const FAIR_FROM = 0.5;
 /** Longer than any deadline: a request of a context that the platform cut off never says that it has left. */
 const LONGEST_MS = 65_000;
-/** How late a timer may ring before the isolate counts as saturated: its own work keeps it from answering in time. */
+/** How late timers may ring, on average, before the isolate counts as saturated: its own work keeps it from hearing buyers in time. */
 export const LATE_MS = 40;
+/** The room goes down by what the isolate is late, to such a part of what is there at most and at least. */
+const DOWN = { most: 1 / 3, least: 4 / 5 };
 /** Share of buyer calls without a connection from which the dialers count as saturated. */
 const UNDIALLED = 0.2;
-const PERIOD_MS = 500;
+const PERIOD_MS = 250;
 const LEAST_PINGS = 8;
 
 /**
- * How much one isolate takes on. Pings give way to posts, a loud publisher to quiet ones, and the room for pings shrinks by a third
- * while the isolate is late or buyers cannot be dialled, and grows again afterwards (additive increase, multiplicative decrease).
+ * How much one isolate takes on. Pings give way to posts, a loud publisher to quiet ones, and the room for pings shrinks while the
+ * isolate is late or buyers cannot be dialled, and grows again afterwards (additive increase, multiplicative decrease).
  */
 export class Admission {
   private readonly inside = new Map<number, Inside>();
@@ -38,7 +40,7 @@ export class Admission {
   private readonly held: Record<Load, number> = { ping: 0, post: 0 };
   private next = 0;
   private room: number;
-  private period = { ends: 0, late_ms: 0, dialled: 0, undialled: 0 };
+  private period = newPeriod(0);
 
   constructor(private readonly limits: AdmissionLimits) {
     this.room = this.most;
@@ -67,9 +69,15 @@ export class Admission {
 
   /** What an auction noticed of our own load: how late its end rang, and for how many of its buyers there was no connection. */
   noticed(late_ms: number, dialled: number, undialled: number): void {
-    this.period.late_ms = Math.max(this.period.late_ms, late_ms);
+    if (late_ms > 0) this.rang(late_ms);
     this.period.dialled += dialled;
     this.period.undialled += undialled;
+  }
+
+  /** How late a timer of our own rang. The gatherer's tells it fifty times a second, whether or not any buyer times out. */
+  rang(late_ms: number): void {
+    this.period.late_ms += late_ms;
+    this.period.rang++;
   }
 
   gauges(): Record<string, number> {
@@ -81,16 +89,18 @@ export class Admission {
   }
 
   private adapt(now: number): void {
-    const { ends, late_ms, dialled, undialled } = this.period;
+    const { ends, rang, dialled, undialled } = this.period;
     if (now < ends) return;
     // Pings are refused long before the isolate is full: those that never left would keep their room for ever.
     this.forget(now);
+    const late_ms = this.period.late_ms / Math.max(1, rang);
     const saturated = late_ms > LATE_MS || undialled > UNDIALLED * (dialled + undialled);
+    const down = Math.max(DOWN.most, Math.min(DOWN.least, LATE_MS / late_ms));
     // Down from what is really there: room that nobody uses says nothing.
-    if (saturated) this.room = Math.max(LEAST_PINGS, Math.min(this.room, this.held.ping + 1) * (2 / 3));
-    else this.room = Math.min(this.most, this.room + Math.max(1, this.most / 20));
+    if (saturated) this.room = Math.max(LEAST_PINGS, Math.min(this.room, this.held.ping + 1) * down);
+    else this.room = Math.min(this.most, this.room + Math.max(1, this.most / 40));
     this.room = Math.min(this.room, this.most);
-    this.period = { ends: now + PERIOD_MS, late_ms: 0, dialled: 0, undialled: 0 };
+    this.period = newPeriod(now + PERIOD_MS);
   }
 
   private leave(id: number): void {
@@ -108,3 +118,5 @@ export class Admission {
     for (const [id, { until }] of this.inside) if (until <= now) this.leave(id);
   }
 }
+
+const newPeriod = (ends: number) => ({ ends, late_ms: 0, rang: 0, dialled: 0, undialled: 0 });

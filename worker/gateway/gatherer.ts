@@ -23,6 +23,12 @@ export type Write = (command: RecordCommand) => Promise<RecordReply>;
  */
 export class Gatherer {
   private open: Batch | null = null;
+  private readonly rang: (late_ms: number) => void;
+
+  /** @param rang told how late each batch's timer rang */
+  constructor(rang: (late_ms: number) => void) {
+    this.rang = rang;
+  }
 
   /** Resolves when the auction is in its book. Call under `waitUntil`. */
   async add(deps: Deps, record: AuctionRecord, project: boolean, write: Write): Promise<RecordReply | null> {
@@ -33,6 +39,7 @@ export class Gatherer {
     if (project) batch.command.project.push(record.ping_id);
     if (owner) {
       await sleep(deps, GATHER_MS);
+      this.rang(Math.max(0, deps.now() - batch.opened - GATHER_MS));
       return this.flush(batch, write);
     }
     await sleep(deps, CHECK_MS);

@@ -16,15 +16,16 @@ import { Offers } from "./offers.ts";
 
 /** A fresh isolate's memory. Its auctions go to one book, drawn at random, so that a batch is one call. */
 export function newIsolate(deps: Deps, settings: Settings): Isolate {
+  const admission = new Admission({ in_flight: settings.MAX_IN_FLIGHT });
   return {
     shard: shardName(settings.REGION, Math.floor(deps.random() * settings.BOOK_SHARDS)),
     snapshots: new SnapshotStore(),
-    gatherer: new Gatherer(),
+    gatherer: new Gatherer((late_ms) => admission.rang(late_ms)),
     health: new Health(),
     drift: new DriftWatch(),
     bidding: new Bidding(),
     gauges: new Gauges(deps.now()),
-    admission: new Admission({ in_flight: settings.MAX_IN_FLIGHT }),
+    admission,
     repeats: new AuctionReplyCache(),
     wins: new Map(),
     offers: new Offers(),

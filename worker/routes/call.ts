@@ -38,7 +38,10 @@ export async function receive<S extends z.ZodType>(
   const began = ctx.now();
   const key = keyOf(request);
   const early = key === null ? null : await identify(ctx, state, request, key, contract.kind);
-  if (early && !early.ok) return early;
+  if (early && !early.ok) {
+    if (early.refusal.status === 429) await takeIn(request);
+    return early;
+  }
   const body = await readBody(request, { multipart: false });
   if (!body.ok)
     return early ? withHeaders(body.refusal, early.value.headers) : await unread(ctx, request, body.refusal);
@@ -50,6 +53,15 @@ export async function receive<S extends z.ZodType>(
   const input = envelopeOf(body.value, contract);
   if (!input.ok) return withHeaders(input.refusal, who.value.headers);
   return { ok: true, value: { caller: who.value, input: input.value, idempotency_key: idempotency.value, began } };
+}
+
+/** Bytes of a body that are taken in with a 429. */
+const LITTLE = 16 * 1_024;
+
+/** A runtime that answers before it has the body ends the connection, and the next request on it is lost: a small body costs less. */
+async function takeIn(request: Request): Promise<void> {
+  const length = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (length <= LITTLE) await request.arrayBuffer().catch(() => undefined);
 }
 
 /** Without a key outside the body an unreadable body is a stranger's: counted as one, told what is wrong with it. */

@@ -134,3 +134,24 @@ it("whatever comes and goes, counts stay exact and never pass the limit", () => 
     { seed: 71, numRuns: 300 },
   );
 });
+
+describe("the gatherer's timer", () => {
+  const settled = (late: number[]): number => {
+    const admission = new Admission({ in_flight: LIMIT });
+    fill(admission, "ping", "any", 20, 0);
+    for (const late_ms of late) admission.rang(late_ms);
+    admission.refuses("ping", "any", 1_000);
+    return admission.gauges().ping_room ?? 0;
+  };
+
+  it("shrinks the room when it is late on average, by how late it is", () => {
+    expect(settled([45, 50, 55])).toBe(16);
+    expect(settled([80, 80])).toBe(10);
+    expect(settled([2_000])).toBe(8);
+  });
+
+  it("one pause among punctual ones is nothing", () => {
+    expect(settled([0, 1, 0, 0, 100, 2])).toBe(PINGS);
+    expect(settled([])).toBe(PINGS);
+  });
+});
