@@ -1,5 +1,6 @@
 import { table } from "../shared/marked.ts";
 import type { Figures } from "./cell.ts";
+import type { ClosingFigures } from "./closing.ts";
 import type { FlowFigures } from "./flows.ts";
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(share < 0.1 ? 2 : 1))} %`;
@@ -80,5 +81,27 @@ export const flowTable = (rows: FlowFigures[]): string =>
         (value) => `${ms(value)} ms`,
       ),
       ...[percent(row.asked), percent(row.short)],
+    ]),
+  );
+
+export const closingTable = (rows: ClosingFigures[]): string =>
+  table(
+    [
+      "buyers",
+      "`max_bid` at",
+      "contracts in order",
+      "`fallback_bids`",
+      "answer p50",
+      "p99",
+      "auctions closed early",
+      "buyers not waited for",
+      "best bid",
+      "sold for",
+      "sold",
+    ],
+    rows.map((row) => [
+      ...[row.buyers, percent(row.bounded), row.order, row.fallback_bids ?? "off"],
+      ...[`${ms(row.answer_ms.p50)} ms`, `${ms(row.answer_ms.p99)} ms`, percent(row.closed), percent(row.cut)],
+      ...[`$${row.best.toFixed(2)}`, `$${row.sale.toFixed(2)}`, percent(row.sold)],
     ]),
   );

@@ -1,5 +1,4 @@
 import type { NumberedEvent } from "../../schema/events.ts";
-import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import { hostOf } from "../../test/support/emulated-config.ts";
 import { EmulatedGateway } from "../../test/support/emulated-gateway.ts";
 import { EmulatedPlatform } from "../../test/support/emulated-platform.ts";
@@ -9,6 +8,7 @@ import type { PingResult } from "../../worker/flows/answers.ts";
 import { runPing } from "../../worker/flows/ping.ts";
 import { runPost } from "../../worker/flows/post.ts";
 import { logNormal } from "../emulated/buyers.ts";
+import { recordsOf } from "../emulated/records.ts";
 
 /** What one ping and one sold lead leave behind, by the flows of production on the emulated platform. The same for a seed everywhere. */
 export interface Sizes {
@@ -40,16 +40,7 @@ export async function sizesOf(buyers: number, seed = 9): Promise<Sizes> {
   }
   const set = market(names(buyers).map((name) => ({ name })));
   const gateway = new EmulatedGateway(platform, set, { isolates: 1 });
-  const records: AuctionRecord[] = [];
-  const { book } = gateway.objects;
-  gateway.objects.book = (shard) => {
-    const port = book(shard);
-    const record: typeof port.record = (command) => {
-      records.push(...command.auctions);
-      return port.record(command);
-    };
-    return new Proxy(port, { get: (target, name) => (name === "record" ? record : Reflect.get(target, name)) });
-  };
+  const records = recordsOf(gateway);
   const sold = await platform.time.run(() => pingsAndPosts(gateway));
   const events = gateway.objects.ledger.map(({ event }) => event);
   const bytes = (of: unknown[]) => of.reduce<number>((sum, each) => sum + Buffer.byteLength(JSON.stringify(each)), 0);
