@@ -16,8 +16,6 @@ export interface ClosingCell {
   fallback_bids: number | null;
   /** Share of the contracts that have a `max_bid`; without one a buyer must have answered. */
   bounded: number;
-  /** Whether the contracts that may bid most come first, or anywhere. */
-  order: "best first" | "any";
   pings: number;
   seed: number;
 }
@@ -38,11 +36,11 @@ const RATE = 20;
 const BIDS = 0.6;
 const TAKES = 0.8;
 
-/** A buyer's most is between 6 and 40 dollars; it bids between 30 % and all of it. */
-function contracts({ buyers, bounded, order, seed }: ClosingCell): { name: string; most: number; bounded: boolean }[] {
+/** A buyer's most is between 6 and 40 dollars, in any order; it bids between 30 % and all of it. */
+function contracts({ buyers, bounded, seed }: ClosingCell): { name: string; most: number; bounded: boolean }[] {
   const random = seededRandom(seed * 7);
   const all = Array.from({ length: buyers }, (_, i) => 40 - (34 * i) / Math.max(1, buyers - 1));
-  if (order === "any") for (let i = all.length - 1; i > 0; i--) swap(all, i, Math.floor(random() * (i + 1)));
+  for (let i = all.length - 1; i > 0; i--) swap(all, i, Math.floor(random() * (i + 1)));
   return names(buyers).map((name, i) => ({ name, most: Math.round(all[i] ?? 0), bounded: random() < bounded }));
 }
 

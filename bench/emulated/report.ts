@@ -89,7 +89,6 @@ export const closingTable = (rows: ClosingFigures[]): string =>
     [
       "buyers",
       "`max_bid` at",
-      "contracts in order",
       "`fallback_bids`",
       "answer p50",
       "p99",
@@ -100,7 +99,7 @@ export const closingTable = (rows: ClosingFigures[]): string =>
       "sold",
     ],
     rows.map((row) => [
-      ...[row.buyers, percent(row.bounded), row.order, row.fallback_bids ?? "off"],
+      ...[row.buyers, percent(row.bounded), row.fallback_bids ?? "off"],
       ...[`${ms(row.answer_ms.p50)} ms`, `${ms(row.answer_ms.p99)} ms`, percent(row.closed), percent(row.cut)],
       ...[`$${row.best.toFixed(2)}`, `$${row.sale.toFixed(2)}`, percent(row.sold)],
     ]),

@@ -8,6 +8,7 @@ import type { Reply } from "./emulated-transport.ts";
 export interface Buyer extends Reply {
   timeout_ms?: number;
   url?: string;
+  worth?: number;
 }
 
 /** A fan-out to these buyers, on a platform of its own. */
@@ -27,9 +28,10 @@ export function setUp(
   const late: [number, number][] = [];
   const input: FanOutInput = {
     deps,
-    calls: buyers.map(({ timeout_ms = 100, url }, i) => ({
+    calls: buyers.map(({ timeout_ms = 100, url, worth }, i) => ({
       key: `b${i}`,
       timeout_ms,
+      worth,
       request: { ok: true, request: { method: "POST", url: url ?? `https://b${i}.example/`, headers: [], body: null } },
     })),
     within_ms: 500,

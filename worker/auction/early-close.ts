@@ -39,6 +39,11 @@ export class EarlyClose {
     this.bounds[place] = null;
   }
 
+  /** The most that the contract at this place may leave the publisher, while it has not answered; 0 afterwards. */
+  most(place: number): number {
+    return this.bounds[place]?.payout ?? 0;
+  }
+
   /** Nobody who is outstanding can win. */
   decided(): boolean {
     const { best } = this;

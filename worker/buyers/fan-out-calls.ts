@@ -12,6 +12,8 @@ export interface FanOutCall {
   request: BuildResult;
   /** For all requests of the call together. */
   timeout_ms: number;
+  /** Of calls with like timeouts those that are worth most go first: from own slots, whose answers come one by one. */
+  worth?: number;
   /** Not called, and why: nothing of the request is looked at. */
   refused?: PingError;
   /**

@@ -47,7 +47,10 @@ class Running {
     this.cancelEnd = deps.timer(() => this.end(), within_ms);
     const ready = readyCalls(this.input, (index, error) => this.decide(index, { kind: "not_attempted", error }));
     const several = ({ index }: Ready) => (this.input.calls[index]?.next ? 1 : 0);
-    const slowestFirst = ready.sort((a, b) => several(b) - several(a) || b.request.timeout_ms - a.request.timeout_ms);
+    const worth = ({ index }: Ready) => this.input.calls[index]?.worth ?? 0;
+    const slowestFirst = ready.sort(
+      (a, b) => several(b) - several(a) || b.request.timeout_ms - a.request.timeout_ms || worth(b) - worth(a),
+    );
     let own = 0;
     while (own < slowestFirst.length && slots.tryAcquire()) own++;
     for (const call of slowestFirst.slice(0, own)) void this.dialOwn(call);

@@ -79,7 +79,7 @@ export async function runAuction(
   const dialled = fanOut({
     ...(early ? { enough: early.enough } : {}),
     deps: g.deps,
-    calls,
+    calls: early?.calls ?? calls,
     within_ms: input.within_ms,
     late_grace_ms: input.late_grace_ms,
     slots: g.slots,

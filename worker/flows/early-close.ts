@@ -3,11 +3,14 @@ import type { DialResult } from "../../schema/rpc/dialer.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import { rulesFor } from "../auction/decide.ts";
 import { EarlyClose } from "../auction/early-close.ts";
+import type { FanOutCall } from "../buyers/fan-out.ts";
 import type { PingReading } from "../buyers/read-ping.ts";
 import type { AuctionInput } from "./auction.ts";
 import { type AskedCall, rulesOf } from "./ping-calls.ts";
 
 export interface Closing {
+  /** Those that may bid most go first: a dialer's six answers come together, and the best bid would wait for five others. */
+  calls: FanOutCall[];
   /** For the fan-out. */
   enough(index: number, result: DialResult): boolean;
   /** What was read of this result when it came: an answer is read once. */
@@ -32,6 +35,7 @@ export function closing(
   for (const contract of standing) watch.stands(contract.priceAt(input.facts), rulesFor(asked, contract));
   const came = new Map<number, { result: DialResult; reading: PingReading }>();
   return {
+    calls: calls.map((call, place) => ({ ...call, worth: watch.most(place) })),
     enough(index, result) {
       const reading = calls[index]?.read(result);
       if (reading) came.set(index, { result, reading });

@@ -44,6 +44,14 @@ describe("a fan-out that has enough", () => {
     expect(platform.network.traffic).toHaveLength(12);
   });
 
+  it("dials those that are worth most from own slots, whose answers come one by one", async () => {
+    const { run, asked } = ending([...alike(11, { ...SLOW, worth: 10 }), { ...QUICK, timeout_ms: 100, worth: 40 }], 1);
+    const { results, took } = await run();
+    // Behind a dialer, among five slow ones, it would have come after 98 ms.
+    expect([took, asked]).toEqual([30, [11]]);
+    expect(word(results[11]!)).toBe("answer");
+  });
+
   it("takes everything that came together before it ends", async () => {
     const buyers = [...alike(6, { ...SLOW, timeout_ms: 200 }), ...alike(6, QUICK)];
     const { run } = ending(buyers, 1);

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Cell, runCell } from "../../../bench/emulated/cell.ts";
+import type { ClosingFigures } from "../../../bench/emulated/closing.ts";
 import { type DialerLoad, dialersFor, shortShare } from "../../../bench/emulated/pool-rule.ts";
-import { flowTable, loadTable, otherTable, poolTable } from "../../../bench/emulated/report.ts";
+import { closingTable, flowTable, loadTable, otherTable, poolTable } from "../../../bench/emulated/report.ts";
 import type { Kept } from "../../../bench/emulated/result.ts";
 import { markedPart } from "../../../bench/shared/marked.ts";
 import { GROUP_SIZE, REDIALS } from "../../../worker/buyers/dialer-pool.ts";
@@ -15,8 +16,19 @@ const load = (pings_per_s: number, buyers: number, hold_ms = 73): DialerLoad => 
   ...{ pings_per_s, buyers, own: 6, group_size: GROUP_SIZE, redials: REDIALS, hold_ms },
 });
 const kept = JSON.parse(text("bench/results/emulated.json")) as Kept;
+const closing = JSON.parse(text("bench/results/closing.json")) as { rows: ClosingFigures[] };
 const variables = z.object({ DIALERS: z.coerce.number() });
 const configured = variables.parse({ DIALERS: /^DIALERS = "(\d+)"/m.exec(text("wrangler.toml"))?.[1] }).DIALERS;
+
+it("early close ends auctions sooner, never for a worse best bid, and costs less than a hundredth with two fallbacks", () => {
+  for (const row of closing.rows) {
+    const off = closing.rows.find((each) => each.buyers === row.buyers && each.fallback_bids === null);
+    if (!off || row.fallback_bids === null) continue;
+    expect(row.answer_ms.p50).toBeLessThanOrEqual(off.answer_ms.p50);
+    expect(Math.abs(row.best / off.best - 1)).toBeLessThan(0.001);
+    if (row.fallback_bids >= 2) expect(row.sale / off.sale).toBeGreaterThan(0.99);
+  }
+});
 
 describe("how many dialers a load needs", () => {
   it("the documented line of thumb is never below the rule, and not far above it", () => {
@@ -65,6 +77,7 @@ describe("how many dialers a load needs", () => {
     ["emulated pools", poolTable(kept.pools)],
     ["emulated others", otherTable(kept.others)],
     ["emulated flows", flowTable(kept.flows)],
+    ["early close", closingTable(closing.rows)],
   ])("docs/performance.md shows the kept result: %s", (name, rows) => {
     expect(markedPart(text("docs/performance.md"), name)).toBe(rows);
   });
