@@ -1,8 +1,9 @@
 import { startBare, startNode } from "./contenders.ts";
-import { type BenchGateway, type GatewayOptions, startGateway } from "./gateway.ts";
+import { type BenchGateway, startGateway } from "./gateway.ts";
 import type { Field } from "./measure.ts";
 import type { Contender } from "./plan.ts";
 import { end, startScript } from "./processes.ts";
+import type { GatewayOptions } from "./records.ts";
 
 export interface Contest {
   field: Field;

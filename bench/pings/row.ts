@@ -18,8 +18,13 @@ export interface Row {
   rounds: number;
   turns: Record<string, Turn[]>;
   medians: Record<string, Figures>;
-  /** The gateway's pings per processor second beside each of the others': of the rounds' ratios the median and the quartiles. */
-  ratios: Record<string, { median: number; low: number; high: number }>;
+  /** Of the first of them beside each of the others. */
+  ratios: Record<string, Ratio>;
+}
+export interface Ratio {
+  median: number;
+  low: number;
+  high: number;
 }
 
 export interface RowPlan {
@@ -47,13 +52,13 @@ export async function measureRow(field: Field, contenders: Contender[], plan: Ro
       for (const { one, turns } of rounds % 2 === 0 ? courses : courses.toReversed())
         turns.push(await measure(field, one, n, count, at_once));
   });
-  const [first, ...others] = courses as [Course, ...Course[]];
-  return {
+  const found = {
     ...{ n, count, rounds },
     turns: Object.fromEntries(courses.map(({ one, turns }) => [one.name, turns])),
     medians: Object.fromEntries(courses.map((course) => [course.one.name, figures(course)])),
-    ratios: Object.fromEntries(others.map((other) => [other.one.name, ratio(first, other)])),
   };
+  const [first = "", ...others] = contenders.map(({ name }) => name);
+  return { ...found, ratios: Object.fromEntries(others.map((other) => [other, ratioOf(found, first, other)])) };
 }
 
 function figures({ turns, tail_ms }: Course): Figures {
@@ -68,10 +73,12 @@ function figures({ turns, tail_ms }: Course): Figures {
   };
 }
 
-function ratio(ours: Course, other: Course): Row["ratios"][string] {
-  const all = ours.turns.map(
-    ({ cpu_ms }, i) => ((other.turns[i]?.cpu_ms ?? Number.NaN) + other.tail_ms) / (cpu_ms + ours.tail_ms),
-  );
+/** Pings per processor second of one beside another: of the rounds' ratios the median and the quartiles. */
+export function ratioOf(row: Pick<Row, "turns" | "medians">, ours: string, other: string): Ratio {
+  const cost = (name: string): number[] =>
+    (row.turns[name] ?? []).map(({ cpu_ms }) => cpu_ms + (row.medians[name]?.tail_ms ?? 0));
+  const theirs = cost(other);
+  const all = cost(ours).map((ms, i) => (theirs[i] ?? Number.NaN) / ms);
   return { median: median(all), low: quantile(all, 0.25), high: quantile(all, 0.75) };
 }
 
@@ -89,6 +96,7 @@ export function slopes(rows: Row[]): Record<string, { ping_us: number; buyer_us:
 }
 
 export function printRow({ n, count, rounds, medians, ratios, turns }: Row): void {
+  const first = Object.keys(medians)[0];
   console.log(`\n${n} buyers, ${rounds} rounds of ${count} pings`);
   for (const [name, m] of Object.entries(medians)) {
     const beside = ratios[name];
@@ -98,10 +106,10 @@ export function printRow({ n, count, rounds, medians, ratios, turns }: Row): voi
     const short = (turns[name] ?? []).some(({ asked }) => asked < 1);
     console.log(
       [
-        `  ${name.padEnd(12)} ${m.pings_per_s.toFixed(0).padStart(6)} pings/s ${m.pings_per_cpu_s.toFixed(0).padStart(6)} per processor second`,
+        `  ${name.padEnd(16)} ${m.pings_per_s.toFixed(0).padStart(6)} pings/s ${m.pings_per_cpu_s.toFixed(0).padStart(6)} per processor second`,
         `${m.cpu_ms.toFixed(2)} ms (user ${m.user_ms.toFixed(2)}, later ${m.tail_ms.toFixed(2)})`,
         ...(beside
-          ? [`gateway/${name} ${beside.median.toFixed(2)} (${beside.low.toFixed(2)} to ${beside.high.toFixed(2)})`]
+          ? [`${first}/${name} ${beside.median.toFixed(2)} (${beside.low.toFixed(2)} to ${beside.high.toFixed(2)})`]
           : []),
         ...Object.entries(odd).map(([kind, times]) => `BAD ${times} x ${kind}`),
         ...(short ? ["BAD: not every buyer was asked"] : []),

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, cpSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +51,18 @@ export class GatewayProcess {
       vars: { ...varsOf(secrets), BOOK_SHARDS: "4", DIALERS: "24", ...vars },
     };
     return new GatewayProcess(order, log, secrets.admin);
+  }
+
+  /** Another one on a copy of this one's state, while this one does not run. @param dir is emptied */
+  async copy(dir: string): Promise<GatewayProcess> {
+    rmSync(dir, { recursive: true, force: true });
+    const state = join(dir, "state", "v3");
+    cpSync(this.state, state, { recursive: true });
+    return new GatewayProcess(
+      { ...this.#order, state, port: await freePort() },
+      join(dir, "gateway.log"),
+      this.admin_token,
+    );
   }
 
   /** Of the host process; 0 = it does not run. */
