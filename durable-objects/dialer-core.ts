@@ -1,5 +1,6 @@
 import type { DialCommand, DialerPort, DialReply, DialResult } from "../schema/rpc/dialer.ts";
 import { type Call, startCall } from "../worker/buyers/http-call.ts";
+import { withSharedTimers } from "../worker/buyers/shared-timers.ts";
 import { SlotPool } from "../worker/buyers/slots.ts";
 import type { Deps } from "../worker/deps.ts";
 
@@ -18,7 +19,7 @@ export class DialerCore implements DialerPort {
     if (calls.length > this.slots.size) throw new Error("dialer: more calls than connections");
     if (calls.length === 0) return { kind: "done", results: [] };
     if (!this.slots.tryAcquire(calls.length)) return { kind: "busy" };
-    const deps = this.deps();
+    const deps = withSharedTimers(this.deps());
     const origin = deps.now();
     const running = calls.map((call) => startCall(deps, call, origin));
     for (const call of running) void call.final.then(() => this.slots.release());

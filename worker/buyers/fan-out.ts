@@ -2,6 +2,7 @@ import type { DialResult } from "../../schema/rpc/dialer.ts";
 import { DialerPicker, dialGroup, GROUP_SIZE, noStats } from "./dialer-pool.ts";
 import { type FanOut, type FanOutInput, following, goesOn, type Ready, readyCalls, whole } from "./fan-out-calls.ts";
 import { type Call, startCall } from "./http-call.ts";
+import { withSharedTimers } from "./shared-timers.ts";
 
 export type { FanOut, FanOutCall, FanOutInput } from "./fan-out-calls.ts";
 
@@ -36,7 +37,10 @@ class Running {
   private cancelEnd: () => void = () => {};
   private cancelGrace: () => void = () => {};
 
-  constructor(private readonly input: FanOutInput) {
+  private readonly input: FanOutInput;
+
+  constructor(input: FanOutInput) {
+    this.input = { ...input, deps: withSharedTimers(input.deps) };
     this.origin = input.deps.now();
     this.decided = input.calls.map(() => undefined);
     this.undecided = input.calls.length;

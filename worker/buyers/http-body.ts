@@ -4,25 +4,34 @@ export interface BodyReader {
   cancel(): void;
 }
 
-/** Reads a body piece by piece, so that a body of any length costs at most `limit` bytes and one piece. */
-export function readBody(response: Response, limit: number): BodyReader {
-  const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+/** Reads a body so that one of any length costs at most `limit` bytes and one piece. `content_type`: of its header. */
+export function readBody(response: Response, limit: number, content_type: string): BodyReader {
+  const { body, headers } = response;
+  if (!body) return { cancel: () => {}, text: async () => "" };
+  const stated = headers.get("content-length");
+  const length = stated === null ? Number.NaN : Number(stated);
+  const cancel = (): void => void body.cancel().catch(() => {});
+  if (length > limit) return { cancel, text: () => body.cancel().then(toNull, toNull) };
+  // One call of the platform instead of several: never where a stated length may be that of a packed body.
+  if (length >= 0 && headers.get("content-encoding") === null)
+    return { cancel, text: async () => decoded(new Uint8Array(await response.arrayBuffer()), content_type) };
+  return byPieces(body.getReader() as ReadableStreamDefaultReader<Uint8Array>, limit, content_type);
+}
+
+const toNull = (): null => null;
+
+function byPieces(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number, content_type: string): BodyReader {
   const cancel = (): void => {
-    reader?.cancel().catch(() => {});
+    reader.cancel().catch(() => {});
   };
   return {
     cancel,
     text: async () => {
-      if (!reader) return "";
-      if (Number(response.headers.get("content-length") ?? 0) > limit) {
-        cancel();
-        return null;
-      }
       const pieces: Uint8Array[] = [];
       let length = 0;
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) return decoded(joined(pieces, length), response.headers.get("content-type") ?? "");
+        if (done) return decoded(joined(pieces, length), content_type);
         length += value.byteLength;
         if (length > limit) {
           cancel();
@@ -46,11 +55,16 @@ function decoded(bytes: Uint8Array, content_type: string): string {
   if (first === 0xff && second === 0xfe) return decoder("utf-16le").decode(bytes);
   if (first === 0xfe && second === 0xff) return decoder("utf-16be").decode(bytes);
   const named =
-    /;\s*charset="?([\w.-]{1,30})/i.exec(content_type)?.[1] ??
-    (first === 0x3c && second === 0x3f ? xmlEncoding(bytes.subarray(0, 100)) : undefined);
-  if (named === undefined || !SINGLE_BYTE.test(named)) return new TextDecoder().decode(bytes);
+    charsetOf(content_type) ?? (first === 0x3c && second === 0x3f ? xmlEncoding(bytes.subarray(0, 100)) : undefined);
+  if (named === undefined || !SINGLE_BYTE.test(named)) return utf8.decode(bytes);
   return decoder(/15$/.test(named) ? "iso-8859-15" : "windows-1252").decode(bytes);
 }
+
+/** Keeps nothing between two calls. */
+const utf8 = new TextDecoder();
+
+const charsetOf = (content_type: string): string | undefined =>
+  content_type.includes(";") ? /;\s*charset="?([\w.-]{1,30})/i.exec(content_type)?.[1] : undefined;
 
 /** UTF-8 where the runtime does not know the other one. */
 function decoder(label: string): TextDecoder {

@@ -66,13 +66,14 @@ export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRe
     const { url, certificate } = request;
     const init = initOf(request, abort.signal);
     const response = await deps.fetch({ url, init, ...(certificate === undefined ? {} : { certificate }) });
-    const redirects = response.status >= 300 && response.status < 400;
-    body = readBody(response, redirects ? Math.min(max_bytes, REDIRECT_MAX_BYTES) : max_bytes);
+    const head = headOf(response, request.want_headers);
+    const redirects = head.status >= 300 && head.status < 400;
+    body = readBody(response, redirects ? Math.min(max_bytes, REDIRECT_MAX_BYTES) : max_bytes, head.content_type);
     if (done) return body.cancel();
-    status = response.status;
+    status = head.status;
     const answer = (text: string): DialResult => ({
       kind: "answer",
-      ...headOf(response, request.want_headers ?? []),
+      ...head,
       body: text,
       ...times(),
       late: decided !== null,
@@ -108,18 +109,19 @@ export async function dialOne(
 /** Longest value of an answer's header that is passed on. */
 const HEADER_LIMIT = 1_000;
 
-function headOf({ status, headers }: Response, wanted: readonly string[]) {
-  const shown = wanted.flatMap((name) => {
-    const value = headers.get(name);
-    return value === null ? [] : [[name.toLowerCase(), value.slice(0, HEADER_LIMIT)] as const];
-  });
-  return {
+function headOf({ status, headers }: Response, wanted: readonly string[] = []) {
+  const head = {
     status,
     content_type: headers.get("content-type") ?? "",
     retry_after: headers.get("retry-after"),
     location: headers.get("location"),
-    ...(shown.length === 0 ? {} : { headers: Object.fromEntries(shown) }),
   };
+  if (wanted.length === 0) return head;
+  const shown = wanted.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name.toLowerCase(), value.slice(0, HEADER_LIMIT)] as const];
+  });
+  return shown.length === 0 ? head : { ...head, headers: Object.fromEntries(shown) };
 }
 
 function initOf(request: DialRequest["request"], signal: AbortSignal): RequestInit {
