@@ -72,15 +72,14 @@ export class Auctions {
 
   /** Stores a one-step lead's auction. Inside a transaction. */
   insert(record: AuctionRecord, projected: boolean): boolean {
-    if (this.stored(record.ping_id)) return false;
-    this.book.sql.run(
-      "INSERT INTO auctions (ping_id, at, projected, record) VALUES (?, ?, ?, ?)",
+    const inserted = this.book.sql.all(
+      "INSERT INTO auctions (ping_id, at, projected, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
       record.ping_id,
       record.at,
       projected ? 1 : 0,
       JSON.stringify(record),
     );
-    return true;
+    return inserted.length > 0;
   }
 
   private late(bids: LateBid[]): LedgerEvent[] {

@@ -1,16 +1,14 @@
+import { Buffer } from "node:buffer";
+
 /** Byte and text forms. base64url without padding for everything that is stored or sent by us. */
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
-export const fromUtf8 = (bytes: Uint8Array | ArrayBuffer): string => new TextDecoder().decode(bytes);
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
+export const fromUtf8 = (bytes: Uint8Array | ArrayBuffer): string => decoder.decode(bytes);
+const encoder: { encode(text: string): Uint8Array<ArrayBuffer> } = new TextEncoder() as never;
+const decoder = new TextDecoder();
 
-export function base64url(bytes: Uint8Array): string {
-  return base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
-
-export function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 8_192) text += String.fromCharCode(...bytes.subarray(i, i + 8_192));
-  return btoa(text);
-}
+export const base64url = (bytes: Uint8Array): string => buffer(bytes).toString("base64url");
+export const base64 = (bytes: Uint8Array): string => buffer(bytes).toString("base64");
+const buffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 /** Reads base64 and base64url. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {

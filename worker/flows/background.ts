@@ -13,8 +13,20 @@ const PART_CHARS = 900_000;
 
 /** What an isolate does after an answer: refresh its snapshot, report health, look after the keeper. Call once per request. */
 export function afterAnswer(g: Gateway): void {
+  if (!isDue(g)) return;
   // A turn later: begun here, its calls would stand before the answer in line.
   g.waitUntil(sleep(g.deps, 0).then(() => Promise.all([refresh(g), reportHealth(g), lookAfterKeeper(g)])));
+}
+
+/** Nearly every ping finds nothing of it to do: a look at four times is cheaper than a timer. */
+function isDue({ isolate, deps }: Gateway): boolean {
+  const now = deps.now();
+  return (
+    isolate.snapshots.isDue(now) ||
+    isolate.health.isDue(now) ||
+    isolate.bidding.isDue(now) ||
+    now - isolate.keeperSeenAt >= KEEPER_EVERY_MS
+  );
 }
 
 /** Ms between an isolate's looks after the keeper. */

@@ -1,12 +1,15 @@
 import type { Endpoint } from "../../schema/config/buyer.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
-import { checkUrl, type UrlGuard } from "../buyers/url-guard.ts";
+import { checkUrl, type UrlGuard, type UrlVerdict } from "../buyers/url-guard.ts";
 import { openWithRing } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
 /** An endpoint's credentials in the clear, in memory only; opened once per version and isolate. Test leads have the test ones. */
 export const secretsOf = (g: Gateway, contract: CompiledContract, test = false): Promise<Record<string, string>> =>
   secretsOfEndpoint(g, contract.endpoint, contract.endpoint_version, test);
+
+/** One object, so that its masker is made once. */
+const NONE: Record<string, string> = Object.freeze({});
 
 export async function secretsOfEndpoint(
   g: Gateway,
@@ -16,7 +19,7 @@ export async function secretsOfEndpoint(
 ): Promise<Record<string, string>> {
   const sealed = Object.entries(endpoint.credentials_sealed);
   const own = test ? Object.entries(endpoint.test_credentials_sealed) : [];
-  if (sealed.length + own.length === 0) return {};
+  if (sealed.length + own.length === 0) return NONE;
   const key = `${endpoint.id}/${version}${own.length > 0 ? "/test" : ""}`;
   const known = g.isolate.secrets.get(key);
   if (known) return known;
@@ -51,8 +54,20 @@ export const hookUrlOwner = (channel_id: string): string => `alert_channel/${cha
 export const syntheticKeyOwner = (id: string): string => `synthetic/${id}/key`;
 export const turnstileOwner = (form_id: string): string => `form/${form_id}/turnstile`;
 
-/** The URL check in force: on one machine plain http and loopback are allowed. */
-export const guardOf =
-  (g: Gateway): UrlGuard =>
-  (url) =>
-    checkUrl(url, { local: g.settings.LOCAL_MODE });
+/** Most verdicts that are kept: URLs with parts of a lead in them are all different. */
+const MOST_VERDICTS = 1_000;
+const verdicts = { local: new Map<string, UrlVerdict>(), deployed: new Map<string, UrlVerdict>() };
+
+/** The URL check in force: on one machine plain http and loopback are allowed. A verdict hangs on the URL alone, so it is kept. */
+export function guardOf({ settings }: Pick<Gateway, "settings">): UrlGuard {
+  const local = settings.LOCAL_MODE;
+  const known = local ? verdicts.local : verdicts.deployed;
+  return (url) => {
+    const before = known.get(url);
+    if (before) return before;
+    const verdict = checkUrl(url, { local });
+    if (known.size >= MOST_VERDICTS) known.clear();
+    known.set(url, verdict);
+    return verdict;
+  };
+}

@@ -6,6 +6,7 @@ import { reportDelivery } from "../flows/buyer-report.ts";
 import { deliveryOf } from "../flows/delivery-state.ts";
 import { writeAlert } from "../ledger/alerts.ts";
 import type { BuyerContext } from "../routes/buyer/context.ts";
+import { belowFlood } from "./flood.ts";
 import { realGateway } from "./real.ts";
 
 /** What the buyers' calls may use, wired to the flows. */
@@ -22,8 +23,7 @@ export function buyerContext(env: Env, execution: ExecutionContext): BuyerContex
     delivery: (reservation_id, buyer_id) => deliveryOf(g, reservation_id, buyer_id),
     sha256Hex,
     now: () => g.deps.now(),
-    rateLimit: async (key, kind) =>
-      (await (kind === "anonymous" ? env.FLOOD_ANONYMOUS : env.FLOOD).limit({ key: `${kind}/${key}` })).success,
+    rateLimit: (key, kind) => belowFlood(env, g.deps, key, kind),
     log: g.log,
   };
 }

@@ -23,6 +23,7 @@ import { statusOf } from "../flows/status.ts";
 import { verifyTurnstile } from "../flows/turnstile.ts";
 import type { AdminContext } from "../routes/admin/context.ts";
 import type { PublicContext } from "../routes/context.ts";
+import { belowFlood } from "./flood.ts";
 import type { Gateway } from "./gateway.ts";
 import { realGateway } from "./real.ts";
 
@@ -40,8 +41,7 @@ export function publicContext(env: Env, execution: ExecutionContext): PublicCont
     inboundDigest: (id, key) => inboundDigest(g.settings.HASH_SECRET, id, key),
     now: () => g.deps.now(),
     waitUntil: (promise) => g.waitUntil(promise),
-    rateLimit: async (key, kind) =>
-      (await (kind === "anonymous" ? env.FLOOD_ANONYMOUS : env.FLOOD).limit({ key: `${kind}/${key}` })).success,
+    rateLimit: (key, kind) => belowFlood(env, g.deps, key, kind),
     verifyTurnstile: async (form, token, ip) =>
       form.turnstile_sealed === undefined ||
       verifyTurnstile(

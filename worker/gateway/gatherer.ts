@@ -13,13 +13,18 @@ interface Batch {
   opened: number;
   command: RecordCommand;
   written: boolean;
+  /** Requests that look after it: its owner, and one that stands in. */
+  watched: number;
 }
+
+/** An owner alone may die; a timer for every request of a batch costs more than the batch. */
+const WATCHERS = 2;
 
 export type Write = (command: RecordCommand) => Promise<RecordReply>;
 
 /**
- * Gathers the auctions of an isolate. Plain data only: the request that opens a batch owns its timer and its call; each other
- * request looks later whether its own was written, and writes it itself if not.
+ * Gathers the auctions of an isolate. Plain data only: the request that opens a batch owns its timer and its call; the second one looks
+ * later whether it was written, and writes it itself if not.
  */
 export class Gatherer {
   private open: Batch | null = null;
@@ -30,7 +35,7 @@ export class Gatherer {
     this.rang = rang;
   }
 
-  /** Resolves when the auction is in its book. Call under `waitUntil`. */
+  /** Resolves when the auction is in its book, or others see to it: then with null. Call under `waitUntil`. */
   async add(deps: Deps, record: AuctionRecord, project: boolean, write: Write): Promise<RecordReply | null> {
     // A batch whose owner died would gather for ever: after a while the next one opens a new one.
     const owner = this.open === null || deps.now() - this.open.opened > CHECK_MS;
@@ -42,15 +47,11 @@ export class Gatherer {
       this.rang(Math.max(0, deps.now() - batch.opened - GATHER_MS));
       return this.flush(batch, write);
     }
+    if (batch.watched >= WATCHERS) return null;
+    batch.watched++;
     await sleep(deps, CHECK_MS);
-    if (batch.written) return null;
-    return write({
-      v: 1,
-      batch: `${batch.command.batch}:${record.ping_id}`,
-      auctions: [record],
-      late: [],
-      project: project ? [record.ping_id] : [],
-    });
+    // Under its own name: what was written after all is not written twice.
+    return batch.written ? null : this.flush(batch, write);
   }
 
   /** Late bids ride along with the next batch; when none is open they are written by themselves. */
@@ -64,6 +65,7 @@ export class Gatherer {
       opened: deps.now(),
       command: { v: 1 as const, batch: nonce(deps.bytes(12)), auctions: [], late: [], project: [] },
       written: false,
+      watched: 1,
     };
     this.open = batch;
     return batch;

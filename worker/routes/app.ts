@@ -50,7 +50,23 @@ export function publicApp<E extends object = object>(
   );
   app.notFound((c) => nowhere(app, c.req.raw));
   app.onError((error, c) => failure(error, contextOf(c)));
+  const routed = app.fetch;
+  app.fetch = (request, env, execution) => {
+    if (!isPing(request)) return routed(request, env, execution);
+    const ctx = typeof source === "function" ? source(env as E, execution as ExecutionContext) : source;
+    return postPing(ctx, state, request).catch((error: unknown) => failure(error, ctx));
+  };
   return app;
+}
+
+const PINGS = "/v1/pings";
+
+/** Nine of ten requests: known before a router is asked, which has a hundred other routes to look through. */
+function isPing({ method, url }: Request): boolean {
+  if (method !== "POST") return false;
+  const path = url.indexOf("/", url.indexOf("//") + 2);
+  const end = path + PINGS.length;
+  return url.startsWith(PINGS, path) && (end === url.length || url[end] === "?");
 }
 
 /** What follows an inbound address's key. */

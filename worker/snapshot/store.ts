@@ -49,9 +49,14 @@ export class SnapshotStore {
     return this.snapshot;
   }
 
+  /** Would {@link refresh} read anything? */
+  isDue(now: number): boolean {
+    return (this.expired || this.age(now) > AGES.fresh) && now - this.attemptAt >= AGES.fresh;
+  }
+
   /** For `waitUntil`, after the answer. */
   async refresh(deps: Deps, sources: SnapshotSources): Promise<void> {
-    if ((this.expired || this.age(deps.now()) > AGES.fresh) && this.mayTry(deps.now())) await this.read(deps, sources);
+    if (this.isDue(deps.now()) && this.mayTry(deps.now())) await this.read(deps, sources);
   }
 
   /** The next request reads the changes whatever the age: after a change by this isolate. */

@@ -17,6 +17,12 @@ interface Gathered extends BiddingReport {
 export class Bidding {
   private readonly gathered = new Map<string, Gathered>();
   private readonly reportedAt = new Map<string, number>();
+  private takenAt = 0;
+
+  /** May {@link take} find something? Most counts ride with the reports of health before that. */
+  isDue(now: number): boolean {
+    return this.gathered.size > 0 && now - this.takenAt >= REPORT_MS;
+  }
 
   /** A held auction. Tests are not for reports: the caller leaves them out. `buyerOf`: of a contract that was left out. */
   count(
@@ -44,6 +50,7 @@ export class Bidding {
 
   /** What is due, by buyer; taken out. `now`: also the buyers whose report goes anyway. */
   take(now: number, anyway: ReadonlySet<string>): Map<string, BiddingReport[]> {
+    this.takenAt = now;
     const due = new Map<string, BiddingReport[]>();
     for (const [key, { buyer_id, ...report }] of this.gathered) {
       if (!anyway.has(buyer_id) && now - (this.reportedAt.get(buyer_id) ?? 0) < REPORT_MS) continue;

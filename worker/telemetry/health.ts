@@ -37,11 +37,20 @@ export class Health {
   private readonly seen = new Map<string, Seen>();
   private waitedForUntil = 0;
   private readonly reportedAt = new Map<string, number>();
+  /** When the next report may go (epoch ms), and whether failures wait for one. */
+  private dueAt = Number.POSITIVE_INFINITY;
+  private failing = false;
+
+  /** Is there a report to send, or a failure that nobody waits for? */
+  isDue(now: number): boolean {
+    return now >= this.dueAt || (this.failing && now >= this.waitedForUntil);
+  }
 
   /** One call that ended at `now` (epoch ms) after `ms`. */
   count(of: Endpointed, call: { ok: boolean; ms: number }, breaker: FastBreaker, now: number): void {
     const seen = this.seenOf(of, now);
     seen.at = now;
+    this.dueAt = Math.min(this.dueAt, this.mayReportAt(of.buyer_id));
     if (breaker.slow_ms !== undefined && call.ms > breaker.slow_ms) seen.slow++;
     if (call.ok) {
       seen.ok++;
@@ -49,6 +58,7 @@ export class Health {
       seen.row = 0;
       return;
     }
+    this.failing = true;
     seen.failed++;
     seen.streak++;
     if (seen.row === 0 || now - seen.rowSince > breaker.within_s * 1_000) {
@@ -57,6 +67,10 @@ export class Health {
     }
     seen.row++;
     if (seen.row >= breaker.failures) seen.trippedUntil = now + TRIP_MS;
+  }
+
+  private mayReportAt(buyer_id: string): number {
+    return (this.reportedAt.get(buyer_id) ?? 0) + REPORT_MS;
   }
 
   private seenOf({ buyer_id, endpoint_id, phase }: Endpointed, now: number): Seen {
@@ -81,7 +95,7 @@ export class Health {
     if (this.waitedForUntil > now) return null;
     const due = [...this.seen.values()]
       .filter(({ failed }) => failed > 0)
-      .map(({ buyer_id }) => (this.reportedAt.get(buyer_id) ?? 0) + REPORT_MS);
+      .map(({ buyer_id }) => this.mayReportAt(buyer_id));
     if (due.length === 0) return null;
     this.waitedForUntil = Math.max(now + 1, Math.min(...due));
     return this.waitedForUntil - now;
@@ -89,10 +103,18 @@ export class Health {
 
   /** Reports that are due, by buyer; taken out of the counts. Buyers with failures first. */
   take(now: number): { buyer_id: string; reports: HealthReport[] }[] {
+    if (now < this.dueAt) return [];
     const due = new Map<string, HealthReport[]>();
+    this.dueAt = Number.POSITIVE_INFINITY;
+    this.failing = false;
     for (const seen of this.seen.values()) {
       const { buyer_id, endpoint_id, phase, ok, failed, streak, slow } = seen;
-      if (ok + failed === 0 || now - (this.reportedAt.get(buyer_id) ?? 0) < REPORT_MS) continue;
+      if (ok + failed === 0) continue;
+      if (now < this.mayReportAt(buyer_id)) {
+        this.dueAt = Math.min(this.dueAt, this.mayReportAt(buyer_id));
+        this.failing ||= failed > 0;
+        continue;
+      }
       const reports = due.get(buyer_id) ?? [];
       // What an isolate counted after its last answer waits for its next request: that may take long.
       reports.push({ endpoint_id, phase, ok, failed, streak, slow, age_ms: Math.max(0, now - seen.at) });
