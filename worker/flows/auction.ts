@@ -13,7 +13,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { watchPings } from "./drift.ts";
 import { closing } from "./early-close.ts";
-import { type AskedCall, type Asking, callOf, fixedMay, rulesOf } from "./ping-calls.ts";
+import { type AskedCall, type Asking, callsOf, fixedMay, rulesOf } from "./ping-calls.ts";
 import { guardOf } from "./secrets.ts";
 
 export interface AuctionInput {
@@ -70,7 +70,7 @@ export async function runAuction(
   });
   const visible = visibility(input.campaign, input.facts);
   const asking: Asking = { g, snapshot, input, visible, now: began };
-  const calls = await Promise.all(bidders.map((contract) => callOf(asking, contract)));
+  const calls = await callsOf(asking, bidders);
   const allowed = await Promise.all(fixed.map((contract) => fixedMay(asking, contract)));
   const asked_at = g.deps.now();
   const available = input.test ? undefined : (contract: CompiledContract) => snapshot.available(contract.buyer.id);

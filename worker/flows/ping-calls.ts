@@ -6,7 +6,7 @@ import type { visibility } from "../auction/fields/index.ts";
 import type { BuildResult, PingFacts } from "../buyers/dialect.ts";
 import type { FanOutCall } from "../buyers/fan-out.ts";
 import { masker } from "../buyers/mask.ts";
-import { requestNonce } from "../buyers/nonce.ts";
+import { requestNonce, requestNonces } from "../buyers/nonce.ts";
 import { type PingCall, pingCall, refusedCall } from "../buyers/ping-call.ts";
 import type { PingReading } from "../buyers/read-ping.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -29,8 +29,15 @@ export interface Asking {
   now: number;
 }
 
-/** What one contract's buyer is asked: built from memory alone, for a ping waits for nobody. */
-export async function callOf(asking: Asking, contract: CompiledContract): Promise<AskedCall> {
+/** What each contract's buyer is asked: built from memory alone, for a ping waits for nobody. */
+export function callsOf(asking: Asking, contracts: readonly CompiledContract[]): Promise<AskedCall[]> {
+  const nonces = requestNonces(asking.g.deps, contracts.length);
+  return Promise.all(
+    contracts.map((contract, i) => callOf(asking, contract, nonces[i] ?? requestNonce(asking.g.deps))),
+  );
+}
+
+async function callOf(asking: Asking, contract: CompiledContract, nonce: string): Promise<AskedCall> {
   const { g, snapshot, input } = asking;
   const dialect = g.dialect(contract);
   const secrets = await secretsOf(g, contract, input.test).catch(() => null);
@@ -42,7 +49,7 @@ export async function callOf(asking: Asking, contract: CompiledContract): Promis
   const token = dialect.tokenAuth === null ? null : await tokenForPing(g, snapshot, contract, input.test);
   if (dialect.tokenAuth !== null && token === null)
     return asked(asking, contract, refusedCall(dialect, "no_token"), secrets, null);
-  const facts = factsOf(asking, contract, secrets, token);
+  const facts = factsOf(asking, contract, secrets, token, nonce);
   return asked(
     asking,
     contract,
@@ -58,14 +65,15 @@ export async function fixedMay(asking: Asking, contract: CompiledContract): Prom
   const require = contract.endpoint.dialect.ping?.require ?? [];
   if (require.length === 0) return true;
   const secrets = await secretsOf(g, contract, input.test).catch(() => ({}));
-  return g.dialect(contract).requirePing(factsOf(asking, contract, secrets, null));
+  return g.dialect(contract).requirePing(factsOf(asking, contract, secrets, null, requestNonce(g.deps)));
 }
 
 function factsOf(
-  { g, input, visible, now }: Asking,
+  { input, visible, now }: Asking,
   contract: CompiledContract,
   secrets: Record<string, string>,
   token: Token | null,
+  nonce: string,
 ): PingFacts {
   return {
     fields: visible(contract.config.disclose),
@@ -80,7 +88,7 @@ function factsOf(
       timeout_ms: Math.floor(Math.min(pingTimeout(contract), input.within_ms)),
     },
     secrets,
-    nonce: requestNonce(g.deps),
+    nonce,
     ...(token === null ? {} : { token: token.values }),
   };
 }
