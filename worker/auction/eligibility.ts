@@ -71,7 +71,7 @@ export interface Explanation {
 
 /** Who may be asked or sold to, and how many may not. Every contract is in exactly one of the four. */
 export function eligible(input: EligibilityInput): Eligibility {
-  const context = { ...input, dueLater: fieldsDueLater(input.campaign.config) };
+  const context = contextOf(input);
   const result: Eligibility = { bidders: [], fixed: [], excluded: [], filtered: input.left_out ?? 0 };
   for (const contract of input.contracts) {
     const reason = exclusionOf(context, contract);
@@ -84,7 +84,7 @@ export function eligible(input: EligibilityInput): Eligibility {
 
 /** The same for the trace: every contract with its reason, in the order given. */
 export function explain(input: EligibilityInput): Explanation[] {
-  const context = { ...input, dueLater: fieldsDueLater(input.campaign.config) };
+  const context = contextOf(input);
   return input.contracts.map((contract) => {
     const reason = exclusionOf(context, contract);
     const explanation: Explanation = {
@@ -115,6 +115,17 @@ const kindOf = (contract: CompiledContract): "bidders" | "fixed" =>
 interface Context extends EligibilityInput {
   dueLater: ReadonlySet<string>;
 }
+
+/** Several checks look at a contract's standing, one contract after the other: it is put together once. */
+function contextOf(input: EligibilityInput): Context {
+  let last: { of: CompiledContract; standing: Standing } | null = null;
+  const standing = (of: CompiledContract): Standing => {
+    if (last?.of !== of) last = { of, standing: input.standing(of) };
+    return last.standing;
+  };
+  return { ...input, standing, dueLater: fieldsDueLater(input.campaign.config) };
+}
+
 type Check = (context: Context, contract: CompiledContract) => boolean;
 
 const CHECKS: Readonly<Record<ExclusionReason, Check>> = {

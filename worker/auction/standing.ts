@@ -11,10 +11,16 @@ const HOUR_MS = 3_600_000;
  * Single questions about a contract's standing at ping time. All are hints that save calls: `reserve` decides.
  */
 
-/** Fields that every post must bring, whatever its ping says: no reason to leave a buyer out of the auction. */
+const dueLater = new WeakMap<Campaign, ReadonlySet<string>>();
+
+/** Fields that every post must bring, whatever its ping says: no reason to leave a buyer out of the auction. Found once per campaign. */
 export function fieldsDueLater(campaign: Campaign): ReadonlySet<string> {
+  const known = dueLater.get(campaign);
+  if (known) return known;
   const due = campaign.fields.filter((field) => field.required === "post").map((field) => field.name);
-  return new Set([...due, ...campaign.consent.required]);
+  const fields = new Set([...due, ...campaign.consent.required]);
+  dueLater.set(campaign, fields);
+  return fields;
 }
 
 /**

@@ -61,11 +61,11 @@ function kindOf(type: string): "json" | "form" | "multipart" | null {
 async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
   const stated = Number(request.headers.get("content-length") ?? Number.NaN);
   if (stated > MAX_BODY) return null;
-  if (!request.body) return new Uint8Array(0);
   if (stated >= 0) {
     const all = new Uint8Array(await request.arrayBuffer());
     return all.length > MAX_BODY ? null : all;
   }
+  if (!request.body) return new Uint8Array(0);
   const reader = request.body.getReader();
   const parts: Uint8Array[] = [];
   let size = 0;

@@ -9,7 +9,13 @@ export type Log = (line: LogLine) => void;
 export const consoleLog: Log = (line) => console.log(JSON.stringify(line));
 
 export function auctionLine(record: AuctionRecord): LogLine {
-  const count = (outcome: string) => record.candidates.filter((c) => c.outcome === outcome).length;
+  const counts = { bid: 0, no_bid: 0, timeout: 0, error: 0, not_attempted: 0, late: 0, closed_early: 0 };
+  let asked = 0;
+  for (const { outcome } of record.candidates) {
+    if (outcome === null) continue;
+    asked++;
+    counts[outcome]++;
+  }
   const winner = record.ranked[0];
   return {
     event: "auction",
@@ -23,13 +29,13 @@ export function auctionLine(record: AuctionRecord): LogLine {
     winner: winner?.contract_id ?? null,
     buyer: winner?.buyer_id ?? null,
     bid: winner ? toWire(winner.price) : null,
-    asked: record.candidates.filter((c) => c.outcome !== null).length,
-    bids: count("bid"),
-    no_bids: count("no_bid"),
-    timeouts: count("timeout"),
-    errors: count("error"),
-    not_attempted: count("not_attempted"),
-    late: count("late"),
+    asked,
+    bids: counts.bid,
+    no_bids: counts.no_bid,
+    timeouts: counts.timeout,
+    errors: counts.error,
+    not_attempted: counts.not_attempted,
+    late: counts.late,
     excluded: record.excluded.length,
     filtered: record.filtered,
     took_ms: record.took_ms,
