@@ -21,7 +21,7 @@ function gathering() {
     return reply;
   };
   const deps = { ...realDeps, now: time.now, timer };
-  return { time, deps, write, written, gatherer: new Gatherer(), timers: () => timers };
+  return { time, deps, write, written, gatherer: new Gatherer(() => {}), timers: () => timers };
 }
 
 it("writes what came within 20 ms in one call, and sets two timers for a batch of any size", async () => {
