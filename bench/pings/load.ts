@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { person } from "../../test/kills/people.ts";
 import { seeded } from "../shared/stats.ts";
 import type { Answer, Load, LoadResult } from "./plan.ts";
 
@@ -27,7 +28,7 @@ async function run(load: Load): Promise<LoadResult> {
 async function closed(agent: Agent, load: Load, result: LoadResult): Promise<void> {
   let next = 0;
   const lane = async () => {
-    while (next < load.count) await one(agent, load, `${load.name}_${next++}`, nowMs(), result);
+    while (next < load.count) await one(agent, load, next++, nowMs(), result);
   };
   await Promise.all(Array.from({ length: Math.min(load.at_once, load.count) }, lane));
 }
@@ -42,16 +43,19 @@ async function open(agent: Agent, load: Load, rate: number, result: LoadResult):
     const wait = due - nowMs();
     // A timer rings up to a millisecond late; what is due within that is sent now.
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait - 1));
-    under.push(one(agent, load, `${load.name}_${i}`, Math.max(due, nowMs()), result));
+    under.push(one(agent, load, i, Math.min(due, nowMs()), result));
   }
   await Promise.all(under);
 }
 
-async function one(agent: Agent, load: Load, mark: string, due: number, result: LoadResult): Promise<void> {
-  const { status, text, retry_after } = await post(agent, load, mark);
+async function one(agent: Agent, load: Load, i: number, due: number, result: LoadResult): Promise<void> {
+  const mark = `${load.name}_${i}`;
+  const { status, text, retry_after } = await post(agent, load, bodyOf(load, mark, i));
   const good = text.includes(load.good);
   const answer: Answer = { mark, due, at: nowMs(), status, good };
   if (retry_after !== undefined) answer.retry_after = retry_after;
+  const kept = load.keep === undefined ? undefined : new RegExp(load.keep).exec(text)?.[1];
+  if (kept !== undefined) answer.kept = kept;
   result.answers.push(answer);
   if (good) result.accepted++;
   else {
@@ -60,14 +64,20 @@ async function one(agent: Agent, load: Load, mark: string, due: number, result: 
   }
 }
 
+function bodyOf(load: Load, mark: string, i: number): string {
+  const body = load.body.replaceAll("{{mark}}", mark);
+  const one = load.people?.[i];
+  if (one === undefined) return body;
+  return body.replaceAll("{{value}}", one.value ?? "").replaceAll("{{phone}}", person(one.number).phone);
+}
+
 interface Got {
   status: number;
   text: string;
   retry_after?: number;
 }
 
-function post(agent: Agent, load: Load, mark: string): Promise<Got> {
-  const body = load.body.replaceAll("{{mark}}", mark);
+function post(agent: Agent, load: Load, body: string): Promise<Got> {
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...load.headers };
   return new Promise((resolve) => {
     const sent = request(load.url, { method: "POST", agent, headers, timeout: GIVE_UP_MS }, (answer) => {

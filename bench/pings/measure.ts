@@ -21,12 +21,7 @@ export interface Field {
 }
 
 /** How a turn is driven: {@link Load} says what each means. */
-export interface Drive {
-  count: number;
-  at_once: number;
-  rate?: number;
-  seed?: number;
-}
+export type Drive = Pick<Load, "count" | "at_once" | "rate" | "seed" | "people" | "keep">;
 
 let turn = 0;
 
@@ -57,13 +52,16 @@ export async function runCourses(courses: Course[], run: () => Promise<void>): P
   }
 }
 
-/** Sends a turn's requests; what came back, what the buyers saw, and the processor time until the contender stood still. */
-export async function drive(field: Field, one: Contender, n: number, by: Drive) {
+/**
+ * Sends a turn's requests; what came back, what the buyers saw, and the processor time until the contender stood still for `looks` times
+ * 50 ms.
+ */
+export async function drive(field: Field, one: Pick<Contender, "load" | "pid">, n: number, by: Drive, looks = 2) {
   await ask<BuyersSaw>(field.buyers, "take");
   const load: Load = { ...one.load(n), ...by, name: `t${turn++}` };
   const before = timesOf(one.pid);
   const result = await ask<LoadResult>(field.load, load);
-  const after = await settledTimes(one.pid);
+  const after = await settledTimes(one.pid, looks);
   const saw = await ask<BuyersSaw>(field.buyers, "take");
   const cpu = { all: after.all - before.all, user: after.user - before.user, system: after.system - before.system };
   return { result, saw, cpu };

@@ -17,6 +17,10 @@ export interface Load extends Sent {
   /** Open loop: arrivals a second, at random intervals (Poisson) that `seed` repeats, whatever the answers do. */
   rate?: number;
   seed?: number;
+  /** For each request: a consumer by number (`{{phone}}`), and a text of its own (`{{value}}`). */
+  people?: { number: number; value?: string }[];
+  /** What of an answer is kept: the first group of this expression. */
+  keep?: string;
 }
 
 export interface LoadResult {
@@ -39,6 +43,7 @@ export interface Answer {
   good: boolean;
   /** Of a refusal: seconds of its Retry-After. */
   retry_after?: number;
+  kept?: string;
 }
 
 /** What buyers were asked, and when the last bid of each ping went out (the same clock). */

@@ -22,9 +22,11 @@ export interface GatewayOptions {
   timeout_ms: number;
   /** Processor time, ms, that is burnt for each request on purpose: to see that a check can fail. */
   slow_ms: number;
+  /** Buyers pay in advance: every sale holds and captures of a balance. */
+  prepaid: boolean;
 }
 /** Where processor time is measured nobody may be late: a call that is cut short costs less, and more besides. */
-export const PATIENT: GatewayOptions = { timeout_ms: PATIENCE_MS, slow_ms: 0 };
+export const PATIENT: GatewayOptions = { timeout_ms: PATIENCE_MS, slow_ms: 0, prepaid: false };
 
 /** Everything for campaigns to so many buyers each, by the operator's calls. @returns a publisher's key */
 export async function configure(admin: Admin, site: string, sizes: number[], options: GatewayOptions): Promise<string> {
@@ -47,9 +49,14 @@ const publisher = (sizes: number[]) => ({
   ...{ id: "bench", name: "Bench", campaigns: sizes.map(campaignOf), mode: "final", pings_per_second: 10_000 },
 });
 
-async function buyer(admin: Admin, site: string, i: number, { timeout_ms }: GatewayOptions): Promise<void> {
+const POST_BODY = { key: "{{gateway.reservation_id}}", mark: "{{mark}}", phone: "{{phone}}", name: "{{last_name}}" };
+
+async function buyer(admin: Admin, site: string, i: number, options: GatewayOptions): Promise<void> {
   const id = `b${i}`;
-  await admin.create("buyers", { id, name: id, credit_limit: null } as { id: string });
+  const { timeout_ms, prepaid } = options;
+  await admin.create("buyers", { id, name: id, credit_limit: prepaid ? 0 : null } as { id: string });
+  const deposit = { id: `deposit_${id}`, kind: "deposit", amount: 10_000_000, reason: "for the benchmark" };
+  if (prepaid) await admin.post(`buyers/${id}/entries`, deposit);
   const dialect: EndpointInput["dialect"] = {
     version: 1,
     ping: {
@@ -57,7 +64,7 @@ async function buyer(admin: Admin, site: string, i: number, { timeout_ms }: Gate
       answer: { rules: [{ when: { path: "bid", gt: 0 }, outcome: "bid" }], price: "bid", ref: "id" },
     },
     post: {
-      request: { url: `${site}/${id}/post`, body: { key: "{{gateway.reservation_id}}", phone: "{{phone}}" } },
+      request: { url: `${site}/${id}/post`, body: POST_BODY },
       answer: { rules: [{ when: { path: "status", equals: "accepted" }, outcome: "accepted" }] },
     },
   };
