@@ -4,7 +4,21 @@ import type { Sql } from "./sql.ts";
 /** Writes a batch to D1: idempotent by (object, n). Resolves with the numbers that D1 refused for good, so that one bad row blocks nobody. */
 export type Project = (object: string, events: NumberedEvent[]) => Promise<{ refused: number[] }>;
 
+/** Events that are sent together, or not at all. */
+export interface Waiting {
+  last_n: number;
+  events: NumberedEvent[];
+}
+/** Events that an object keeps elsewhere, under numbers of the same row of numbers, and that stay there when they are sent. */
+export interface Kept {
+  after(n: number, limit: number): Waiting[];
+  /** The newest number; 0: none. */
+  last(): number;
+  pendingAfter(n: number): { events: number; oldest_at: number | null };
+}
+
 const BATCH_BYTES = 500_000;
+const BATCH_ROWS = 100;
 
 /**
  * Append-only events, numbered per object, written in the transaction of the state they tell of. Several events of one
@@ -14,6 +28,7 @@ export class Outbox {
   constructor(
     private readonly sql: Sql,
     private readonly object: () => string,
+    private readonly kept?: Kept,
   ) {
     sql.run(
       "CREATE TABLE IF NOT EXISTS outbox (first_n INTEGER PRIMARY KEY, last_n INTEGER NOT NULL, at INTEGER NOT NULL, events TEXT NOT NULL)",
@@ -23,36 +38,65 @@ export class Outbox {
     );
     sql.run("CREATE TABLE IF NOT EXISTS outbox_last (id INTEGER PRIMARY KEY CHECK (id = 1), n INTEGER NOT NULL)");
     sql.run("INSERT OR IGNORE INTO outbox_last (id, n) VALUES (1, 0)");
+    const columns = sql.all<{ name: string }>("PRAGMA table_info(outbox_last)");
+    // Up to which number everything has been sent: what is kept elsewhere is not deleted.
+    if (!columns.some(({ name }) => name === "sent"))
+      sql.run("ALTER TABLE outbox_last ADD COLUMN sent INTEGER NOT NULL DEFAULT 0");
   }
 
   /** Call inside the transaction that changes the state. Returns the first number. */
   append(events: LedgerEvent[], at: number): void {
     if (events.length === 0) return;
-    const last = this.sql.all<{ n: number }>("SELECT n FROM outbox_last")[0]?.n ?? 0;
+    const last = this.last();
     const numbered = events.map((event, i) => ({ ...event, n: last + 1 + i }));
-    const newLast = last + events.length;
     this.sql.run(
       "INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)",
       last + 1,
-      newLast,
+      last + events.length,
       at,
       JSON.stringify(numbered),
     );
-    this.sql.run("UPDATE outbox_last SET n = ? WHERE id = 1", newLast);
+  }
+
+  /** The newest number: of what waits, else what was noted when that was sent (a row less with each event). */
+  last(): number {
+    const waiting = this.one("SELECT max(last_n) AS n FROM outbox");
+    return Math.max(this.one("SELECT n FROM outbox_last"), waiting, this.kept?.last() ?? 0);
+  }
+
+  private one(query: string): number {
+    return this.sql.all<{ n: number | null }>(query)[0]?.n ?? 0;
+  }
+
+  private sent(): number {
+    return this.one("SELECT sent AS n FROM outbox_last");
+  }
+
+  /** It has not been sent. */
+  waits(n: number): boolean {
+    return n > this.sent();
+  }
+
+  /** Everything that waits, in order. */
+  waiting(): NumberedEvent[] {
+    return this.oldest(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).flatMap(({ events }) => events);
   }
 
   pending(): { events: number; oldest_at: number | null } {
     const row = this.sql.all<{ events: number | null; at: number | null }>(
       "SELECT sum(last_n - first_n + 1) AS events, min(at) AS at FROM outbox",
     )[0];
-    return { events: row?.events ?? 0, oldest_at: row?.at ?? null };
+    const own = { events: row?.events ?? 0, oldest_at: row?.at ?? null };
+    const kept = this.kept?.pendingAfter(this.sent()) ?? { events: 0, oldest_at: null };
+    const times = [own.oldest_at, kept.oldest_at].filter((at) => at !== null);
+    return { events: own.events + kept.events, oldest_at: times.length === 0 ? null : Math.min(...times) };
   }
 
   /** Sends the oldest batch; true when there is more. Throws what `project` throws: then nothing is trimmed. */
   async drain(project: Project, now: number): Promise<boolean> {
-    const batch = this.oldest();
+    const batch = this.oldest(BATCH_ROWS, BATCH_BYTES);
     if (batch.length === 0) return false;
-    const events = batch.flatMap((row) => JSON.parse(row.events) as NumberedEvent[]);
+    const events = batch.flatMap((row) => row.events);
     const { refused } = await project(this.object(), events);
     this.sql.transaction(() => {
       for (const n of refused) {
@@ -65,6 +109,8 @@ export class Outbox {
         );
       }
       if (refused.length > 0) this.append([this.refusedAlert(refused, now)], now);
+      const sent = Math.max(batch[batch.length - 1]?.last_n ?? 0, this.sent());
+      this.sql.run("UPDATE outbox_last SET n = ?, sent = ? WHERE id = 1", this.last(), sent);
       this.sql.run("DELETE FROM outbox WHERE last_n <= ?", batch[batch.length - 1]?.last_n ?? 0);
     });
     return this.pending().events > 0;
@@ -95,15 +141,18 @@ export class Outbox {
     };
   }
 
-  private oldest(): { last_n: number; events: string }[] {
-    const rows = this.sql.all<{ last_n: number; events: string }>(
-      "SELECT last_n, events FROM outbox ORDER BY first_n LIMIT 100",
+  private oldest(limit: number, most_bytes: number): Waiting[] {
+    const own = this.sql.all<{ last_n: number; events: string }>(
+      "SELECT last_n, events FROM outbox ORDER BY first_n LIMIT ?",
+      limit,
     );
+    const rows = own.map(({ last_n, events }) => ({ last_n, events: JSON.parse(events) as NumberedEvent[] }));
+    const kept = this.kept?.after(this.sent(), limit) ?? [];
+    const all = [...rows, ...kept].sort((a, b) => a.last_n - b.last_n).slice(0, limit);
     let bytes = 0;
-    const fits = rows.filter((row, i) => {
-      bytes += row.events.length;
-      return i === 0 || bytes <= BATCH_BYTES;
+    return all.filter(({ events }, i) => {
+      bytes += JSON.stringify(events).length;
+      return i === 0 || bytes <= most_bytes;
     });
-    return fits;
   }
 }

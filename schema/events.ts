@@ -12,9 +12,23 @@ interface BiddingKey {
 }
 type Bidding = BiddingKey & BiddingCounts;
 
+type UnlistedColumn =
+  | "ping_id"
+  | "at"
+  | "publisher_id"
+  | "campaign_id"
+  | "test"
+  | "result"
+  | "code"
+  | "price"
+  | "took_ms";
+
 /** Tables that the objects' outboxes fill. The row is the table's row without what the projection adds (`n`, `seq`, `tenant`). */
 export interface LedgerRows {
-  auctions: typeof tables.auctions.$inferInsert;
+  /** `counted`: the sums have it already, as an unlisted one. */
+  auctions: typeof tables.auctions.$inferInsert & { counted?: 1 };
+  /** No table: an auction without a row, for the sums alone. */
+  unlisted: Pick<typeof tables.auctions.$inferInsert, UnlistedColumn | "n" | "month">;
   leads: typeof tables.leads.$inferInsert;
   deliveries: typeof tables.deliveries.$inferInsert;
   sales: typeof tables.sales.$inferInsert;

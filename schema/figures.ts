@@ -71,7 +71,7 @@ const OF_PINGS: Figure[] = [
     "Pings",
     "count",
     sum("pings"),
-    "Auctions held: pings, one-step leads, and further auctions of a lead that nobody bought. Where a campaign records a part of its unposted pings only (`record_unposted`), that part.",
+    "Auctions held: pings, one-step leads, and further auctions of a lead that nobody bought.",
   ),
   ping("pings_accepted", "Pings with an offer", "count", sum("accepted"), "Pings that were answered with a price."),
   ping("pings_refused", "Pings without", "count", sum("pings - accepted"), "Pings that were answered with a no."),

@@ -239,7 +239,7 @@ export const money_movements = sqliteTable(
     author: text(),
     n: integer().notNull(),
   },
-  (t) => [index("money_account").on(t.account, t.at)],
+  (t) => [index("money_account").on(t.account, t.at).where(sql`account <> 'clearing' AND account <> 'house'`)],
 );
 
 /** Long-term copy of the buyers' reservations. */
@@ -322,18 +322,14 @@ export const differences = sqliteTable(
   (t) => [index("differences_at").on(t.at), index("differences_open").on(t.at).where(sql`mended_at IS NULL`)],
 );
 
-/** One row a batch of an object's outbox: gaps show what D1 has not seen. */
-export const outbox_batches = sqliteTable(
-  "outbox_batches",
-  {
-    object: text().notNull(),
-    first_n: integer().notNull(),
-    last_n: integer().notNull(),
-    events: integer().notNull(),
-    at: integer().notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.object, t.first_n] })],
-);
+/** One row an object: the newest number of its outbox that D1 has. What has no row of its own is counted once by it. */
+export const outbox_marks = sqliteTable("outbox_marks", {
+  object: text().primaryKey(),
+  last_n: integer().notNull(),
+  /** How many events came; those of a repeated batch twice. */
+  events: integer().notNull(),
+  at: integer().notNull(),
+});
 
 /**
  * What is known of a contract's readiness: the newest result of each check. Nothing personal (checks use the campaign's sample lead) and

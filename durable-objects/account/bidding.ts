@@ -2,8 +2,8 @@ import type { BiddingCounts, BiddingReport } from "../../schema/rollups/bidding.
 import { SLOT_MS } from "../../schema/rollups/rollups.ts";
 import { type Room, tell } from "./room.ts";
 
-/** The ledger hears of changed slots so often. */
-const TELL_MS = 60_000;
+/** The ledger hears of changed slots so often: a row of each contract, and its sums. */
+const TELL_MS = 300_000;
 /** Slots of a day are kept to be added to; what comes later than that is not counted: its slot could not be told as a whole any more. */
 const KEEP_SLOTS = 96;
 

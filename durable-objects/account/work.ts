@@ -46,6 +46,7 @@ export async function work(room: Room, ports: Ports, clock: () => number): Promi
   if (room.due.ready(now, ROWS).some((due) => due.kind === "outbox"))
     waiting.push(drainOutbox(room, ports.project, clock));
   await Promise.allSettled(waiting);
+  room.due.recount();
 }
 
 /** One row's work in one transaction; a row whose work throws is put off, and the operator is told. Not null: a probe is to be made, or a token to be fetched. */

@@ -42,6 +42,11 @@ export class BookAlarm {
 
   /** Never rejects. */
   async run(): Promise<void> {
+    await this.rounds();
+    this.core.book.due.recount();
+  }
+
+  private async rounds(): Promise<void> {
     const { due, now } = this.core.book;
     for (let round = 0; round < ROUNDS; round++) {
       const ready = due.ready(now(), AT_ONCE);
@@ -116,8 +121,15 @@ export class BookAlarm {
 
   private async consumers(rows: Due[]): Promise<void> {
     const { due, now } = this.core.book;
-    for (const row of rows) due.put("consumer", row.key, now() + FIRST_PAUSE);
-    const results = await Promise.allSettled(rows.map((row) => this.settleConsumer(row.key)));
+    // Not re-armed first: what is cut off is due still, and the alarm's own safety brings it.
+    const results = await Promise.allSettled(
+      rows.map((row) =>
+        this.settleConsumer(row.key).catch((error: unknown) => {
+          due.put("consumer", row.key, now() + FIRST_PAUSE);
+          throw error;
+        }),
+      ),
+    );
     const failure = results.find((result) => result.status === "rejected");
     if (failure) this.effects.failed("consumer", failure.reason);
   }
@@ -147,6 +159,7 @@ export class BookAlarm {
     this.outboxFailures++;
     const more = await book.outbox.drain(this.effects.project, book.now());
     this.outboxFailures = 0;
+    book.drained();
     // Decided without an await after the drain: an event appended meanwhile is pending and keeps the row.
     if (more) book.due.put("outbox", "", book.now());
     else book.due.drop("outbox", "");

@@ -1,32 +1,40 @@
 import type { LedgerEvent } from "../../schema/events.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { AuctionReply, LateBid, RecordCommand } from "../../schema/rpc/book.ts";
+import { auctionEvent, countedBefore } from "./auction-events.ts";
 import type { BookContext } from "./context.ts";
-import { auctionEvent } from "./events.ts";
+import type { Pages, Placed } from "./pages.ts";
 
+/** An auction in a row of its own (of a one-step lead, a further one), or in the page of its batch. */
 interface Stored {
   record: AuctionRecord;
+  /** D1 has its row, or it is on its way there. */
   projected: boolean;
+  placed?: Placed;
 }
 
 /** The auctions of a shard: written in batches, read by the post of their ping. */
 export class Auctions {
-  constructor(private readonly book: BookContext) {}
+  private readonly pages: Pages;
+
+  constructor(private readonly book: BookContext) {
+    this.pages = book.pages;
+  }
 
   /**
-   * Writes a batch: a row an auction, one outbox row for those to be projected. A batch (or a part of it) that comes again
-   * writes nothing: an auction is known by its ping id, a late bid by what it changes.
+   * Writes a batch: one row, from which the outbox tells of it: those to be projected get a row in the ledger, the others are counted there.
+   * A batch (or a part of it) that comes again writes nothing: an auction is known by its ping id, a late bid by what it changes.
    */
   record(command: RecordCommand): void {
-    const projected = new Set(command.project);
+    const listed = new Set(command.project);
     this.book.sql.transaction(() => {
-      const fresh: LedgerEvent[] = [];
-      for (const record of command.auctions) {
-        if (!this.insert(record, projected.has(record.ping_id))) continue;
-        if (projected.has(record.ping_id)) fresh.push(auctionEvent(record));
-      }
-      // After the inserts: a late bid may belong to an auction of its own batch. Its event is then the newer one.
-      this.book.emit([...fresh, ...this.late(command.late)]);
+      const fresh = new Map(
+        command.auctions.map((record) => [record.ping_id, { record, listed: listed.has(record.ping_id) }]),
+      );
+      for (const ping_id of fresh.keys()) if (this.stored(ping_id)) fresh.delete(ping_id);
+      if (fresh.size > 0) this.book.keepPage([...fresh.values()]);
+      // After the inserts: a late bid may belong to an auction of its own batch.
+      this.book.emit(this.late(command.late));
     });
   }
 
@@ -49,15 +57,15 @@ export class Auctions {
   /** The auction's event unless D1 has it coming already: an auction that was posted is always kept. Inside a transaction. */
   projectOnce(ping_id: string): LedgerEvent[] {
     const stored = this.stored(ping_id);
-    if (!stored || stored.projected) return [];
-    this.book.sql.run("UPDATE auctions SET projected = 1 WHERE ping_id = ?", ping_id);
-    return [auctionEvent(stored.record)];
+    if (!stored || (stored.placed ? stored.placed.listed : stored.projected)) return [];
+    if (!stored.placed) this.book.sql.run("UPDATE auctions SET projected = 1 WHERE ping_id = ?", ping_id);
+    return [eventOf(stored)];
   }
 
   /** The auction's event once more. Inside a transaction. */
   again(ping_id: string): LedgerEvent[] {
     const stored = this.stored(ping_id);
-    return stored ? [auctionEvent(stored.record)] : [];
+    return stored ? [eventOf(stored)] : [];
   }
 
   /** Destroys the auction's sealed facts and what bids carried; its event where D1 has them. Inside a transaction. */
@@ -65,37 +73,48 @@ export class Auctions {
     const stored = this.stored(ping_id);
     if (!stored) return [];
     const ranked = stored.record.ranked.map((bid) => ({ ...bid, carried: {} }));
-    const record = { ...stored.record, sealed: undefined, ranked };
-    this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), ping_id);
-    return stored.projected ? [auctionEvent(record)] : [];
+    const changed = { ...stored, record: { ...stored.record, sealed: undefined, ranked } };
+    this.rewrite(changed);
+    return stored.projected ? [eventOf(changed)] : [];
   }
 
   /** Stores a one-step lead's auction. Inside a transaction. */
-  insert(record: AuctionRecord, projected: boolean): boolean {
-    const inserted = this.book.sql.all(
-      "INSERT INTO auctions (ping_id, at, projected, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING 1",
+  insert(record: AuctionRecord, projected: boolean): void {
+    if (this.stored(record.ping_id)) return;
+    this.book.sql.run(
+      "INSERT INTO auctions (ping_id, at, projected, record) VALUES (?, ?, ?, ?)",
       record.ping_id,
       record.at,
       projected ? 1 : 0,
       JSON.stringify(record),
     );
-    return inserted.length > 0;
   }
 
+  /** Events of those that D1 has had without them; what still waits in its page is told as it is now. */
   private late(bids: LateBid[]): LedgerEvent[] {
     const changed = new Map<string, Stored>();
     for (const bid of bids) {
       const stored = changed.get(bid.ping_id) ?? this.stored(bid.ping_id);
       const record = stored && withLateBid(stored.record, bid);
-      if (record) changed.set(bid.ping_id, { ...stored, record });
+      if (!record) continue;
+      changed.set(bid.ping_id, { ...stored, record });
+      // One page may hold several of them: each is written before the next one is read.
+      this.rewrite({ ...stored, record });
     }
-    for (const { record } of changed.values()) {
-      this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), record.ping_id);
-    }
-    return [...changed.values()].filter((stored) => stored.projected).map((stored) => auctionEvent(stored.record));
+    return [...changed.values()]
+      .filter(({ projected, placed }) => projected && !(placed?.listed && this.book.outbox.waits(placed.page.first_n)))
+      .map(eventOf);
+  }
+
+  private rewrite({ record, placed }: Stored): void {
+    const now = placed && this.pages.find(record.ping_id);
+    if (now) this.pages.replace(now, record);
+    else this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), record.ping_id);
   }
 
   private stored(ping_id: string): Stored | null {
+    const placed = this.pages.find(ping_id);
+    if (placed) return { record: placed.record, projected: placed.listed || hasLead(this.book, ping_id), placed };
     const row = this.book.sql.all<{ projected: number; record: string }>(
       "SELECT projected, record FROM auctions WHERE ping_id = ?",
       ping_id,
@@ -103,6 +122,15 @@ export class Auctions {
     return row ? { record: JSON.parse(row.record) as AuctionRecord, projected: row.projected === 1 } : null;
   }
 }
+
+/** What its page has counted already is not counted by its row again. */
+const eventOf = ({ record, placed }: Stored): LedgerEvent =>
+  placed && !placed.listed ? countedBefore(auctionEvent(record)) : auctionEvent(record);
+
+/** A lead that is complete keeps its auction. */
+export const hasLead = (book: BookContext, ping_id: string): boolean =>
+  book.sql.all("SELECT 1 AS one FROM leads WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id = ?", ping_id)
+    .length > 0;
 
 /** The auction with a bidder's timeout corrected to `late`; null when there is nothing to correct. A late bid never ranks. */
 export function withLateBid(record: AuctionRecord, bid: LateBid): AuctionRecord | null {

@@ -1,7 +1,9 @@
-import type { LedgerEvent } from "../../schema/events.ts";
+import type { LedgerEvent, NumberedEvent } from "../../schema/events.ts";
 import { DueTable } from "../due-table.ts";
-import { Outbox } from "../outbox.ts";
+import { Outbox, type Waiting } from "../outbox.ts";
 import type { Sql } from "../sql.ts";
+import { auctionEvent, unlistedEvent } from "./auction-events.ts";
+import { type Entry, type Page, Pages } from "./pages.ts";
 import { migrate, readMeta, writeMeta } from "./tables.ts";
 
 /** What the rooms of a book share. */
@@ -13,6 +15,11 @@ export interface BookContext {
   shard: string;
   due: DueTable;
   outbox: Outbox;
+  pages: Pages;
+  /** A batch of auctions, which the outbox tells of. Call inside the transaction. */
+  keepPage(entries: Entry[]): void;
+  /** The alarm has sent what waited. */
+  drained(): void;
   /** Call inside the transaction that changes the state. */
   emit(events: LedgerEvent[]): void;
   /** Told after a transaction in which a lead got an outcome to tell. */
@@ -24,6 +31,8 @@ export type DueKind = "sweep" | "consumer" | "postback" | "outbox" | "purge";
 
 /** Events wait so long (ms) for others to share their batch to D1. */
 export const OUTBOX_EVERY = 1_000;
+/** While they keep coming, batches are so far apart (ms): sums, marks and alarms are rows of a batch. */
+export const OUTBOX_BUSY = 5_000;
 /** Ms after a lease has run out before the alarm looks: its holder may be about to renew it. */
 export const SWEEP_MARGIN = 5_000;
 /** Ms that a deferred lead's own queue message has before the alarm sends another. */
@@ -49,7 +58,10 @@ export function openBook(options: {
   const { sql, now, shard } = options;
   migrate(sql);
   const due = new DueTable(sql);
-  const outbox = new Outbox(sql, () => `book:${shard}`);
+  const pages = new Pages(sql);
+  const outbox = new Outbox(sql, () => `book:${shard}`, pagesOf(pages));
+  let drained_at = 0;
+  const send = () => due.putEarlier("outbox", "", Math.max(now() + OUTBOX_EVERY, drained_at + OUTBOX_BUSY));
   // The purge re-arms itself for ever; it only has to begin.
   if (readMeta(sql, "opened") === null) {
     sql.transaction(() => {
@@ -63,11 +75,33 @@ export function openBook(options: {
     shard,
     due,
     outbox,
+    pages,
+    keepPage(entries) {
+      pages.add(outbox.last() + 1, now(), entries);
+      send();
+    },
+    drained() {
+      drained_at = now();
+    },
     emit(events) {
       if (events.length === 0) return;
       outbox.append(events, now());
-      due.putEarlier("outbox", "", now() + OUTBOX_EVERY);
+      send();
     },
     told: options.told ?? (() => {}),
   };
 }
+
+const eventsOf = ({ first_n, entries }: Page): NumberedEvent[] =>
+  entries.map(({ record, listed }, i) => ({
+    ...(listed ? auctionEvent(record) : unlistedEvent(record)),
+    n: first_n + i,
+  }));
+
+/** Pages as the outbox reads them. */
+const pagesOf = (pages: Pages) => ({
+  after: (n: number, limit: number): Waiting[] =>
+    pages.after(n, limit).map((page) => ({ last_n: page.first_n + page.entries.length - 1, events: eventsOf(page) })),
+  last: () => pages.last(),
+  pendingAfter: (n: number) => pages.pendingAfter(n),
+});

@@ -1,7 +1,6 @@
 import type { LedgerEvent } from "../../schema/events.ts";
 import type { EventAlert } from "../../schema/lists.ts";
 import { money, ZERO } from "../../schema/money.ts";
-import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { AttemptRecord } from "../../schema/rpc/book.ts";
 import { closeMovements } from "../../worker/auction/money-rules.ts";
 import { riskPayout } from "../auction-book-close-rules.ts";
@@ -9,28 +8,6 @@ import type { Lead, PastSale, Sale } from "./lead.ts";
 import { told } from "./lead-state.ts";
 
 const flag = (value: boolean): number => (value ? 1 : 0);
-
-export function auctionEvent(record: AuctionRecord): LedgerEvent {
-  return {
-    table: "auctions",
-    row: {
-      ping_id: record.ping_id,
-      at: record.at,
-      publisher_id: record.publisher_id,
-      campaign_id: record.campaign_id,
-      test: flag(record.test),
-      result: record.result,
-      code: record.code ?? null,
-      price: record.price,
-      took_ms: Math.round(record.took_ms),
-      bidders: record.candidates.length,
-      // A fixed price is a standing bid.
-      bids: record.candidates.filter((c) => c.outcome === "bid" || c.outcome === null).length,
-      config_seq: record.config_seq,
-      record: JSON.stringify(record),
-    },
-  };
-}
 
 /** The lead's whole row; `story` from its end on, for the trace once the book has let go. */
 export function leadEvent(lead: Lead): LedgerEvent {

@@ -64,19 +64,26 @@ export class LeadTable {
       updated_at: now,
       unknown_since: unknown ? (changed.unknown_since ?? now) : null,
     };
-    this.sql.run(
-      "UPDATE leads SET auction_id = ?, state = ?, closed_at = ?, unknown_since = ?, rest_at = ?, slim = ?, body = ? WHERE lead_id = ?",
-      lead.auction_id,
-      lead.state,
-      lead.closed_at,
-      lead.unknown_since,
-      rests(lead) ? (lead.rest?.at ?? now) : null,
-      lead.slim ? 1 : 0,
-      JSON.stringify(lead),
-      lead.lead_id,
-    );
+    const rest_at = rests(lead) ? (lead.rest?.at ?? now) : null;
+    this.write(lead, [lead.auction_id, lead.state, lead.closed_at, lead.unknown_since, rest_at, lead.slim ? 1 : 0]);
     this.waitFor(lead);
     return lead;
+  }
+
+  /** Columns that stay as they were are not named: each index over a named one would be written too, and billed. */
+  private write(lead: Lead, found_by: (string | number | null)[]): void {
+    const body = JSON.stringify(lead);
+    const columns = ["auction_id", "state", "closed_at", "unknown_since", "rest_at", "slim"];
+    const same = columns.map((column) => `${column} IS ?`).join(" AND ");
+    const stays = this.sql.all(`SELECT 1 AS one FROM leads WHERE lead_id = ? AND ${same}`, lead.lead_id, ...found_by);
+    if (stays.length > 0) this.sql.run("UPDATE leads SET body = ? WHERE lead_id = ?", body, lead.lead_id);
+    else
+      this.sql.run(
+        `UPDATE leads SET ${columns.map((column) => `${column} = ?`).join(", ")}, body = ? WHERE lead_id = ?`,
+        ...found_by,
+        body,
+        lead.lead_id,
+      );
   }
 
   /** A parked lead is found by the endpoints whose repair it waits for. */

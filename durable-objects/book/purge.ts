@@ -1,3 +1,4 @@
+import { hasLead } from "./auctions.ts";
 import { type BookContext, KEEP_MS, KEEP_OUTCOME_MS } from "./context.ts";
 import type { Lead } from "./lead.ts";
 import type { LeadTable } from "./lead-table.ts";
@@ -15,6 +16,7 @@ export function purge(book: BookContext, table: LeadTable): boolean {
     const full = [
       slimLeads(book, table, now),
       removeLeads(book, table, now),
+      removePages(book, now),
       removeAuctions(book, now),
       removeConsumers(book, now),
     ];
@@ -44,6 +46,23 @@ function removeLeads(book: BookContext, table: LeadTable, now: number): number {
   return ids.length;
 }
 
+/** Once the outbox has told of them. The auction of a lead that is complete moves to a row of its own. */
+function removePages(book: BookContext, now: number): number {
+  const old = book.pages.old(now - KEEP_MS, CHUNK).filter(({ first_n }) => !book.outbox.waits(first_n));
+  for (const { entries } of old)
+    for (const { record } of entries)
+      if (hasLead(book, record.ping_id))
+        book.sql.run(
+          "INSERT OR IGNORE INTO auctions (ping_id, at, projected, record) VALUES (?, ?, 1, ?)",
+          record.ping_id,
+          record.at,
+          JSON.stringify(record),
+        );
+  const last = old.at(-1);
+  if (last) book.pages.removeUpTo(last.first_n);
+  return old.length;
+}
+
 /** The last row that was looked at: those before it are gone, or go with their lead. */
 const CURSOR = "auctions_purged_to";
 
@@ -67,11 +86,6 @@ function removeAuctions(book: BookContext, now: number): number {
   if (to !== from) writeMeta(book.sql, CURSOR, String(to));
   return old.length;
 }
-
-/** A lead that is complete keeps its auction. */
-const hasLead = (book: BookContext, ping_id: string): boolean =>
-  book.sql.all("SELECT 1 AS one FROM leads WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id = ?", ping_id)
-    .length > 0;
 
 const deleteAuction = (book: BookContext, ping_id: string): void =>
   book.sql.run("DELETE FROM auctions WHERE ping_id = ?", ping_id);

@@ -37,9 +37,10 @@ export function bookStats(book: BookContext): BookStats {
   const pending = book.outbox.pending();
   const unknown_at = oldest[0]?.at ?? null;
   const newest = one("SELECT max(rowid) AS n FROM auctions");
+  const single = newest === 0 ? 0 : newest - one("SELECT min(rowid) AS n FROM auctions") + 1;
   return {
     shard: book.shard,
-    auctions: newest === 0 ? 0 : newest - one("SELECT min(rowid) AS n FROM auctions") + 1,
+    auctions: single + book.pages.count(),
     open_leads: one("SELECT count(*) AS n FROM leads WHERE state = 'open'"),
     resting_leads: one("SELECT count(*) AS n FROM leads WHERE state IN ('review', 'parked')"),
     unknown,

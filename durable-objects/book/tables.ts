@@ -35,6 +35,13 @@ const VERSIONS: string[][] = [
     // When an endpoint was last repaired: a lead that met the old set-up and is parked afterwards need not wait for the next repair.
     "CREATE TABLE repairs (endpoint_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
   ],
+  [
+    // Auctions in batches (pages.ts). `upto`: how many there were up to this page's end. `body` last: who looks for an id reads no further.
+    "CREATE TABLE pages (first_n INTEGER PRIMARY KEY, last_n INTEGER NOT NULL, at INTEGER NOT NULL, upto INTEGER NOT NULL, ids TEXT NOT NULL, body TEXT NOT NULL)",
+    // Only open and resting leads are looked for by their state.
+    "DROP INDEX IF EXISTS leads_state",
+    "CREATE INDEX leads_unended ON leads (state) WHERE state IN ('open', 'review', 'parked')",
+  ],
 ];
 
 /** Brings the tables to the newest version. Call before anything else, in the object's constructor. */

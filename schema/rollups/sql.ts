@@ -78,9 +78,15 @@ export const PING_COLUMNS = [
   "took_ms",
 ];
 
-/** Counts those auctions of a batch (`?1`, JSON) that the ledger does not have yet. Goes before their insert. */
+/**
+ * Counts auctions of a batch (`?1`, JSON) that have not been counted. Those with a row of their own: unless the ledger has it. The others
+ * (`unlisted`): unless this object's mark (`?2`: its name) is past their number. Goes before the rows' insert and the mark.
+ */
 export function batchOf(rollup: Rollup): string {
   const values = PING_COLUMNS.map((column) => `json_extract(value, '$.${column}') AS ${column}`);
-  const fresh = `SELECT ${values.join(", ")} FROM json_each(?1) WHERE NOT EXISTS (SELECT 1 FROM auctions a WHERE a.ping_id = json_extract(value, '$.ping_id'))`;
+  const of = (column: string) => `json_extract(value, '$.${column}')`;
+  const listed = `NOT EXISTS (SELECT 1 FROM auctions a WHERE a.ping_id = ${of("ping_id")})`;
+  const unlisted = `${of("n")} > coalesce((SELECT last_n FROM outbox_marks WHERE object = ?2), 0)`;
+  const fresh = `SELECT ${values.join(", ")} FROM json_each(?1) WHERE CASE WHEN ${of("unlisted")} IS NULL THEN ${listed} ELSE ${unlisted} END`;
   return `WITH fresh AS (${fresh}) ${sumOf(rollup, "fresh")}`;
 }

@@ -1,6 +1,8 @@
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { openBook } from "../../durable-objects/book/context.ts";
 import type { Lead } from "../../durable-objects/book/lead.ts";
+import { objectSql } from "../../durable-objects/sql.ts";
 import type { NumberedEvent } from "../../schema/events.ts";
 import { deps, replaceDeps } from "../../worker/deps.ts";
 
@@ -41,7 +43,14 @@ export async function ringAlarms(): Promise<void> {
 /** Events that still wait for D1, of all objects. */
 export async function waiting(): Promise<NumberedEvent[]> {
   const texts = await each((sql) => sql.exec<{ events: string }>("SELECT events FROM outbox").toArray());
-  return texts.flat().flatMap((row) => JSON.parse(row.events) as NumberedEvent[]);
+  const own = texts.flat().flatMap((row) => JSON.parse(row.events) as NumberedEvent[]);
+  const clerk = { now: () => Number.MAX_SAFE_INTEGER, shard: "any" };
+  const ofBook = async (_: unknown, { storage }: DurableObjectState) =>
+    openBook({ sql: objectSql(storage), ...clerk }).outbox.waiting();
+  const all = await Promise.all((await books()).map((stub) => runInDurableObject(stub, ofBook)));
+  // What waits in pages; the rest of it is there already.
+  const known = new Set(own.map((event) => JSON.stringify(event)));
+  return [...own, ...all.flat().filter((event) => !known.has(JSON.stringify(event)))];
 }
 
 /** Events that D1 refused. */
@@ -71,7 +80,7 @@ export async function keptLeads(): Promise<Lead[]> {
 /** Removes an auction from its book, as if its batch had been lost in a crash. */
 export async function loseAuction(ping_id: string): Promise<number> {
   const of = async (_: unknown, state: DurableObjectState) =>
-    state.storage.sql.exec("DELETE FROM auctions WHERE ping_id = ?", ping_id).rowsWritten;
+    state.storage.sql.exec("DELETE FROM pages WHERE instr(ids, ?) > 0", ping_id).rowsWritten;
   const written = await Promise.all((await books()).map((stub) => runInDurableObject(stub, of)));
   return written.reduce((sum, count) => sum + count, 0);
 }

@@ -42,6 +42,11 @@ export class World {
     this.ahead += ms;
   }
 
+  /** Ms by which the gateway's clock is ahead of the real one. */
+  get movedBy(): number {
+    return this.ahead;
+  }
+
   end(): void {
     this.restore();
   }

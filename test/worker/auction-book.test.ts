@@ -77,7 +77,7 @@ describe("the book's object", () => {
     await port.claim(claim({ lead_id: "l14" }));
     await port.evidence("l14", attempt(0, { attempt_id: "a14", takes: true }));
     await port.close({ ...sold(0), lead_id: "l14" });
-    expect((await port.stats()).outbox).toBe(8);
+    expect((await port.stats()).outbox).toBe(9);
     ahead(1_500);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await port.stats()).toMatchObject({ outbox: 0, outbox_lag_ms: 0 });

@@ -140,12 +140,14 @@ export async function sealRecord(g: Gateway, { record, hidden }: Held): Promise<
 
 export const auctionOwner = (ping_id: string): string => `auction/${ping_id}`;
 
+const listed = (g: Gateway, record: AuctionRecord): boolean => record.test || g.isolate.listing.take(g.deps.now());
+
 /** Puts an auction into its book with the isolate's next batch. Under `waitUntil`. */
 export async function rememberAuction(g: Gateway, held: Held, keep: number): Promise<void> {
   const record = await sealRecord(g, held);
   const shard = g.isolate.shard;
   const reply = await g.isolate.gatherer
-    .add(g.deps, record, g.deps.random() < keep, (command) => g.book(shard).record(command))
+    .add(g.deps, record, g.deps.random() < keep && listed(g, record), (command) => g.book(shard).record(command))
     .catch(() => {
       g.isolate.gauges.count("batch_lost");
       g.log({ event: "auction_lost", ping_id: record.ping_id });

@@ -22,6 +22,7 @@ import type { Health } from "../telemetry/health.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Admission } from "./admission.ts";
 import type { Gatherer } from "./gatherer.ts";
+import type { Listing } from "./listing.ts";
 import type { BoundedMap } from "./memory.ts";
 import type { Offers } from "./offers.ts";
 
@@ -31,6 +32,7 @@ export interface Isolate {
   shard: string;
   snapshots: SnapshotStore;
   gatherer: Gatherer;
+  listing: Listing;
   health: Health;
   drift: DriftWatch;
   bidding: Bidding;

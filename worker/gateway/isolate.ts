@@ -11,6 +11,7 @@ import { Health } from "../telemetry/health.ts";
 import { Admission } from "./admission.ts";
 import type { Isolate } from "./gateway.ts";
 import { Gatherer } from "./gatherer.ts";
+import { Listing } from "./listing.ts";
 import { BoundedMap } from "./memory.ts";
 import { Offers } from "./offers.ts";
 
@@ -21,6 +22,7 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     shard: shardName(settings.REGION, Math.floor(deps.random() * settings.BOOK_SHARDS)),
     snapshots: new SnapshotStore(),
     gatherer: new Gatherer((late_ms) => admission.rang(late_ms)),
+    listing: new Listing(deps.now()),
     health: new Health(),
     drift: new DriftWatch(),
     bidding: new Bidding(),

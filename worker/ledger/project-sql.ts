@@ -6,12 +6,15 @@ import { PINGS } from "../../schema/rollups/rollups.ts";
 import { batchOf, PING_COLUMNS } from "../../schema/rollups/sql.ts";
 import * as tables from "../../schema/tables.ts";
 
-/** One statement and its single JSON parameter. */
+/** One statement and its JSON parameter. `by_object`: a second one is the object's name. */
 export interface BatchStatement {
   table: LedgerTable;
   sql: string;
   rows: string;
+  by_object?: true;
 }
+/** Tables that events have rows in. */
+type RowTable = Exclude<LedgerTable, "unlisted">;
 
 interface Target {
   table: SQLiteTable;
@@ -19,7 +22,7 @@ interface Target {
   append_only: boolean;
 }
 
-const TARGETS: Record<LedgerTable, Target> = {
+const TARGETS: Record<RowTable, Target> = {
   auctions: { table: tables.auctions, append_only: false },
   leads: { table: tables.leads, append_only: false },
   deliveries: { table: tables.deliveries, append_only: false },
@@ -40,10 +43,10 @@ interface Shape {
   key: string[];
   append_only: boolean;
 }
-const shapes = new Map<LedgerTable, Shape>();
+const shapes = new Map<RowTable, Shape>();
 
 /** The table's statement: `INSERT … SELECT … FROM json_each(?)`; columns that an event leaves out get their default. */
-export function shapeOf(name: LedgerTable): Shape {
+export function shapeOf(name: RowTable): Shape {
   const known = shapes.get(name);
   if (known) return known;
   const { table, append_only } = TARGETS[name];
@@ -77,8 +80,9 @@ function literal(value: unknown): string {
  * primary key only the newest `n` is kept (append-only tables: the oldest), which is what applying them in order would leave.
  */
 export function statementsOf(events: NumberedEvent[]): BatchStatement[] {
-  const rows = new Map<LedgerTable, Map<string, { n: number; json: string }>>();
+  const rows = new Map<RowTable, Map<string, { n: number; json: string }>>();
   for (const event of events) {
+    if (event.table === "unlisted") continue;
     const { key, append_only } = shapeOf(event.table);
     const row: Record<string, unknown> = { ...event.row, month: monthOf(event.row.at), n: event.n };
     const id = JSON.stringify(key.map((column) => row[column]));
@@ -88,19 +92,36 @@ export function statementsOf(events: NumberedEvent[]): BatchStatement[] {
     if (!known || (append_only ? event.n < known.n : event.n > known.n))
       ofTable.set(id, { n: event.n, json: JSON.stringify(row) });
   }
-  return [...rows].flatMap(([table, ofTable]) => {
-    const json = [...ofTable.values()].map((row) => row.json);
-    return [...(table === "auctions" ? counted(json) : []), ...inChunks(table, shapeOf(table).sql, json)];
-  });
+  const tables = [...rows].flatMap(([table, ofTable]) =>
+    inChunks(
+      table,
+      shapeOf(table).sql,
+      [...ofTable.values()].map((row) => row.json),
+    ),
+  );
+  return [...counted(events), ...tables];
 }
 
 const inChunks = (table: LedgerTable, sql: string, json: string[]): BatchStatement[] =>
   chunks(json).map((chunk) => ({ table, sql, rows: `[${chunk.join(",")}]` }));
 
-/** Auctions are summed for the reports by the batch, not row by row as the other tables: a ping costs a row of D1 less. */
-function counted(json: string[]): BatchStatement[] {
-  const few = json.map((row) => JSON.stringify(JSON.parse(row), PING_COLUMNS));
-  return inChunks("auctions", COUNT_AUCTIONS, few);
+/**
+ * Auctions are summed for the reports by the batch, not row by row as the other tables, and so that the ledger need not have a row of each.
+ * One event of an auction is enough: a later one corrects its record, never what is summed.
+ */
+function counted(events: NumberedEvent[]): BatchStatement[] {
+  const few = new Map<string, string>();
+  for (const event of events) {
+    if (event.table === "unlisted") {
+      const row = { ...event.row, unlisted: 1, n: event.n };
+      few.set(`${event.row.ping_id} ${event.n}`, JSON.stringify(row));
+    } else if (event.table === "auctions" && event.row.counted === undefined)
+      few.set(event.row.ping_id, JSON.stringify(event.row, PING_COLUMNS));
+  }
+  return inChunks("auctions", COUNT_AUCTIONS, [...few.values()]).map((statement) => ({
+    ...statement,
+    by_object: true,
+  }));
 }
 const COUNT_AUCTIONS = batchOf(PINGS);
 

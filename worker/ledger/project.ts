@@ -23,32 +23,34 @@ const patient = <T>(call: Promise<T>): Promise<T> => within(deps(), PATIENCE_MS,
 export function projectTo(db: D1Database, now: () => number = () => deps().now()): Project {
   return async (object, events) => {
     if (events.length === 0) return { refused: [] };
-    const first = events.reduce((least, event) => Math.min(least, event.n), Number.MAX_SAFE_INTEGER);
-    const last = events.reduce((most, event) => Math.max(most, event.n), 0);
-    const mark = (count: number) => batchRow(db, object, first, last, count, now());
+    const to: Target = { db, object, now };
     try {
-      await patient(db.batch([...bound(db, events), mark(events.length)]));
+      await patient(db.batch(bound(to, events)));
       return { refused: [] };
     } catch (error) {
-      await takesWrites(error, mark(0));
+      await takesWrites(error, markOf(to, []));
     }
-    const refused = await halve(db, events, mark(0));
-    await patient(mark(events.length - refused.length).run());
-    return { refused };
+    return { refused: await halve(to, events) };
   };
 }
 
-/** Resolves with the numbers of the events that D1 refuses when they are sent alone. */
-async function halve(db: D1Database, events: NumberedEvent[], probe: D1PreparedStatement): Promise<number[]> {
+interface Target {
+  db: D1Database;
+  object: string;
+  now: () => number;
+}
+
+/** Resolves with the numbers of the events that D1 refuses when they are sent alone. In their order: the mark goes along with each part. */
+async function halve(to: Target, events: NumberedEvent[]): Promise<number[]> {
   const middle = Math.ceil(events.length / 2);
   const halves = events.length === 1 ? [events] : [events.slice(0, middle), events.slice(middle)];
   const refused: number[] = [];
   for (const half of halves) {
     try {
-      await patient(db.batch(bound(db, half)));
+      await patient(to.db.batch(bound(to, half)));
     } catch (error) {
-      await takesWrites(error, probe);
-      if (half.length > 1) refused.push(...(await halve(db, half, probe)));
+      await takesWrites(error, markOf(to, []));
+      if (half.length > 1) refused.push(...(await halve(to, half)));
       else if (TROUBLE.test(messageOf(error))) throw error;
       else refused.push(...half.map((event) => event.n));
     }
@@ -66,22 +68,24 @@ async function takesWrites(failure: unknown, probe: D1PreparedStatement): Promis
   }
 }
 
-function bound(db: D1Database, events: NumberedEvent[]): D1PreparedStatement[] {
-  return statementsOf(events).map((statement) => db.prepare(statement.sql).bind(statement.rows));
+function bound(to: Target, events: NumberedEvent[]): D1PreparedStatement[] {
+  const { db, object } = to;
+  const statements = statementsOf(events).map(({ sql, rows, by_object }) =>
+    by_object ? db.prepare(sql).bind(rows, object) : db.prepare(sql).bind(rows),
+  );
+  // Rows know their own numbers; a mark is another billed row.
+  return events.some(({ table }) => table === "unlisted") ? [...statements, markOf(to, events)] : statements;
 }
 
-/** `events` counts those that were written: fewer than the numbers span shows refused rows. */
-function batchRow(
-  db: D1Database,
-  object: string,
-  first: number,
-  last: number,
-  events: number,
-  at: number,
-): D1PreparedStatement {
+/**
+ * The object's mark: the newest number that was written, and how many events there were. A repeat counts its events twice; of none it says
+ * only that D1 takes writes.
+ */
+function markOf({ db, object, now }: Target, events: NumberedEvent[]): D1PreparedStatement {
+  const last = events.reduce((most, event) => Math.max(most, event.n), 0);
   return db
     .prepare(
-      "INSERT INTO outbox_batches (object, first_n, last_n, events, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (object, first_n) DO UPDATE SET last_n = max(last_n, excluded.last_n), events = max(events, excluded.events), at = excluded.at",
+      "INSERT INTO outbox_marks (object, last_n, events, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (object) DO UPDATE SET last_n = max(last_n, excluded.last_n), events = events + excluded.events, at = excluded.at",
     )
-    .bind(object, first, last, events, at);
+    .bind(object, last, events.length, now());
 }

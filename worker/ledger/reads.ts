@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AlertKind } from "../../schema/lists.ts";
 import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
+import { partyAccount } from "./compare.ts";
 
 export type LeadRow = typeof leads.$inferSelect;
 export type AuctionRow = typeof auctions.$inferSelect;
@@ -49,7 +50,12 @@ export async function movementsOf(
     .select()
     .from(money_movements)
     .where(
-      and(eq(money_movements.account, account), gte(money_movements.at, page.from), lt(money_movements.at, page.to)),
+      and(
+        eq(money_movements.account, account),
+        sql.raw(partyAccount(account)),
+        gte(money_movements.at, page.from),
+        lt(money_movements.at, page.to),
+      ),
     )
     .orderBy(desc(money_movements.at), desc(money_movements.id))
     .limit(page.limit);

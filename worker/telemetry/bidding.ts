@@ -5,7 +5,7 @@ import { SLOT_MS } from "../../schema/rollups/rollups.ts";
 import type { AuctionRecord, Candidate } from "../../schema/rpc/auction.ts";
 
 /** What a report is kept back for: a call to the object costs more than its counts. */
-const REPORT_MS = 5_000;
+const REPORT_MS = 30_000;
 /** Contracts and slots between two reports; what is beyond is not counted. */
 const MOST = 20_000;
 

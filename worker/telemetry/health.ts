@@ -28,10 +28,16 @@ export interface FastBreaker {
 /** How long an isolate leaves an endpoint alone by its own judgement; by then the object has decided for all. */
 const TRIP_MS = 5_000;
 const REPORT_MS = 1_000;
+/**
+ * What went well can wait: each report is rows of the object, and fifty healthy buyers told of every second cost more than their pings
+ * (docs/costs.md). A failure or a slow call takes the successes before it along.
+ */
+const WELL_MS = 30_000;
 
 /**
- * Counts per endpoint and phase, sent to the buyer's object about once a second (failures first), and a breaker of the isolate's
- * own that opens at once, by failures in a row alone. `not_attempted` is never counted: the buyer had no part in it.
+ * Counts per endpoint and phase, sent to the buyer's object: failures and slow calls about once a second (failures first), successes alone
+ * every half minute; and a breaker of the isolate's own that opens at once, by failures in a row alone. `not_attempted` is never counted:
+ * the buyer had no part in it.
  */
 export class Health {
   private readonly seen = new Map<string, Seen>();
@@ -40,6 +46,8 @@ export class Health {
   /** When the next report may go (epoch ms), and whether failures wait for one. */
   private dueAt = Number.POSITIVE_INFINITY;
   private failing = false;
+  /** Buyers with failures or slow calls since their last report. */
+  private readonly troubled = new Set<string>();
 
   /** Is there a report to send, or a failure that nobody waits for? */
   isDue(now: number): boolean {
@@ -50,8 +58,10 @@ export class Health {
   count(of: Endpointed, call: { ok: boolean; ms: number }, breaker: FastBreaker, now: number): void {
     const seen = this.seenOf(of, now);
     seen.at = now;
+    const slow = breaker.slow_ms !== undefined && call.ms > breaker.slow_ms;
+    if (slow) seen.slow++;
+    if (slow || !call.ok) this.troubled.add(of.buyer_id);
     this.dueAt = Math.min(this.dueAt, this.mayReportAt(of.buyer_id));
-    if (breaker.slow_ms !== undefined && call.ms > breaker.slow_ms) seen.slow++;
     if (call.ok) {
       seen.ok++;
       seen.streak = 0;
@@ -70,7 +80,7 @@ export class Health {
   }
 
   private mayReportAt(buyer_id: string): number {
-    return (this.reportedAt.get(buyer_id) ?? 0) + REPORT_MS;
+    return (this.reportedAt.get(buyer_id) ?? 0) + (this.troubled.has(buyer_id) ? REPORT_MS : WELL_MS);
   }
 
   private seenOf({ buyer_id, endpoint_id, phase }: Endpointed, now: number): Seen {
@@ -121,7 +131,10 @@ export class Health {
       due.set(buyer_id, reports);
       Object.assign(seen, { ok: 0, failed: 0, streak: 0, slow: 0 });
     }
-    for (const buyer_id of due.keys()) this.reportedAt.set(buyer_id, now);
+    for (const buyer_id of due.keys()) {
+      this.reportedAt.set(buyer_id, now);
+      this.troubled.delete(buyer_id);
+    }
     const failures = (reports: HealthReport[]) => reports.reduce((sum, report) => sum + report.failed, 0);
     return [...due]
       .map(([buyer_id, reports]) => ({ buyer_id, reports }))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AuctionRecord } from "../../../schema/rpc/auction.ts";
 import { auction, claim, testBook } from "./support.ts";
+import { world } from "./world.ts";
 
 const batch = (auctions: AuctionRecord[], project: string[] = []) => ({
   v: 1 as const,
@@ -19,15 +20,22 @@ const slow = (ping_id: string) =>
   });
 
 describe("record", () => {
-  it("projects only what it is told to, in one outbox row", () => {
+  it("projects only what it is told to, and has the others counted, in one row", () => {
     const book = testBook();
     book.core.record(
       batch([auction({ ping_id: "p1" }), auction({ ping_id: "p2" }), auction({ ping_id: "p3" })], ["p1", "p3"]),
     );
     expect(book.rows("auctions").map((row) => row.ping_id)).toEqual(["p1", "p3"]);
-    expect(book.core.book.sql.all("SELECT first_n FROM outbox")).toHaveLength(1);
+    expect(book.events().map(({ table, n }) => [table, n])).toEqual([
+      ["auctions", 1],
+      ["unlisted", 2],
+      ["auctions", 3],
+    ]);
+    expect(book.rows("unlisted")).toMatchObject([{ ping_id: "p2", publisher_id: "pub", test: 0 }]);
+    expect(book.core.book.sql.all("SELECT first_n FROM pages")).toHaveLength(1);
+    expect(book.core.book.sql.all("SELECT first_n FROM outbox")).toHaveLength(0);
     expect(book.core.auction("p2", "pub").kind).toBe("found");
-    expect(book.core.stats()).toMatchObject({ auctions: 3, outbox: 2 });
+    expect(book.core.stats()).toMatchObject({ auctions: 3, outbox: 3 });
   });
 
   it("writes a batch once, also when parts of it come again in another", () => {
@@ -44,7 +52,14 @@ describe("record", () => {
     book.core.record(batch([auction({ ping_id: "p1" })]));
     expect(book.rows("auctions")).toEqual([]);
     book.core.claim(claim());
-    expect(book.rows("auctions")[0]).toMatchObject({ ping_id: "p1", bidders: 3, bids: 3, test: 0, config_seq: 7 });
+    expect(book.rows("auctions")[0]).toMatchObject({
+      ping_id: "p1",
+      counted: 1,
+      bidders: 3,
+      bids: 3,
+      test: 0,
+      config_seq: 7,
+    });
     expect(book.rows("leads")[0]).toMatchObject({ ping_id: "p1", state: "open", result: null, sealed: "sealed-lead" });
   });
 
@@ -73,11 +88,35 @@ describe("late bids", () => {
 
   it("correct a timeout, in the book and in what D1 gets, once", () => {
     const book = testBook();
+    book.core.record(batch([slow("p1"), slow("p2")], ["p1", "p2"]));
+    book.core.record(late("p1"));
+    book.core.record(late("p1"));
+    // Nothing has been sent: the page tells it as it is now.
+    expect(book.rows("auctions").map(({ ping_id }) => ping_id)).toEqual(["p1", "p2"]);
+    expect(candidate(book, 0)).toMatchObject({ outcome: "late", reason: "late", ms: 140 });
+    expect(candidate(book, 1)).toMatchObject({ outcome: "timeout" });
+  });
+
+  it("that come when D1 has the auction are told by an event of their own", async () => {
+    const book = testBook();
+    const w = world(book);
     book.core.record(batch([slow("p1")], ["p1"]));
+    await w.live(2_000);
     book.core.record(late("p1"));
     book.core.record(late("p1"));
-    expect(book.rows("auctions")).toHaveLength(2);
-    expect(candidate(book, -1)).toMatchObject({ outcome: "late", reason: "late", ms: 140 });
+    expect(book.rows("auctions")).toHaveLength(1);
+    await w.live(10_000);
+    expect(w.d1.map(({ table, n }) => [table, n])).toEqual([
+      ["auctions", 1],
+      ["auctions", 2],
+    ]);
+  });
+
+  it("of several auctions of a page leave each other's be", () => {
+    const book = testBook();
+    book.core.record(batch([slow("p1"), slow("p2")], ["p1", "p2"]));
+    book.core.record({ ...late("p1"), late: [...late("p1").late, ...late("p2").late] });
+    expect([candidate(book, 0)?.outcome, candidate(book, 1)?.outcome]).toEqual(["late", "late"]);
   });
 
   it("of the same batch, of an auction that is not projected, of nobody", () => {
@@ -88,7 +127,7 @@ describe("late bids", () => {
     book.core.record(late("p2"));
     book.core.record(late("p3"));
     book.core.record(late("p1", "c1"));
-    expect(book.rows("auctions").map((row) => row.ping_id)).toEqual(["p1", "p1"]);
+    expect(book.rows("auctions").map((row) => row.ping_id)).toEqual(["p1"]);
     book.core.claim(claim({ ping_id: "p2" }));
     expect(candidate(book, -1)?.outcome).toBe("late");
   });

@@ -21,10 +21,7 @@ export function testBook(): TestBook {
   let now = T0;
   const told: string[] = [];
   const core = new BookCore({ sql: nodeSql(), now: () => now, shard: SHARD, told: (id) => told.push(id) });
-  const events = () =>
-    core.book.sql
-      .all<{ events: string }>("SELECT events FROM outbox ORDER BY first_n")
-      .flatMap((row) => JSON.parse(row.events) as NumberedEvent[]);
+  const events = () => core.book.outbox.waiting();
   return {
     core,
     told,

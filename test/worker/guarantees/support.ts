@@ -95,8 +95,8 @@ export function sampleOf(campaign: CampaignInput, changes: Fields = {}): { ping:
   return { ping, post: changed(sample.post), whole: { ...ping, ...changed(sample.post) } };
 }
 
-/** Events gather for a second or two before they are sent. */
-const GATHERED_MS = 3_000;
+/** Events gather for a second before they are sent, for five while they keep coming. */
+const GATHERED_MS = 6_000;
 
 /** Lets a little time pass and rings the alarm of every book and account: the outboxes reach D1. */
 export async function drain(world: World): Promise<void> {
@@ -110,7 +110,11 @@ export async function drain(world: World): Promise<void> {
 }
 
 const pending = (stub: DurableObjectStub): Promise<number> =>
-  runInDurableObject(stub, (_, { storage }) => Number(storage.sql.exec("SELECT count(*) AS n FROM outbox").one().n));
+  runInDurableObject(stub, (_, { storage: { sql } }) => {
+    const count = (of: string) => Number(sql.exec(`SELECT count(*) AS n FROM ${of}`).one().n);
+    const paged = count("sqlite_master WHERE name = 'pages'") > 0;
+    return count("outbox") + (paged ? count("pages WHERE first_n > (SELECT sent FROM outbox_last)") : 0);
+  });
 
 /** Every row of every table of the ledger and of every object, as text: `place` says where. */
 export async function everythingStored(): Promise<{ place: string; text: string }[]> {

@@ -1,9 +1,18 @@
 import { beforeEach, expect, test } from "vitest";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import { AT, db, delivery, lead, movement, rows, sale, status } from "./support.ts";
+import { AT, auction, counted, db, delivery, lead, movement, rows, sale, status, unlisted } from "./support.ts";
 
 const project = projectTo(db, () => AT);
-const TABLES = ["leads", "sales", "deliveries", "money_movements", "status", "outbox_batches"];
+const TABLES = [
+  "leads",
+  "sales",
+  "deliveries",
+  "money_movements",
+  "status",
+  "outbox_marks",
+  "auctions",
+  "rollup_pings",
+];
 
 beforeEach(async () => {
   await db.batch(TABLES.map((table) => db.prepare(`DELETE FROM ${table}`)));
@@ -12,7 +21,7 @@ beforeEach(async () => {
 const states = () =>
   rows<{ lead_id: string; state: string; n: number }>("SELECT lead_id, state, n FROM leads ORDER BY lead_id");
 
-test("a batch fills its tables, adds month, tenant and defaults, and leaves its mark", async () => {
+test("a batch fills its tables, and adds month, tenant and defaults", async () => {
   const events = [lead("l1", 1, { state: "sold" }), delivery("a1", "l1", 2), sale("l1", 3), movement("m1", 4, 5)];
   expect(await project("book:enam-00", events)).toEqual({ refused: [] });
   expect(await rows("SELECT lead_id, tenant, month, state, risk, recovered, code, n FROM leads")).toEqual([
@@ -24,9 +33,8 @@ test("a batch fills its tables, adds month, tenant and defaults, and leaves its 
   expect(await rows("SELECT leg, late_evidence, http_status, ms FROM deliveries")).toEqual([
     { leg: 1, late_evidence: 0, http_status: null, ms: 12 },
   ]);
-  expect(await rows("SELECT * FROM outbox_batches")).toEqual([
-    { object: "book:enam-00", first_n: 1, last_n: 4, events: 4, at: AT },
-  ]);
+  // Rows know their own numbers: no mark is needed.
+  expect(await rows("SELECT * FROM outbox_marks")).toEqual([]);
 });
 
 test.each([
@@ -83,9 +91,6 @@ test("rows that D1 refuses are named and everything else is written", async () =
   });
   expect(await project("o", events)).toEqual({ refused: bad });
   expect(await states()).toHaveLength(36);
-  expect(await rows("SELECT first_n, last_n, events FROM outbox_batches")).toEqual([
-    { first_n: 1, last_n: 40, events: 36 },
-  ]);
 });
 
 test("a refused newest row leaves the older one of its key", async () => {
@@ -99,7 +104,31 @@ test("the same batch again changes nothing", async () => {
   const before = await rows("SELECT seq FROM status");
   expect(await project("o", events)).toEqual({ refused: [] });
   expect(await rows("SELECT seq FROM status")).toEqual(before);
-  expect(await rows("SELECT count(*) AS c FROM outbox_batches")).toEqual([{ c: 1 }]);
+});
+
+const pings = () => rows<{ pings: number }>("SELECT sum(pings) AS pings FROM rollup_pings WHERE grain = 2");
+
+test("auctions without a row are counted once, whatever is repeated or cut otherwise", async () => {
+  const events = [unlisted("p1", 1), unlisted("p2", 2), auction("p3", "{}", 3), unlisted("p4", 4)];
+  await project("book:a", events);
+  await project("book:a", events);
+  await project("book:a", [...events.slice(1), unlisted("p5", 5)]);
+  expect(await pings()).toEqual([{ pings: 5 }]);
+  expect(await rows("SELECT object, last_n FROM outbox_marks")).toEqual([{ object: "book:a", last_n: 5 }]);
+  // Another book has numbers of its own.
+  await project("book:b", [unlisted("p9", 1)]);
+  expect(await pings()).toEqual([{ pings: 6 }]);
+  // Posted after all: its row comes, and the sums have it already.
+  await project("book:a", [counted(auction("p1", "{}", 6))]);
+  expect(await rows("SELECT ping_id FROM auctions ORDER BY ping_id")).toEqual([{ ping_id: "p1" }, { ping_id: "p3" }]);
+  expect(await pings()).toEqual([{ pings: 6 }]);
+});
+
+test("a row that D1 refuses costs no count of its neighbours", async () => {
+  const events = [unlisted("p1", 1), lead("l1", 2, { state: null as never }), unlisted("p2", 3)];
+  expect(await project("book:a", events)).toEqual({ refused: [2] });
+  await project("book:a", events);
+  expect(await pings()).toEqual([{ pings: 2 }]);
 });
 
 test("more bytes than one parameter may have", async () => {

@@ -102,3 +102,13 @@ export const auction = (ping_id: string, record: string, n: number): NumberedEve
     },
     n,
   );
+
+/** An auction that the ledger has no row of. */
+export const unlisted = (ping_id: string, n: number): NumberedEvent => {
+  const told = { publisher_id: "pub", campaign_id: "auto", test: 0, result: "rejected", code: "no_bids" };
+  return event("unlisted", { ping_id, at: AT, price: 0, took_ms: 12, ...told }, n);
+};
+
+/** The auction's event once its page has been counted. */
+export const counted = (made: NumberedEvent): NumberedEvent =>
+  made.table === "auctions" ? { ...made, row: { ...made.row, counted: 1 } } : made;

@@ -61,12 +61,15 @@ async function expectSold(lead_ids: string[]): Promise<void> {
   );
 }
 
+const NEWEST =
+  "SELECT max((SELECT n FROM outbox_last), coalesce((SELECT max(last_n) FROM outbox), 0), coalesce((SELECT max(last_n) FROM pages), 0)) AS n";
+
 it("one bad row is put aside and told; nothing before or after it waits", async () => {
   const stub = env.BOOK.get(env.BOOK.idFromName("enam-00"));
   const one = await sell();
   const row = { lead_id: "bad", at: 1, publisher_id: null, campaign_id: "x", test: 0 };
   await runInDurableObject(stub, (_, { storage: { sql } }) => {
-    const n = sql.exec<{ n: number }>("SELECT n FROM outbox_last").one().n + 1;
+    const n = sql.exec<{ n: number }>(NEWEST).one().n + 1;
     const bad = JSON.stringify([{ table: "leads", row, n }]);
     sql.exec("INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, 0, ?)", n, n, bad);
     sql.exec("UPDATE outbox_last SET n = ?", n);

@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { Pages } from "../../../durable-objects/book/pages.ts";
+import { migrate } from "../../../durable-objects/book/tables.ts";
+import { makeId } from "../../../worker/crypto/ids.ts";
+import { nodeSql } from "../../support/node-sql.ts";
+import { auction, T0 } from "./fixtures.ts";
+
+const SECRET = "a-secret-of-the-tests-with-32-characters";
+const idAt = (at: number, n: number) => makeId(SECRET, "p", "enam-00", at, new Uint8Array(9).fill(n));
+const entry = (ping_id: string) => ({ record: auction({ ping_id }), listed: false });
+
+/** 300 pages, a second apart, of two pings each. */
+function filled() {
+  const sql = nodeSql();
+  migrate(sql);
+  const pages = new Pages(sql);
+  const ids = Array.from({ length: 600 }, (_, n) => idAt(T0 + Math.floor(n / 2) * 1_000, n % 251));
+  for (let n = 0; n < 300; n++)
+    pages.add(10 + 3 * n, T0 + n * 1_000 + 400, [entry(ids[2 * n] ?? ""), entry(ids[2 * n + 1] ?? "")]);
+  return { sql, pages, ids };
+}
+
+it("find a ping by memory, and after a restart, with its place", () => {
+  const { sql, pages, ids } = filled();
+  for (const of of [pages, new Pages(sql)]) {
+    const found = of.find(ids[301] ?? "");
+    expect([found?.record.ping_id, found?.index, found?.page.first_n]).toEqual([ids[301], 1, 10 + 3 * 150]);
+    expect(of.find(idAt(T0 + 60_000, 250))).toBeNull();
+  }
+  expect([pages.count(), pages.last()]).toEqual([600, 10 + 3 * 299 + 1]);
+});
+
+it("find an older ping than is known by heart by the time in its id alone", () => {
+  const { sql, ids } = filled();
+  const looks: (string | number | null)[][] = [];
+  const watched: typeof sql = {
+    run: sql.run,
+    transaction: sql.transaction,
+    all: (query, ...bindings) => {
+      if (query.includes("instr(ids")) looks.push(bindings);
+      return sql.all(query, ...bindings);
+    },
+  };
+  const pages = new Pages(watched, 10);
+  expect(pages.find(ids[301] ?? "")?.record.ping_id).toBe(ids[301]);
+  // From half a minute before its second to two minutes after.
+  expect(looks).toEqual([[expect.any(Number), expect.any(Number), ids[301]]]);
+  const [from = 0, to = 0] = (looks[0] ?? []).map(Number);
+  expect([(from - 10) / 3, (to - 10) / 3].map(Math.round)).toEqual([119, 269]);
+  // One that is newer than what is known by heart, and unknown, is looked for nowhere.
+  expect(pages.find(idAt(T0 + 400_000, 7))).toBeNull();
+  expect(looks).toHaveLength(1);
+  expect(pages.find(ids[599] ?? "")?.page.first_n).toBe(10 + 3 * 299);
+  expect(looks).toHaveLength(1);
+});
+
+it("write one auction again and leave its neighbour", () => {
+  const { pages, ids } = filled();
+  const found = pages.find(ids[7] ?? "");
+  if (!found) throw new Error("no such ping");
+  pages.replace(found, { ...found.record, took_ms: 999 });
+  expect([pages.find(ids[7] ?? "")?.record.took_ms, pages.find(ids[6] ?? "")?.record.took_ms]).toEqual([
+    999,
+    auction().took_ms,
+  ]);
+});
+
+it("an id without a time is looked for everywhere", () => {
+  const { sql, pages } = filled();
+  pages.add(5_000, T0 + 900_000, [entry("odd")]);
+  expect(new Pages(sql).find("odd")?.page.first_n).toBe(5_000);
+  expect(pages.find("odder")).toBeNull();
+});
