@@ -61,7 +61,12 @@ export function openBook(options: {
   const pages = new Pages(sql);
   const outbox = new Outbox(sql, () => `book:${shard}`, pagesOf(pages));
   let drained_at = 0;
-  const send = () => due.putEarlier("outbox", "", Math.max(now() + OUTBOX_EVERY, drained_at + OUTBOX_BUSY));
+  const send = () =>
+    due.putEarlier(
+      "outbox",
+      "",
+      now() + Math.min(OUTBOX_BUSY, Math.max(OUTBOX_EVERY, drained_at + OUTBOX_BUSY - now())),
+    );
   // The purge re-arms itself for ever; it only has to begin.
   if (readMeta(sql, "opened") === null) {
     sql.transaction(() => {
