@@ -99,8 +99,12 @@ export const EXCLUSION_REASONS = [
   "cap_reached",
   "paced",
   "balance",
+  /** Its maximum bid is less than the least that this sale must bring. */
+  "maximum_too_low",
   /** Left out of this ping because its cap's last places are offered already. */
   "thinned",
+  /** Left out of this ping because it is too late for most auctions. */
+  "shaped",
 ] as const;
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
 

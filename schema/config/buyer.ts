@@ -53,6 +53,16 @@ export const endpointSchema = z.strictObject({
   /** What test leads may do here: nothing, or be sent with the dialect's test mark. */
   accepts_test: z.boolean().default(false),
   breaker: breakerSettingsSchema.prefault({}),
+  /**
+   * While more than so many percent of its pings are answered too late for the auction, it is asked in fewer, down to the least share.
+   * A least share of 100 switches it off.
+   */
+  shaping: z
+    .strictObject({
+      from_late_percent: z.int().min(10).max(97).default(80),
+      least_share_percent: z.int().min(1).max(100).default(5),
+    })
+    .prefault({}),
   /** The buyer's own schemas of what we send: looked at in tests, never on the way of a lead. */
   schemas: sentSchemasSchema.optional(),
   notes: z.string().max(2_000).optional(),

@@ -53,7 +53,8 @@ export function checkBid(price: Money | null, rules: BidRules): CheckedBid {
 
 /** The least that can win: the campaign's floor, or what leaves the publisher the least that it takes. */
 export function leastPrice({ floor, share, min_margin, min_price }: BidRules): Money {
-  const gross = share > 0 ? Number((BigInt(min_price) * 10_000n + BigInt(share) - 1n) / BigInt(share)) : 0;
+  const gross =
+    share > 0 && min_price > 0 ? Number((BigInt(min_price) * 10_000n + BigInt(share) - 1n) / BigInt(share)) : 0;
   return money(Math.max(floor, gross, min_price + min_margin));
 }
 

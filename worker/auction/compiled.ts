@@ -4,6 +4,7 @@ import type { Money } from "../../schema/money.ts";
 import type { Fields } from "../../schema/rpc/auction.ts";
 import type { ContractStatus, EndpointStatus } from "../../schema/status.ts";
 import type { CompiledFilter } from "./filters.ts";
+import type { Lateness } from "./shaping.ts";
 
 /** One thing wrong with the caller's input: `field` is the name it used, `message` says what to do. */
 export interface FieldProblem {
@@ -51,4 +52,6 @@ export interface Standing {
   tripped: boolean;
   /** Offers of the isolate for this contract that live and were not posted yet; absent: nobody counts them. */
   outstanding?: number;
+  /** How often the endpoint was too late for auctions that gave it as much time; absent: nobody counts. */
+  lateness?(): Lateness;
 }

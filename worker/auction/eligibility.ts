@@ -4,12 +4,14 @@ import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { CompiledCampaign, CompiledContract, Standing } from "./compiled.ts";
 import { inMaintenance } from "./maintenance.ts";
 import { hasStandingPrice } from "./prices/table.ts";
+import { shaped } from "./shaping.ts";
 import {
   breakerOpen,
   capReached,
   consentMissing,
   fieldsDueLater,
   leftOf,
+  maximumTooLow,
   paced,
   priceMissing,
   shortOfMoney,
@@ -32,6 +34,8 @@ export interface EligibilityInput {
   test: boolean;
   /** The least that a buyer can be asked to pay: the campaign's floor. */
   floor: Money;
+  /** The same of one contract, with the publisher's minimum, share and margin; absent: the floor. */
+  least?(contract: CompiledContract): Money;
   standing(contract: CompiledContract): Standing;
   /** The publisher lets its leads wait: a contract that queues them at its cap or pacing is not shut out by either. */
   may_wait: boolean;
@@ -73,12 +77,17 @@ export interface Explanation {
 export function eligible(input: EligibilityInput): Eligibility {
   const context = contextOf(input);
   const result: Eligibility = { bidders: [], fixed: [], excluded: [], filtered: input.left_out ?? 0 };
+  const late: CompiledContract[] = [];
   for (const contract of input.contracts) {
     const reason = exclusionOf(context, contract);
     if (reason === null) result[kindOf(contract)].push(contract);
     else if (RECOMPUTED.has(reason)) result.filtered++;
     else result.excluded.push({ contract_id: contract.config.id, reason });
+    if (reason === "shaped") late.push(contract);
   }
+  // A late buyer may be late again; without it there is nobody.
+  if (late.length > 0 && result.bidders.length + result.fixed.length === 0)
+    return { ...result, bidders: late, excluded: result.excluded.filter(({ reason }) => reason !== "shaped") };
   return result;
 }
 
@@ -149,9 +158,21 @@ const CHECKS: Readonly<Record<ExclusionReason, Check>> = {
   cap_reached: (c, contract) =>
     !c.test && capReached(contract, c.standing(contract), c.publisher_id, c.now, c.may_wait),
   paced: (c, contract) => !c.test && paced(contract, c.standing(contract), c.now, c.may_wait),
-  balance: (c, contract) => !c.test && shortOfMoney(contract, c.facts, c.standing(contract), c.floor),
+  balance: (c, contract) =>
+    !c.test && shortOfMoney(contract, c.facts, c.standing(contract), () => leastOf(c, contract)),
+  maximum_too_low: (c, contract) => !c.test && maximumTooLow(contract, () => leastOf(c, contract)),
   thinned: (c, contract) => !c.test && isThinned(c, contract),
+  shaped: (c, contract) => !c.test && isShaped(c, contract),
 };
+
+const leastOf = ({ least, floor }: Context, contract: CompiledContract): Money => least?.(contract) ?? floor;
+
+/** Who has a standing price is not waited for. */
+function isShaped({ standing, seed }: Context, contract: CompiledContract): boolean {
+  const { lateness } = standing(contract);
+  if (lateness === undefined || hasStandingPrice(contract.config)) return false;
+  return shaped(lateness(), contract.endpoint.shaping, seed, contract.config.id);
+}
 
 function isThinned({ standing, now, may_wait, seed }: Context, contract: CompiledContract): boolean {
   const known = standing(contract);

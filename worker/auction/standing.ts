@@ -116,14 +116,18 @@ export function leftOf(contract: CompiledContract, standing: Standing, now: numb
   return waitsFor(contract, { until: status.left_until }, now, mayWait) ? null : status.left;
 }
 
+/** It may not bid what the sale must bring at least. */
+export const maximumTooLow = ({ config: { price } }: CompiledContract, least: () => Money): boolean =>
+  price.type === "bid" && price.max_bid !== undefined && price.max_bid < least();
+
 /** Less money than the smallest sale could cost. Unknown (undefined) and unlimited (null) shut nobody out. */
 export function shortOfMoney(
   contract: CompiledContract,
   facts: Fields,
   { available }: Standing,
-  floor: Money,
+  least: () => Money,
 ): boolean {
   if (available === undefined || available === null) return false;
   // Every price is positive: who has nothing buys nothing, also without a floor.
-  return available < Math.max(floor, contract.priceAt(facts) ?? 0, 1);
+  return available < Math.max(least(), contract.priceAt(facts) ?? 0, 1);
 }

@@ -2,9 +2,10 @@ import type { Publisher } from "../../schema/config/publisher.ts";
 import type { Money } from "../../schema/money.ts";
 import type { Fields, StatusExclusion } from "../../schema/rpc/auction.ts";
 import type { DialResult } from "../../schema/rpc/dialer.ts";
+import { leastPrice } from "../auction/bids.ts";
 import type { CompiledCampaign, CompiledContract } from "../auction/compiled.ts";
 import type { Decision, ReceivedAnswer } from "../auction/decide.ts";
-import { decide } from "../auction/decide.ts";
+import { decide, rulesFor } from "../auction/decide.ts";
 import { eligible } from "../auction/eligibility.ts";
 import { visibility } from "../auction/fields/index.ts";
 import { fanOut } from "../buyers/fan-out.ts";
@@ -13,6 +14,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { watchPings } from "./drift.ts";
 import { closing } from "./early-close.ts";
+import { countLateness, latenessOf } from "./lateness.ts";
 import { type AskedCall, type Asking, callsOf, fixedMay, rulesOf } from "./ping-calls.ts";
 import { guardOf } from "./secrets.ts";
 
@@ -54,6 +56,7 @@ export async function runAuction(
 ): Promise<AuctionResult> {
   const began = g.deps.now();
   const seed = Math.floor(g.deps.random() * 0xffffffff);
+  const rules = rulesOf(input);
   const { bidders, fixed, excluded, filtered } = eligible({
     ...(input.among ? { contracts: input.among } : snapshot.candidatesOf(input.campaign.config.id, input.facts)),
     live: input.among === undefined,
@@ -62,10 +65,11 @@ export async function runAuction(
     publisher_id: input.publisher.id,
     sub_id1: input.sub_ids.sub_id1,
     test: input.test,
-    standing: (contract) => standingOf(g, snapshot, contract, began),
+    standing: (contract) => standingOf(g, snapshot, contract, began, input.within_ms),
     may_wait: input.publisher.mode === "pending",
     seed,
     floor: input.campaign.config.auction.floor,
+    least: (contract) => leastPrice(rulesFor(rules, contract)),
     campaign: input.campaign,
   });
   const visible = visibility(input.campaign, input.facts);
@@ -109,10 +113,11 @@ export async function runAuction(
   // Test traffic must not shut a buyer out for live leads.
   if (!input.test) {
     countHealth(g, readings);
+    countLateness(g, readings, excluded, input.within_ms, late_ms > LATE_MS);
     watchPings(g, readings, calls, results, input.facts);
   }
   const decision = decide({
-    ...rulesOf(input),
+    ...rules,
     seed,
     recent_wins: g.isolate.wins,
     answers: [
@@ -128,13 +133,14 @@ export async function runAuction(
   return { decision, excluded, filtered, answers: keepOdd(readings, decision), asked_at, bids_in_at };
 }
 
-function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, now: number) {
+function standingOf(g: Gateway, snapshot: Snapshot, contract: CompiledContract, now: number, within_ms: number) {
   return {
     contract: snapshot.contractStatus(contract.config.id),
     endpoint: snapshot.endpointStatus(contract.endpoint.id),
     available: snapshot.available(contract.buyer.id),
     tripped: g.isolate.health.tripped(contract.endpoint.id, "ping", now),
     outstanding: g.isolate.offers.outstanding(contract.config.id, now),
+    lateness: () => latenessOf(g, contract, within_ms, now),
   };
 }
 

@@ -25,6 +25,8 @@ const SAID: Record<LossReason | ExclusionReason, string> = {
   paced: "waiting for the next paced place",
   balance: "without balance",
   thinned: "with their last places offered already",
+  maximum_too_low: "that may not bid enough",
+  shaped: "left out for being late too often",
   no_bid: "declined to bid",
   timeout: "did not answer in time",
   late: "answered too late",

@@ -21,6 +21,8 @@ const WHY: Record<ExclusionReason | LossReason | "not_eligible_then", string> = 
   cap_reached: "a cap of the contract was reached",
   paced: "the contract takes its leads apart, and its next place was not open yet",
   thinned: "the last places under its cap were offered to others already",
+  maximum_too_low: "the contract's maximum bid is less than this sale must bring",
+  shaped: "too late for most auctions of the last minutes: asked in a part of them until it is quicker",
   balance: "the buyer's balance did not cover the lead",
   no_bid: "asked, and declined to bid",
   timeout: "did not answer in time",

@@ -19,6 +19,7 @@ import type { Bidding } from "../telemetry/bidding.ts";
 import type { DriftWatch } from "../telemetry/drift.ts";
 import type { Gauges } from "../telemetry/gauges.ts";
 import type { Health } from "../telemetry/health.ts";
+import type { LatenessMemory } from "../telemetry/lateness.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Admission } from "./admission.ts";
 import type { Gatherer } from "./gatherer.ts";
@@ -36,6 +37,8 @@ export interface Isolate {
   health: Health;
   drift: DriftWatch;
   bidding: Bidding;
+  /** Which endpoints are too late for auctions: shapes their pings. */
+  lateness: LatenessMemory;
   gauges: Gauges;
   admission: Admission;
   repeats: AuctionReplyCache;

@@ -8,6 +8,7 @@ import { Bidding } from "../telemetry/bidding.ts";
 import { DriftWatch } from "../telemetry/drift.ts";
 import { Gauges } from "../telemetry/gauges.ts";
 import { Health } from "../telemetry/health.ts";
+import { LatenessMemory } from "../telemetry/lateness.ts";
 import { Admission } from "./admission.ts";
 import type { Isolate } from "./gateway.ts";
 import { Gatherer } from "./gatherer.ts";
@@ -26,6 +27,7 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     health: new Health(),
     drift: new DriftWatch(),
     bidding: new Bidding(),
+    lateness: new LatenessMemory(),
     gauges: new Gauges(deps.now()),
     admission,
     repeats: new AuctionReplyCache(),

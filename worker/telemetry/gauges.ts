@@ -16,6 +16,7 @@ export class Gauges {
       | "redials"
       | "not_attempted"
       | "closed_early"
+      | "shaped"
       | "batch_lost"
       | "repeat_pings"
       | "config_errors"

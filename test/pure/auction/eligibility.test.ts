@@ -9,6 +9,9 @@ const HOUR = 3_600_000;
 const QUEUE = contract({ on_cap: { do: "queue", max_hours: 2 } });
 const PROBED = contract({ probe_with_lead: true });
 const AGED = contract({ aged: { max_age_hours: 24, only: true } });
+const MODEST: ContractParts = { endpoint: { accepts_test: true }, contract: { price: { type: "bid", max_bid: 4 } } };
+/** What a contract's bid must be at least. */
+const least = (amount: number) => ({ least: () => m(amount) });
 const TESTED: ContractParts = { endpoint: { accepts_test: true } };
 
 const LASTS = {
@@ -187,6 +190,11 @@ const ROWS: [why: string, parts: ContractParts, changes: Partial<EligibilityInpu
       standing({ contract: { ...OPEN, left: 1 }, outstanding: 100, available: ZERO }),
       "balance",
     ],
+    ["maximum below what it must bring", contract({ price: { type: "bid", max_bid: 4 } }), least(5), "maximum_too_low"],
+    ["maximum of what it must bring", contract({ price: { type: "bid", max_bid: 5 } }), least(5), null],
+    ["no maximum", {}, least(5), null],
+    ["balance below what it must bring", {}, { ...least(5), ...standing({ available: m("4.99") }) }, "balance"],
+    ["tests may bid what they like", MODEST, { test: true, ...least(5) }, null],
     ["balance below the floor", {}, { floor: m(2), ...standing({ available: m("1.9999") }) }, "balance"],
     ["balance of the floor", {}, { floor: m(2), ...standing({ available: m(2) }) }, null],
     ["nothing left, no floor", {}, standing({ available: ZERO }), "balance"],
@@ -227,7 +235,10 @@ describe("eligible", () => {
   });
 
   test("every reason of the closed list has a row", () => {
-    expect(new Set(ROWS.flatMap(([, , , reason]) => reason ?? []))).toEqual(new Set(EXCLUSION_REASONS));
+    // Nobody is shaped who is alone: shaping.test.ts.
+    expect(new Set(ROWS.flatMap(([, , , reason]) => reason ?? []))).toEqual(
+      new Set(EXCLUSION_REASONS.filter((reason) => reason !== "shaped")),
+    );
   });
 
   test("fixed prices are told from bidders", () => {

@@ -42,7 +42,7 @@ export interface Replayed {
 }
 
 /** Reasons that the looked-at record itself decides: what was recorded of them is of a version that is not the one under test. */
-const OWN_REASONS: ReadonlySet<ExclusionReason> = new Set(["contract_paused", "not_live"]);
+const OWN_REASONS: ReadonlySet<ExclusionReason> = new Set(["contract_paused", "not_live", "maximum_too_low"]);
 
 /**
  * The auction once more, under other rules. What others bid is what they bid then; whether the looked-at contract may take part is found

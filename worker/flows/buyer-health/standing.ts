@@ -44,7 +44,7 @@ function outOfMoney(snapshot: Snapshot, contract: CompiledContract): boolean {
   };
   const floor = snapshot.campaign(contract.config.campaign_id)?.config.auction.floor;
   // Of a table of prices only what every lead costs is known without a lead.
-  return floor !== undefined && shortOfMoney(contract, {}, standing, floor);
+  return floor !== undefined && shortOfMoney(contract, {}, standing, () => floor);
 }
 
 /** Breakers that are not closed, as `endpoint/phase`. */

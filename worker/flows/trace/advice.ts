@@ -44,6 +44,11 @@ const ADVICE: Record<Why, Say | null> = {
   paced: ["Its next place opens by itself; loosen the pacing if the buyer wants more.", "contract"],
   balance: ["Book a deposit or a credit.", "buyer"],
   thinned: ["Raise the cap if the buyer wants more.", "contract"],
+  maximum_too_low: ["Raise its max_bid if the buyer would pay more.", "contract"],
+  shaped: [
+    "It answers too late more often than not: give it longer, or ask the buyer to be faster. It is asked more again by itself.",
+    "endpoint",
+  ],
   no_bid: null,
   timeout: ["Compare its time with its timeout; give it longer, or ask the buyer to be faster.", "endpoint"],
   late: ["It wanted to buy and was too slow: give it longer, or ask the buyer to be faster.", "endpoint"],

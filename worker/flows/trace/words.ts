@@ -44,6 +44,8 @@ export const DID: Record<Why, string> = {
   paced: "paced",
   balance: "out of money",
   thinned: "near their cap",
+  maximum_too_low: "with too low a maximum",
+  shaped: "left out for being late too often",
   no_bid: "declined to bid",
   timeout: "did not answer in time",
   late: "answered too late",
