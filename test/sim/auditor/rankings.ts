@@ -11,6 +11,8 @@ const IN_TIME_MS = 250;
 const HURRIED_MS = 900;
 /** No breaker opens before so many failures. */
 const FEWEST_FAILURES = 5;
+/** Nobody is asked less for being late before 20 pings, most of them late. */
+const FEWEST_LATE = 16;
 
 /** Nobody is left out of an auction silently: who may be asked is there, and a valid bid that came in time has its rank, or a true reason. */
 export class Rankings {
@@ -106,7 +108,8 @@ export class Rankings {
         ((reason === "thinned" || reason === "cap_reached") && caps) ||
         (reason === "paced" && contract.pacing !== undefined) ||
         (reason === "balance" && credit_limit !== null) ||
-        (reason === "breaker_open" && failed >= FEWEST_FAILURES);
+        (reason === "breaker_open" && failed >= FEWEST_FAILURES) ||
+        (reason === "shaped" && failed >= FEWEST_LATE);
       if (!may)
         this.files.broken(
           file.n,
