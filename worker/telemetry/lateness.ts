@@ -5,12 +5,14 @@ const PART_MS = 30_000;
 const PARTS = 10;
 /** After so many answers in time in a row everything before them is forgotten: the buyer has been mended. */
 const FORGIVEN = 8;
-/** Endpoints and classes of time; whoever was asked longest ago leaves first. */
+/** Endpoints; whoever was asked first of all leaves first. */
 const MOST = 5_000;
 
 interface Seen {
   parts: { from: number; asked: number; late: number }[];
   row: number;
+  /** Epoch ms of the newest that was late: most buyers have none, and nothing is added up for them. */
+  lateAt: number;
 }
 const NOTHING: Lateness = { asked: 0, late: 0, row: 0 };
 
@@ -19,39 +21,58 @@ const NOTHING: Lateness = { asked: 0, late: 0, row: 0 };
  * so that a publisher in a hurry does not speak for the others. Plain data, bounded; it dies with the isolate.
  */
 export class LatenessMemory {
-  private readonly seen = new Map<string, Seen>();
+  /** By endpoint, then by power of two. */
+  private readonly seen = new Map<string, (Seen | undefined)[]>();
 
   /** A ping that had `given_ms` was answered in that time, or was not. */
   count(endpoint_id: string, given_ms: number, late: boolean, now: number): void {
-    const key = keyOf(endpoint_id, given_ms);
-    const known = this.seen.get(key) ?? { parts: [], row: 0 };
-    this.seen.delete(key);
-    this.seen.set(key, known);
-    if (this.seen.size > MOST) for (const oldest of [...this.seen.keys()].slice(0, 1)) this.seen.delete(oldest);
+    const known = this.seenOf(endpoint_id, given_ms);
     known.row = late ? 0 : known.row + 1;
-    if (known.row >= FORGIVEN) known.parts = [];
+    if (late) known.lateAt = now;
+    if (known.row >= FORGIVEN) known.parts.length = 0;
     const from = now - (now % PART_MS);
     let part = known.parts.at(-1);
     if (part?.from !== from) {
       part = { from, asked: 0, late: 0 };
-      known.parts = [...known.parts, part].slice(-PARTS);
+      known.parts.push(part);
+      if (known.parts.length > PARTS) known.parts.shift();
     }
     part.asked++;
     if (late) part.late++;
   }
 
   of(endpoint_id: string, given_ms: number, now: number): Lateness {
-    const known = this.seen.get(keyOf(endpoint_id, given_ms));
-    if (!known) return NOTHING;
+    const known = this.seen.get(endpoint_id)?.[classOf(given_ms)];
+    const since = now - PARTS * PART_MS;
+    if (!known || known.lateAt <= since) return NOTHING;
     const sums = { asked: 0, late: 0, row: known.row };
     for (const { from, asked, late } of known.parts) {
-      if (from <= now - PARTS * PART_MS) continue;
+      if (from <= since) continue;
       sums.asked += asked;
       sums.late += late;
     }
     return sums;
   }
+
+  private dropFirst(): void {
+    for (const endpoint_id of this.seen.keys()) {
+      this.seen.delete(endpoint_id);
+      return;
+    }
+  }
+
+  private seenOf(endpoint_id: string, given_ms: number): Seen {
+    let classes = this.seen.get(endpoint_id);
+    if (!classes) {
+      classes = [];
+      if (this.seen.size >= MOST) this.dropFirst();
+      this.seen.set(endpoint_id, classes);
+    }
+    const at = classOf(given_ms);
+    const known = classes[at] ?? { parts: [], row: 0, lateAt: Number.NEGATIVE_INFINITY };
+    classes[at] = known;
+    return known;
+  }
 }
 
-const keyOf = (endpoint_id: string, given_ms: number): string =>
-  `${endpoint_id}/${Math.floor(Math.log2(Math.max(1, given_ms)))}`;
+const classOf = (given_ms: number): number => 31 - Math.clz32(Math.max(1, given_ms));
