@@ -2,6 +2,7 @@ import { table } from "../shared/marked.ts";
 import type { Figures } from "./cell.ts";
 import type { ClosingFigures } from "./closing.ts";
 import type { FlowFigures } from "./flows.ts";
+import type { ShapingFigures } from "./shaping.ts";
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(share < 0.1 ? 2 : 1))} %`;
 const ms = (value: number): string => value.toFixed(0);
@@ -102,5 +103,32 @@ export const closingTable = (rows: ClosingFigures[]): string =>
       ...[row.buyers, percent(row.bounded), row.fallback_bids ?? "off"],
       ...[`${ms(row.answer_ms.p50)} ms`, `${ms(row.answer_ms.p99)} ms`, percent(row.closed), percent(row.cut)],
       ...[`$${row.best.toFixed(2)}`, `$${row.sale.toFixed(2)}`, percent(row.sold)],
+    ]),
+  );
+
+export const shapingTable = (rows: ShapingFigures[]): string =>
+  table(
+    [
+      "slow buyers' own time",
+      "of their answers too late",
+      "shaping",
+      "slow ones asked, 2nd quarter",
+      "last quarter",
+      "buyers called a ping",
+      "dialer calls",
+      "answer p50",
+      "p99",
+      "best bid",
+      "sold for",
+    ],
+    rows.map((row) => [
+      ...[`${row.timeout_ms} ms`, `${percent(row.late)}${row.recovers ? ", from the middle on 5 %" : ""}`],
+      ...[row.on ? "on" : "off", percent(row.asked_second), percent(row.asked_last), row.calls, row.object_calls],
+      ...[
+        `${ms(row.answer_ms.p50)} ms`,
+        `${ms(row.answer_ms.p99)} ms`,
+        `$${row.best.toFixed(2)}`,
+        `$${row.sale.toFixed(2)}`,
+      ],
     ]),
   );

@@ -5,8 +5,16 @@ import { z } from "zod";
 import { type Cell, runCell } from "../../../bench/emulated/cell.ts";
 import type { ClosingFigures } from "../../../bench/emulated/closing.ts";
 import { type DialerLoad, dialersFor, shortShare } from "../../../bench/emulated/pool-rule.ts";
-import { closingTable, flowTable, loadTable, otherTable, poolTable } from "../../../bench/emulated/report.ts";
+import {
+  closingTable,
+  flowTable,
+  loadTable,
+  otherTable,
+  poolTable,
+  shapingTable,
+} from "../../../bench/emulated/report.ts";
 import type { Kept } from "../../../bench/emulated/result.ts";
+import type { ShapingFigures } from "../../../bench/emulated/shaping.ts";
 import { markedPart } from "../../../bench/shared/marked.ts";
 import { GROUP_SIZE, REDIALS } from "../../../worker/buyers/dialer-pool.ts";
 import { ROOT } from "../architecture/source.ts";
@@ -17,6 +25,7 @@ const load = (pings_per_s: number, buyers: number, hold_ms = 73): DialerLoad => 
 });
 const kept = JSON.parse(text("bench/results/emulated.json")) as Kept;
 const closing = JSON.parse(text("bench/results/closing.json")) as { rows: ClosingFigures[] };
+const shaping = JSON.parse(text("bench/results/shaping.json")) as { rows: ShapingFigures[] };
 const variables = z.object({ DIALERS: z.coerce.number() });
 const configured = variables.parse({ DIALERS: /^DIALERS = "(\d+)"/m.exec(text("wrangler.toml"))?.[1] }).DIALERS;
 
@@ -27,6 +36,21 @@ it("early close ends auctions sooner, never for a worse best bid, and costs less
     expect(row.answer_ms.p50).toBeLessThanOrEqual(off.answer_ms.p50);
     expect(row.best).toBe(off.best);
     if (row.fallback_bids >= 2) expect(row.sale / off.sale).toBeGreaterThan(0.99);
+  }
+});
+
+it("shaping saves calls, costs less than a hundredth, and ends when the buyer is well", () => {
+  const on = shaping.rows.filter((row) => row.on);
+  expect(on.length).toBeGreaterThan(3);
+  for (const row of on) {
+    const off = shaping.rows.find(
+      (each) => !each.on && each.median_ms === row.median_ms && each.recovers === row.recovers,
+    );
+    if (!off) throw new Error("each case is measured both ways");
+    expect(row.sale / off.sale).toBeGreaterThan(0.99);
+    expect(row.calls).toBeLessThanOrEqual(off.calls);
+    if (row.late > 0.9 && row.timeout_ms > 965 && !row.recovers) expect(row.calls / off.calls).toBeLessThan(0.9);
+    if (row.recovers) expect(row.asked_last).toBeGreaterThan(0.95);
   }
 });
 
@@ -78,6 +102,7 @@ describe("how many dialers a load needs", () => {
     ["emulated others", otherTable(kept.others)],
     ["emulated flows", flowTable(kept.flows)],
     ["early close", closingTable(closing.rows)],
+    ["shaping", shapingTable(shaping.rows)],
   ])("docs/performance.md shows the kept result: %s", (name, rows) => {
     expect(markedPart(text("docs/performance.md"), name)).toBe(rows);
   });
