@@ -26,6 +26,8 @@ export const GATEWAY = {
   /** Statements that an isolate's look for changes takes, once a second. */
   snapshot_statements: 3,
   gather_s: 0.02,
+  /** Unposted auctions that an isolate lists in D1, a second (worker/gateway/listing.ts). */
+  listed_per_isolate: 0.25,
 } as const;
 
 /** The market that is reckoned with. Guesses, to be replaced by one's own. */

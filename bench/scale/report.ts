@@ -63,17 +63,17 @@ export function scaleTable(sizes: Sizes): string {
       row("objects for that buyer", (p) => round(p.account_shards)),
       row("queue messages/s; queues", (p) => `${round(p.queue_messages)}; ${p.queues}`),
       row("D1 statements/s for configuration", (p) => round(p.snapshot_statements)),
-      row("D1 a month: everything", (p) => `${bytes(p.d1_all)}, ${round(p.d1_all / PLATFORM.d1_bytes)} databases`),
-      row("D1 a month: posted", (p) => `${bytes(p.d1_posted)}, ${round(p.d1_posted / PLATFORM.d1_bytes)} databases`),
+      row("D1 a month: as it is", (p) => `${bytes(p.d1_listed)}, ${round(p.d1_listed / PLATFORM.d1_bytes)} databases`),
+      row(
+        "D1 a month: posted auctions and leads",
+        (p) => `${bytes(p.d1_posted)}, ${round(p.d1_posted / PLATFORM.d1_bytes)} databases`,
+      ),
       row(
         "D1 a month: leads without auctions",
         (p) => `${bytes(p.d1_leads)}, ${round(p.d1_leads / PLATFORM.d1_bytes)} databases`,
       ),
       row("archive of all auctions a month", (p) => bytes(p.archive)),
-      row(
-        "storing one month: D1 with everything",
-        (p) => `$${round(gigabytes(p.d1_all) * PLATFORM.d1_storage)} a month`,
-      ),
+      row("storing one month: D1 as it is", (p) => `$${round(gigabytes(p.d1_listed) * PLATFORM.d1_storage)} a month`),
       row(
         "storing one month: archive and leads",
         (p) =>
