@@ -68,6 +68,8 @@ export interface GroupDial {
   origin: number;
   ends_at: number;
   stats: FanOutStats;
+  /** True: nobody waits for it any more, and no other dialer is tried. */
+  over?(): boolean;
 }
 
 /**
@@ -81,7 +83,7 @@ export async function dialGroup(group: GroupDial): Promise<DialResult[]> {
   for (let tries = 0; tries <= (dialers.redials ?? REDIALS); tries++) {
     const now = deps.now();
     const left = group.ends_at - now - HOP_ALLOWANCE_MS;
-    if (left <= 0) return notAttempted(calls, "deadline_passed");
+    if (left <= 0 || group.over?.()) return notAttempted(calls, "deadline_passed");
     const n = picker.next();
     if (n === null) break;
     stats.object_calls++;

@@ -115,7 +115,7 @@ class Running {
     const calls = group.map(({ request }) => request);
     const { origin, stats } = this;
     const ends_at = origin + within_ms;
-    const results = await dialGroup({ deps, dialers, picker, calls, origin, ends_at, stats });
+    const results = await dialGroup({ deps, dialers, picker, calls, origin, ends_at, stats, over: () => this.over });
     const onward: Ready[] = [];
     for (const [i, ready] of group.entries()) {
       const result = results[i];

@@ -39,7 +39,7 @@ describe("a fan-out that has enough", () => {
     const { results, took, calls } = await run();
     expect(results.map(word)).toEqual([...Array(6).fill("answer"), ...Array(6).fill("closed_early")]);
     expect([took, calls]).toEqual([30, 1]);
-    await platform.time.run(async () => {});
+    await platform.time.run(() => platform.time.sleep(200));
     expect(late).toEqual([]);
     expect(platform.network.traffic).toHaveLength(12);
   });
@@ -58,6 +58,15 @@ describe("a fan-out that has enough", () => {
     const { results, took } = await run();
     expect(results.map(word)).toEqual([...Array(6).fill("closed_early"), ...Array(6).fill("answer")]);
     expect(took).toBe(38);
+  });
+
+  it("tries no other dialer once it has", async () => {
+    const dialer = { dial: async () => ({ kind: "busy" as const }) };
+    const buyers = [...alike(6, { after_ms: 5, timeout_ms: 200 }), ...alike(6, SLOW)];
+    const { run, platform } = ending(buyers, 6, { dialer });
+    expect((await run()).took).toBe(5);
+    await platform.time.run(() => platform.time.sleep(200));
+    expect(platform.counts.get("dialer.dial")).toBe(1);
   });
 
   it("frees the connections that calls without dialers wait for", async () => {

@@ -56,6 +56,9 @@ function Rules({ campaign, record }: { campaign: Campaign; record: Record<string
           </Fact>
           <Fact name="Publisher's share">{auction.publisher_share} %</Fact>
           <Fact name="Least margin">{amount(auction.min_margin)}</Fact>
+          <Fact name="Ends early" hint="Once nobody who has not answered can win.">
+            {auction.early_close ? `with ${auction.early_close.fallback_bids} bids behind the best` : "no"}
+          </Fact>
           <Fact name="Losers hear the price">{campaign.disclose_price ? "yes" : "no"}</Fact>
         </Facts>
       </Section>
