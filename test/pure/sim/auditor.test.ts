@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { ReserveCommand, ReserveReply } from "../../../schema/rpc/account.ts";
 import type { AttemptRecord, LeadStory } from "../../../schema/rpc/book.ts";
+import { proofOf } from "../../sim/auditor/exclusive.ts";
 import type { Files, LeadFile } from "../../sim/auditor/files.ts";
 import { answerOf } from "../../sim/auditor/kept.ts";
 import { Waits } from "../../sim/auditor/waits.ts";
@@ -15,6 +16,15 @@ const asked = (status: string, kept: boolean): Asked => {
 };
 const evidence = (outcome: AttemptRecord["outcome"]) =>
   ({ reservation_id: KEY, http_status: 200, outcome }) as AttemptRecord;
+
+it.each([
+  { idempotent: true, proof: "no" },
+  { idempotent: false, proof: "unknown" },
+])("a no and then a broken repeat prove $proof (idempotent: $idempotent)", ({ idempotent, proof }) => {
+  const broken: Asked = { ...asked("", true), reply: answer(10, {}, 500) };
+  const repeat = { ...broken, deed: { n: 1, key: KEY, conduct: "shaky", reply: broken.reply } };
+  expect(proofOf([asked("rejected", true), repeat], { idempotent, busyIsNo: false, duplicateIsYes: true })).toBe(proof);
+});
 
 it("late evidence is about the answer that says the same, though a younger one was lost with its worker", () => {
   const first = asked("accepted", false);

@@ -62,6 +62,8 @@ export function proofOf(asked: Asked[], { idempotent, busyIsNo, duplicateIsYes }
       continue;
     }
     const no = saysNo(request);
+    // Who knows a repeated post by its key answers it as the first time, whatever became of that answer.
+    if (no === "plain" && idempotent) declined.add(key);
     const busy = request.deed?.reply.kind === "answer" && request.deed.reply.status === 503 && !busyIsNo;
     if (no === null || busy) [doubt, proof] = [true, "unknown"];
     else if (!doubt) proof = "no";

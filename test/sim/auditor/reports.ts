@@ -10,7 +10,11 @@ export function checkSaid(files: Files, file: LeadFile, { buyer_id, reservation_
   const posts = file.asked.filter(({ kind, deed }) => kind === "post" && deed?.key === reservation_id);
   // An answer that nobody waits for any more is on no way.
   const under_way = ({ heard, sent_at }: Asked) => heard === null && files.now() - sent_at < post_timeout_ms - SKEW_MS;
-  if (takes !== true && posts.slice(1).some(under_way))
+  // After its own yes a no is noted and undoes nothing.
+  const said_yes = posts.some(
+    ({ kept, reply }) => kept && reply.kind === "answer" && reply.status < 300 && reply.body.includes('"accepted"'),
+  );
+  if (takes !== true && !said_yes && posts.slice(1).some(under_way))
     files.broken(file.n, `a no of ${buyer_id} counts while it is being posted the lead again`);
 }
 
