@@ -18,7 +18,7 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
-              bindings: { ...TEST_BINDINGS, TEST_MIGRATIONS: migrations },
+              bindings: { ...TEST_BINDINGS, TEST_MIGRATIONS: migrations, COSTS_PINGS: process.env.COSTS_PINGS ?? "" },
               // The local runtime has no client certificates: another Worker stands for a binding that shows one.
               serviceBindings: { MTLS_STANDIN: "mtls-stand-in" },
               workers: [{ name: "mtls-stand-in", modules: true, script: MTLS_STANDIN }],
