@@ -12,8 +12,8 @@ import { compare, type Found, floorsSchema } from "./compare.ts";
  */
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "0.9" },
-    warm: { type: "string", default: "1500" },
+    minutes: { type: "string", default: "0.7" },
+    warm: { type: "string", default: "1000" },
     slow: { type: "string", default: "0" },
   },
 });

@@ -46,7 +46,7 @@ export function chartSvg(chart: Chart): string {
     ...ticks.flatMap((t) => [line(BOX.left, y(t), right, y(t), "grid"), text(BOX.left - 8, y(t) + 4, label(t), "end")]),
     ...chart.categories.map((category, i) => text(x(i), HEIGHT - BOX.bottom + 20, category, "middle")),
     text(BOX.left + inner.width / 2, HEIGHT - 10, chart.x, "middle"),
-    `<text x="16" y="${BOX.top + inner.height / 2}" text-anchor="middle" transform="rotate(-90 16 ${BOX.top + inner.height / 2})">${escape(chart.y)}</text>`,
+    `<text x="16" y="${BOX.top + inner.height / 2}" text-anchor="middle" transform="rotate(-90 16 ${BOX.top + inner.height / 2})">${escaped(chart.y)}</text>`,
     ...(chart.marks ?? []).flatMap(({ at, label: name }) => [
       line(BOX.left, y(at), right, y(at), "mark"),
       text(right + 6, y(at) + 4, name, "start"),
@@ -57,7 +57,7 @@ export function chartSvg(chart: Chart): string {
       text(right + 26, BOX.top + 10 + s * 20, name, "start"),
     ]),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(chart.title)}">\n<style>${STYLE}</style>\n${parts.join("\n")}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(chart.title)}">\n<style>${STYLE}</style>\n${parts.join("\n")}\n</svg>\n`;
 }
 
 function drawSeries({ points }: Series, s: number, x: (i: number) => number, y: (value: number) => number): string[] {
@@ -102,9 +102,9 @@ function ticksOf(values: number[], log: boolean): number[] {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 const label = (value: number): string => String(Number(value.toPrecision(3)));
-const escape = (value: string): string =>
+const escaped = (value: string): string =>
   value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 const line = (x1: number, y1: number, x2: number, y2: number, kind: string): string =>
   `<line class="${kind}" x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`;
 const text = (x: number, y: number, value: string, anchor: string, kind = ""): string =>
-  `<text${kind ? ` class="${kind}"` : ""} x="${x}" y="${y}" text-anchor="${anchor}">${escape(value)}</text>`;
+  `<text${kind ? ` class="${kind}"` : ""} x="${x}" y="${y}" text-anchor="${anchor}">${escaped(value)}</text>`;
