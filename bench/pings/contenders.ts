@@ -14,7 +14,11 @@ const WORKER = fileURLToPath(new URL("./bare-worker.js", import.meta.url));
 const good = (n: number): string => `"bids":${n}`;
 
 /** The bare Worker on workerd's own socket, hosted exactly as the gateway is. */
-export async function startBare(buyers: string, timeout_ms = PATIENCE_MS): Promise<[Contender, Contender]> {
+export async function startBare(
+  buyers: string,
+  timeout_ms = PATIENCE_MS,
+  inspector?: number,
+): Promise<[Contender, Contender]> {
   const port = await pickPort("the bare Worker", 0, "", 0);
   const child = fork(HOST, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const order: HostOrder = {
@@ -27,6 +31,7 @@ export async function startBare(buyers: string, timeout_ms = PATIENCE_MS): Promi
     port,
     state: "",
     vars: { BUYERS: buyers, TIMEOUT_MS: String(timeout_ms) },
+    ...(inspector === undefined ? {} : { inspector }),
   };
   child.send(order);
   const [report] = (await once(child, "message")) as [{ kind: string; message?: string }];

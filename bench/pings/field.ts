@@ -19,7 +19,7 @@ export interface Contest {
 export async function contest<T>(
   sizes: number[],
   use: (contest: Contest) => Promise<T>,
-  options: Partial<GatewayOptions> & { node?: boolean } = {},
+  options: Partial<GatewayOptions> & { node?: boolean; inspector_bare?: number } = {},
 ): Promise<T> {
   const stops: (() => Promise<void>)[] = [];
   const ends = <S extends { stop(): Promise<void> }>(one: S): S => {
@@ -32,7 +32,7 @@ export async function contest<T>(
     const load = await startScript("./load.ts");
     stops.push(() => end(load.child));
     const site = `http://127.0.0.1:${buyers.port}`;
-    const [bare, bare_direct] = await startBare(site, options.timeout_ms);
+    const [bare, bare_direct] = await startBare(site, options.timeout_ms, options.inspector_bare);
     ends(bare);
     const node = options.node ? ends(await startNode(site)) : null;
     const gateway = ends(await startGateway(site, sizes, options));

@@ -24,6 +24,8 @@ export interface GatewayOptions {
   slow_ms: number;
   /** Buyers pay in advance: every sale holds and captures of a balance. */
   prepaid: boolean;
+  /** Port of V8's inspector. */
+  inspector?: number;
 }
 /** Where processor time is measured nobody may be late: a call that is cut short costs less, and more besides. */
 export const PATIENT: GatewayOptions = { timeout_ms: PATIENCE_MS, slow_ms: 0, prepaid: false };

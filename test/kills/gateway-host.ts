@@ -12,6 +12,8 @@ export interface HostOrder {
   /** Where D1 and objects keep their state; empty: nowhere. Queues live in memory: they die with the process. */
   state: string;
   vars: Record<string, string>;
+  /** Port of V8's inspector, where a benchmark looks into the isolate. */
+  inspector?: number;
 }
 export type HostReport = { kind: "ready"; ms: number } | { kind: "failed"; message: string };
 
@@ -26,6 +28,7 @@ async function run(order: HostOrder): Promise<void> {
       log: new Log(LogLevel.ERROR),
       cf: false,
       telemetry: { enabled: false },
+      ...(order.inspector === undefined ? {} : { inspectorPort: order.inspector }),
       ...(order.state === "" ? {} : { resourcePersistencePath: order.state }),
       handleStructuredLogs: ({ level, message }) => void process.stdout.write(`[${level}] ${message}\n`),
       workers: [

@@ -34,8 +34,11 @@ export class GatewayProcess {
     this.url = `http://127.0.0.1:${order.port}`;
   }
 
-  /** Builds the Worker as for a deployment, makes an empty database, and does not start yet. @param dir is emptied. */
-  static async prepare(dir: string, vars: Record<string, string> = {}): Promise<GatewayProcess> {
+  /**
+   * Builds the Worker as for a deployment, makes an empty database, and does not start yet. @param dir is emptied.
+   * @param inspector port of V8's inspector
+   */
+  static async prepare(dir: string, vars: Record<string, string> = {}, inspector?: number): Promise<GatewayProcess> {
     rmSync(dir, { recursive: true, force: true });
     const state = join(dir, "state");
     const log = join(dir, "gateway.log");
@@ -49,6 +52,7 @@ export class GatewayProcess {
       port: await freePort(),
       state: join(state, "v3"),
       vars: { ...varsOf(secrets), BOOK_SHARDS: "4", DIALERS: "24", ...vars },
+      ...(inspector === undefined ? {} : { inspector }),
     };
     return new GatewayProcess(order, log, secrets.admin);
   }
