@@ -13,11 +13,11 @@ import { type Beside, writeBeside } from "./contracts.ts";
 
 /**
  * What a ping to ten buyers costs when more contracts are configured that do not want it: gateways with 10 to 10,000 contracts, and with
- * 1,000 of 5,000 ZIPs each, take turns in one run. `npm run bench:growth [-- --minutes 2]`.
+ * 1,000 of 5,000 ZIPs each, take turns in one run. `npm run bench:growth [-- --minutes 1]`.
  */
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "2" },
+    minutes: { type: "string", default: "1" },
     rounds: { type: "string", default: "25" },
     turn_ms: { type: "string", default: "300" },
     configured: { type: "string", default: "100,1000,10000" },

@@ -45,7 +45,7 @@ export async function arrivals(
   n: number,
   by: { rate: number; ms: number; seed: number },
 ) {
-  const count = Math.max(20, Math.round((by.rate * by.ms) / 1_000));
+  const count = Math.max(5, Math.round((by.rate * by.ms) / 1_000));
   const { result, saw } = await drive(field, one, n, { count, at_once: CONNECTIONS, rate: by.rate, seed: by.seed });
   const last = new Map(saw.last);
   const added = result.answers.flatMap(({ mark, at, good }) => {

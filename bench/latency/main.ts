@@ -8,14 +8,14 @@ import { arrivals, type Level, levelOf, type Overload, overloadOf, type Pool, sa
 
 /**
  * What the gateway adds to the slowest bid, from an idle machine to saturation, beside the bare topology; and what becomes of twice as many
- * pings as it can answer. Arrivals come at random whatever the answers do. `npm run bench:latency [-- --buyers 10 --minutes 3]`.
+ * pings as it can answer. Arrivals come at random whatever the answers do. `npm run bench:latency [-- --buyers 10 --minutes 1.5]`.
  */
 const { values } = parseArgs({
   options: {
     buyers: { type: "string", default: "10" },
-    minutes: { type: "string", default: "3" },
+    minutes: { type: "string", default: "1.5" },
     shares: { type: "string", default: "0.01,0.25,0.5,0.75,1" },
-    warm: { type: "string", default: "2000" },
+    warm: { type: "string", default: "1500" },
     /** Only twice the saturation. */
     overload: { type: "boolean", default: false },
     out: { type: "string" },

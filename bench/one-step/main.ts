@@ -9,12 +9,12 @@ import { median, quantile } from "../shared/stats.ts";
 
 /**
  * A lead to its sale: the post of a pinged lead, and the lead in one step, beside the ping alone; buyers prepaid, capped, and answering at
- * once, so that what is measured is the gateway's own. `npm run bench:one-step [-- --buyers 10 --minutes 2]`.
+ * once, so that what is measured is the gateway's own. `npm run bench:one-step [-- --buyers 10 --minutes 1]`.
  */
 const { values } = parseArgs({
   options: {
     buyers: { type: "string", default: "10" },
-    minutes: { type: "string", default: "2" },
+    minutes: { type: "string", default: "1" },
     rounds: { type: "string", default: "20" },
     /** Requests of a turn with several at once, and of one with one at a time. */
     count: { type: "string", default: "100" },

@@ -6,20 +6,20 @@ import { measureRow, printRow, type Row, slopes } from "./row.ts";
 
 /**
  * Pings to N buyers: the gateway beside a bare Worker of the same topology and a Fastify server, taking turns in one run on the same machine
- * against the same buyers. `npm run bench [-- --sizes 1,5,10,20,50,100 --minutes 3]`.
+ * against the same buyers. `npm run bench [-- --sizes 1,5,10,20,50,100 --minutes 2]`.
  */
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "1,5,10,20,50,100" },
     rounds: { type: "string", default: "25" },
     /** For all rounds; fewer are made when the time is up, but three. */
-    minutes: { type: "string", default: "3" },
+    minutes: { type: "string", default: "2" },
     /** A turn's processor time of the gateway, ms; the others do as many pings. */
     turn_ms: { type: "string", default: "300" },
     /** Eight are never refused, however late the isolate is: the least room that admission leaves. */
     at_once: { type: "string", default: "8" },
     /** Pings for each contender before anything is measured, at five buyers: an isolate compiles what it runs often. */
-    warm: { type: "string", default: "2000" },
+    warm: { type: "string", default: "1000" },
     /** Only those: a quick look. The first is compared with the others. */
     only: { type: "string", default: "gateway,bare,bare_direct,node" },
     out: { type: "string" },

@@ -41,6 +41,7 @@ export class Admission {
   private next = 0;
   private room: number;
   private period = newPeriod(0);
+  private late = false;
 
   constructor(private readonly limits: AdmissionLimits) {
     this.room = this.most;
@@ -94,7 +95,10 @@ export class Admission {
     // Pings are refused long before the isolate is full: those that never left would keep their room for ever.
     this.forget(now);
     const late_ms = this.period.late_ms / Math.max(1, rang);
-    const saturated = late_ms > LATE_MS || undialled > UNDIALLED * (dialled + undialled);
+    const late = late_ms > LATE_MS;
+    // One pause (a collection of garbage, a neighbour's work) is no load: it must last into a second period that has something to tell.
+    const saturated = (late && this.late) || undialled > UNDIALLED * (dialled + undialled);
+    if (rang > 0) this.late = late;
     const down = Math.max(DOWN.most, Math.min(DOWN.least, LATE_MS / late_ms));
     // Down from what is really there: room that nobody uses says nothing.
     if (saturated) this.room = Math.max(LEAST_PINGS, Math.min(this.room, this.held.ping + 1) * down);

@@ -136,22 +136,28 @@ it("whatever comes and goes, counts stay exact and never pass the limit", () => 
 });
 
 describe("the gatherer's timer", () => {
-  const settled = (late: number[]): number => {
+  /** The room after periods in which it rang that late. */
+  const roomAfter = (...periods: number[][]): number => {
     const admission = new Admission({ in_flight: LIMIT });
     fill(admission, "ping", "any", 20, 0);
-    for (const late_ms of late) admission.rang(late_ms);
-    admission.refuses("ping", "any", 1_000);
+    for (const [n, late] of periods.entries()) {
+      for (const late_ms of late) admission.rang(late_ms);
+      admission.refuses("ping", "any", (n + 1) * 1_000);
+    }
     return admission.gauges().ping_room ?? 0;
   };
 
-  it("shrinks the room when it is late on average, by how late it is", () => {
-    expect(settled([45, 50, 55])).toBe(16);
-    expect(settled([80, 80])).toBe(10);
-    expect(settled([2_000])).toBe(8);
+  it("shrinks the room when it is late on average for two periods, by how late it is", () => {
+    expect(roomAfter([50], [45, 50, 55])).toBe(16);
+    expect(roomAfter([50], [80, 80])).toBe(10);
+    expect(roomAfter([50], [2_000])).toBe(8);
+    expect(roomAfter([2_000], [], [2_000])).toBe(8);
   });
 
-  it("one pause among punctual ones is nothing", () => {
-    expect(settled([0, 1, 0, 0, 100, 2])).toBe(PINGS);
-    expect(settled([])).toBe(PINGS);
+  it("one pause among punctual ones is nothing, nor is one long period", () => {
+    expect(roomAfter([0, 1, 0, 0, 100, 2], [0, 100, 0])).toBe(PINGS);
+    expect(roomAfter([2_000])).toBe(PINGS);
+    expect(roomAfter([2_000], [3], [2_000])).toBe(PINGS);
+    expect(roomAfter([])).toBe(PINGS);
   });
 });
