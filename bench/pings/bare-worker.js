@@ -42,6 +42,7 @@ export default {
       calls.push(stub.dial(urls.slice(at, at + 6), body, timeout_ms));
     }
     const bids = (await Promise.all(calls)).flat();
-    return Response.json({ best: Math.max(0, ...bids), bids: bids.filter((bid) => bid > 0).length });
+    const best = Math.max(0, ...bids);
+    return Response.json({ best, bids: bids.filter((bid) => bid > 0).length, any: best > 0 });
   },
 };

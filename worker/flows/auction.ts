@@ -101,19 +101,20 @@ export async function runAuction(
   const cut = results.filter(({ kind }) => kind === "closed_early").length;
   if (cut > 0) g.isolate.gauges.count("closed_early", cut);
   const late_ms = notice(g, began + input.within_ms, calls, results);
+  const lateOurselves = late_ms > LATE_MS || g.isolate.admission.isLate;
   const readings = bidders.map((contract, index) => {
     const result = results[index] ?? { kind: "not_attempted", error: "deadline_passed" };
     const reading = early?.read(index, result) ??
       calls[index]?.read(result) ?? { outcome: "not_attempted" as const, health: null };
     // An isolate that is late itself cannot say who was too slow.
-    const ours = result.kind === "timeout" && late_ms > LATE_MS;
+    const ours = result.kind === "timeout" && lateOurselves;
     const timeout_ms = calls[index]?.timeout_ms;
     return { contract, ...reading, timeout_ms, health: ours ? null : reading.health };
   });
   // Test traffic must not shut a buyer out for live leads.
   if (!input.test) {
     countHealth(g, readings);
-    countLateness(g, readings, excluded, input.within_ms, late_ms > LATE_MS);
+    countLateness(g, readings, excluded, input.within_ms, lateOurselves);
     watchPings(g, readings, calls, results, input.facts);
   }
   const decision = decide({

@@ -81,6 +81,11 @@ export class Admission {
     this.period.rang++;
   }
 
+  /** Whether buyers that seem late may only have been heard late. */
+  get isLate(): boolean {
+    return this.late || this.period.late_ms > LATE_MS * Math.max(1, this.period.rang);
+  }
+
   gauges(): Record<string, number> {
     return { pings_in_flight: this.held.ping, posts_in_flight: this.held.post, ping_room: Math.floor(this.room) };
   }

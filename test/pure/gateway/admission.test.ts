@@ -160,4 +160,16 @@ describe("the gatherer's timer", () => {
     expect(roomAfter([2_000], [3], [2_000])).toBe(PINGS);
     expect(roomAfter([])).toBe(PINGS);
   });
+
+  it("while it is late nobody is sure who else was", () => {
+    const admission = new Admission({ in_flight: LIMIT });
+    expect(admission.isLate).toBe(false);
+    admission.rang(90);
+    expect(admission.isLate).toBe(true);
+    admission.refuses("ping", "any", 1_000);
+    expect(admission.isLate).toBe(true);
+    admission.rang(2);
+    admission.refuses("ping", "any", 2_000);
+    expect(admission.isLate).toBe(false);
+  });
 });
