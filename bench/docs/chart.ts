@@ -49,7 +49,7 @@ export function chartSvg(chart: Chart): string {
     `<text x="16" y="${BOX.top + inner.height / 2}" text-anchor="middle" transform="rotate(-90 16 ${BOX.top + inner.height / 2})">${escaped(chart.y)}</text>`,
     ...(chart.marks ?? []).flatMap(({ at, label: name }) => [
       line(BOX.left, y(at), right, y(at), "mark"),
-      text(right + 6, y(at) + 4, name, "start"),
+      text(BOX.left + 4, y(at) - 4, name, "start"),
     ]),
     ...chart.series.flatMap((series, s) => drawSeries(series, s, x, y)),
     ...chart.series.flatMap(({ name }, s) => [

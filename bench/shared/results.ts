@@ -19,7 +19,9 @@ export interface About {
 
 /** Call at the beginning: the load average is the others' then. */
 export const about = (command: string): About => ({
-  command: [command, ...process.argv.slice(2)].join(" "),
+  command: [command, ...process.argv.slice(2).filter((arg, i, all) => arg !== "--out" && all[i - 1] !== "--out")].join(
+    " ",
+  ),
   date: new Date().toISOString(),
   cpu: `${cpus().length} x ${cpus()[0]?.model}`,
   load_average: Math.round((loadavg()[0] ?? 0) * 10) / 10,
