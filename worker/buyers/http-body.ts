@@ -4,19 +4,30 @@ export interface BodyReader {
   cancel(): void;
 }
 
-/** Reads a body so that one of any length costs at most `limit` bytes and one piece. `content_type`: of its header. */
+/**
+ * Reads a body so that one of any length costs at most `limit` bytes and one piece. `content_type`: of its header. The response's stream
+ * is only touched where it must be: making one costs as much as reading a bid.
+ */
 export function readBody(response: Response, limit: number, content_type: string): BodyReader {
-  const { body, headers } = response;
-  if (!body) return { cancel: () => {}, text: async () => "" };
-  const stated = headers.get("content-length");
+  const stated = response.headers.get("content-length");
   const length = stated === null ? Number.NaN : Number(stated);
-  const cancel = (): void => void body.cancel().catch(() => {});
-  if (length > limit) return { cancel, text: () => body.cancel().then(toNull, toNull) };
   // One call of the platform instead of several: never where a stated length may be that of a packed body.
-  if (length >= 0 && headers.get("content-encoding") === null)
-    return { cancel, text: async () => decoded(new Uint8Array(await response.arrayBuffer()), content_type) };
+  if (length >= 0 && length <= limit && response.headers.get("content-encoding") === null)
+    return { cancel: () => cancelled(response.body), text: () => whole(response, content_type) };
+  const { body } = response;
+  if (!body) return { cancel: () => {}, text: async () => "" };
+  if (length > limit) return { cancel: () => cancelled(body), text: () => body.cancel().then(toNull, toNull) };
   return byPieces(body.getReader() as ReadableStreamDefaultReader<Uint8Array>, limit, content_type);
 }
+
+/** JSON without a charset is UTF-8 (RFC 8259, 8.1): the platform reads it into text by itself. */
+const whole = async (response: Response, content_type: string): Promise<string> =>
+  content_type === "application/json"
+    ? response.text()
+    : decoded(new Uint8Array(await response.arrayBuffer()), content_type);
+
+/** A stream that is being read is ended by its request's signal. */
+const cancelled = (body: Response["body"]): void => void body?.cancel().catch(() => {});
 
 const toNull = (): null => null;
 

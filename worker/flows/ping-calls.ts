@@ -13,7 +13,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { AuctionInput } from "./auction.ts";
 import { ownIds } from "./facts.ts";
-import { secretsOf } from "./secrets.ts";
+import { NO_SECRETS, secretsOf } from "./secrets.ts";
 import { refuseToken, type Token, tokenForPing } from "./tokens.ts";
 
 /** One buyer's place in a fan-out, and how its result is read. */
@@ -127,10 +127,13 @@ function asked(
   };
 }
 
+type Mask = (text: string) => string;
+
 const LEAST_TOKEN = 8;
 
-/** Of a token only itself: what it carries (an account's number, an address) may well be part of a bid. */
-function maskOf(secrets: Record<string, string>, token: Token | null): (text: string) => string {
+/** Of a token only itself: what it carries (an account's number, an address) may well be part of a bid. null: there is nothing to hide. */
+function maskOf(secrets: Record<string, string>, token: Token | null): Mask | null {
+  if (token === null && secrets === NO_SECRETS) return null;
   const mask = masker(secrets);
   // A shorter one is no secret, and masks what is none.
   if (token === null || (token.values.access_token ?? "").length < LEAST_TOKEN) return mask;
@@ -139,8 +142,8 @@ function maskOf(secrets: Record<string, string>, token: Token | null): (text: st
 }
 
 /** Parts of a bid are kept in plain (its reference, its brand): an answer that echoes our credentials is read without them. */
-function masked(mask: (text: string) => string, result: DialResult): DialResult {
-  if (result.kind !== "answer") return result;
+function masked(mask: Mask | null, result: DialResult): DialResult {
+  if (mask === null || result.kind !== "answer") return result;
   const { body, location, headers } = result;
   return {
     ...result,

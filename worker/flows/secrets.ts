@@ -8,8 +8,8 @@ import type { Gateway } from "../gateway/gateway.ts";
 export const secretsOf = (g: Gateway, contract: CompiledContract, test = false): Promise<Record<string, string>> =>
   secretsOfEndpoint(g, contract.endpoint, contract.endpoint_version, test);
 
-/** One object, so that its masker is made once. */
-const NONE: Record<string, string> = Object.freeze({});
+/** Of every endpoint without credentials. */
+export const NO_SECRETS: Record<string, string> = Object.freeze({});
 
 export async function secretsOfEndpoint(
   g: Gateway,
@@ -19,7 +19,7 @@ export async function secretsOfEndpoint(
 ): Promise<Record<string, string>> {
   const sealed = Object.entries(endpoint.credentials_sealed);
   const own = test ? Object.entries(endpoint.test_credentials_sealed) : [];
-  if (sealed.length + own.length === 0) return NONE;
+  if (sealed.length + own.length === 0) return NO_SECRETS;
   const key = `${endpoint.id}/${version}${own.length > 0 ? "/test" : ""}`;
   const known = g.isolate.secrets.get(key);
   if (known) return known;

@@ -66,7 +66,7 @@ function compileOne(template: RequestTemplate, context: RequestContext): BuildRe
     try {
       const content = body(build);
       build.body = content.text ?? "";
-      build.url = withQuery(url(build), [...(query ? pairsOf(query(build)) : []), ...content.query]);
+      build.url = withQuery(url(build), query ? [...pairsOf(query(build)), ...content.query] : content.query);
       const own = headers(build);
       const credentials = auth(build);
       const signed = sign(build);

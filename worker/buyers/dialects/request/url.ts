@@ -36,21 +36,28 @@ export function compileUrl(
     throw new DialectProblem(`${foreign} must not be part of the host; name the allowed ones in hosts`);
   const allowed = hosts && hostsTest(hosts);
   const mustExist = placed.filter(({ where }) => where !== "query");
-  return (build) => {
-    for (const { value, names } of mustExist)
-      if (asText(value(build)) === "") throw new BuildFailure(`url: missing ${names.join(", ")}`);
-    const url = parts
-      .map((part, at) => (typeof part === "string" ? part : written(part, build, parts[at + 1])))
-      .join("");
+  const checked = (url: string): string => {
     const path = url.split("?", 1)[0] ?? "";
     if (path.split(/[/\\]/).some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
       throw new BuildFailure("url: a path segment is . or ..");
     if (allowed && !allowed(url)) throw new BuildFailure("url: the host is not one of hosts");
     return url;
   };
+  let constant: string | undefined;
+  return (build) => {
+    // Most URLs hold nothing of the lead: they are looked at once.
+    if (placed.length === 0) {
+      constant ??= checked(parts.join(""));
+      return constant;
+    }
+    for (const { value, names } of mustExist)
+      if (asText(value(build)) === "") throw new BuildFailure(`url: missing ${names.join(", ")}`);
+    const written = parts.map((part, at) => (typeof part === "string" ? part : filled(part, build, parts[at + 1])));
+    return checked(written.join(""));
+  };
 }
 
-function written({ value, where }: Part, build: Build, next: string | Part | undefined): string {
+function filled({ value, where }: Part, build: Build, next: string | Part | undefined): string {
   const text = asText(value(build));
   if (where !== "start") return encodeURIComponent(text.toWellFormed());
   const address = text.trim().split("#", 1)[0] ?? "";
