@@ -16,7 +16,9 @@ export async function startGateway(
   options: Partial<GatewayOptions> = {},
 ): Promise<BenchGateway> {
   const place = placeOf("bench");
-  const gateway = await GatewayProcess.prepare(place, { BOOK_SHARDS: "16", DIALERS: "600" }, options.inspector);
+  const { inspector } = options;
+  const vars = { BOOK_SHARDS: "16", DIALERS: "600" };
+  const gateway = await GatewayProcess.prepare(place, vars, { inspector, assets: false });
   const stop = async () => {
     await gateway.kill();
     rmSync(place, { recursive: true, force: true });

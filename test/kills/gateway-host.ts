@@ -25,7 +25,7 @@ async function run(order: HostOrder): Promise<void> {
   const began = performance.now();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      log: new Log(LogLevel.ERROR), ...(process.env.INSPECT && order.vars.DIALERS === "600" ? { inspectorPort: Number(process.env.INSPECT) } : {}),
+      log: new Log(LogLevel.ERROR),
       cf: false,
       telemetry: { enabled: false },
       ...(order.inspector === undefined ? {} : { inspectorPort: order.inspector }),

@@ -37,34 +37,23 @@ export class GatewayProcess {
   /**
    * Builds the Worker as for a deployment, makes an empty database, and does not start yet. @param dir is emptied.
    * @param inspector port of V8's inspector
+   * @param assets false: without the local routers of static files, three Workers before ours that on the platform are none of it
    */
-  static async prepare(dir: string, vars: Record<string, string> = {}, inspector?: number): Promise<GatewayProcess> {
+  static async prepare(
+    dir: string,
+    vars: Record<string, string> = {},
+    { inspector, assets = true }: { inspector?: number; assets?: boolean } = {},
+  ): Promise<GatewayProcess> {
     rmSync(dir, { recursive: true, force: true });
     const state = join(dir, "state");
     const log = join(dir, "gateway.log");
     mkdirSync(state, { recursive: true });
     await run([WRANGLER, "deploy", "--dry-run", "--outdir", join(dir, "bundle")], log);
-    if (process.env.ABLATE) {
-      const fs = await import("node:fs");
-      const file = join(dir, "bundle", "index.js");
-      let text = fs.readFileSync(file, "utf8");
-      const cuts: Record<string, [RegExp, string]> = {
-        cache: [/cache: "no-store",/, ""],
-        redirect: [/redirect: "manual",\s*cache: "no-store",/, ""],
-        signal: [/cache: "no-store",\s*signal/, "sig: signal"],
-        log: [/console\.log\(JSON\.stringify\(line\d*\)\)/, "0"],
-        flood: [/rateLimit: \(key\d*, kind\d*\) =>/, "rateLimit: async () => true || "],
-        seal: [/async function sealRecord\(g\d*, \{ record: (\w+), hidden: \w+ \}\) \{/, (m: string, r: string) => `${m} return ${r};`] as never,
-        book: [/async function rememberAuction\([^)]*\) \{/, "async function rememberAuction() { return;"],
-        after: [/function afterAnswer\(g\d*\) \{/, "function afterAnswer(g2) { return;"],
-      };
-      for (const cut of process.env.ABLATE.split(",")) { const [from, to] = cuts[cut]!; if (!from.test(text)) throw new Error("no " + cut); text = text.replace(from, to as string); }
-      fs.writeFileSync(file, text);
-    }
     await migrate({ state, log, leave: () => undefined });
     const secrets = secretsFor({ state, log, leave: () => undefined });
+    const worker = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml")).workerOptions;
     const order = {
-      worker: unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml")).workerOptions,
+      worker: assets ? worker : { ...worker, assets: undefined },
       script: join(dir, "bundle", "index.js"),
       port: await freePort(),
       state: join(state, "v3"),
