@@ -5,6 +5,7 @@ import type { LedgerEvent, LedgerTable } from "../../schema/events.ts";
 import { monthOf } from "../../schema/events.ts";
 import { ROLLUPS } from "../../schema/rollups/rollups.ts";
 import { fillOf, triggersOf } from "../../schema/rollups/sql.ts";
+import { seededRandom } from "../../test/support/random.ts";
 
 /** What the local D1's file is filled with, while no gateway runs: rows as the projection writes them. */
 export interface Size {
@@ -37,17 +38,6 @@ export const contractsOf = (db: DatabaseSync): Contract[] =>
     .all()
     .map((row) => ({ ...(JSON.parse(String(row.body)) as Omit<Contract, "id">), id: String(row.id) }));
 
-/** The same numbers for the same seed (mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 type Row<T extends LedgerTable> = Extract<LedgerEvent, { table: T }>["row"];
 class Writer {
   private readonly statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
@@ -70,7 +60,7 @@ class Writer {
 
 /** Auctions with ten candidates each; half of the offers posted, most of them sold; bidding, alerts, breakers, money and audit beside. */
 export function fill(db: DatabaseSync, contracts: Contract[], publishers: string[], size: Size): void {
-  const random = dice(20261128);
+  const random = seededRandom(20261128);
   const writer = new Writer(db);
   const step = (size.days * 86_400_000) / size.auctions;
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");

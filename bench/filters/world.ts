@@ -1,23 +1,13 @@
 import { autoInsurance } from "../../schema/verticals/index.ts";
+import { seededRandom } from "../../test/support/random.ts";
 import type { RawConfigRow } from "../../worker/snapshot/raw-rows.ts";
 
 /** ZIPs that only the first ten contracts buy; a ping for one of them has ten candidates, however many contracts there are. */
 export const RARE = Array.from({ length: 50 }, (_, i) => String(99_950 + i));
 
-/** The same numbers for the same seed (mulberry32). */
-export function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** A list of its own for every contract: nothing is shared, which is the worst for memory. */
 function zipsOf(contract: number, count: number, edition: number): string[] {
-  const draw = dice(contract * 1_000 + edition);
+  const draw = seededRandom(contract * 1_000 + edition);
   const all = new Set<string>(contract < 10 ? RARE : []);
   while (all.size < count) all.add(String(Math.floor(draw() * 99_950)).padStart(5, "0"));
   return [...all];

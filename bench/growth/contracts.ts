@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Filter } from "../../schema/config/filter.ts";
+import { seededRandom } from "../../test/support/random.ts";
 import { campaignOf } from "../pings/records.ts";
-import { seeded } from "../shared/stats.ts";
 
 /** Which contracts stand beside the ones that want the lead. */
 export interface Beside {
@@ -29,7 +29,7 @@ export function writeBeside(db: DatabaseSync, n: number, { count, zips }: Beside
   const config = db.prepare(
     "INSERT INTO config (seq, kind, id, version, body, author, updated_at) VALUES (?, 'contract', ?, 1, ?, 'bench', ?)",
   );
-  const random = seeded(20261128);
+  const random = seededRandom(20261128);
   const now = Date.now();
   db.exec("BEGIN");
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { person } from "../../test/kills/people.ts";
-import { seeded } from "../shared/stats.ts";
+import { seededRandom } from "../../test/support/random.ts";
 import type { Answer, Load, LoadResult } from "./plan.ts";
 
 /** The load generator, in a process of its own, so that it costs the measured process nothing. */
@@ -35,7 +35,7 @@ async function closed(agent: Agent, load: Load, result: LoadResult): Promise<voi
 
 /** Arrivals come when they come. */
 async function open(agent: Agent, load: Load, rate: number, result: LoadResult): Promise<void> {
-  const random = seeded(load.seed ?? 1);
+  const random = seededRandom(load.seed ?? 1);
   const under: Promise<void>[] = [];
   let due = nowMs();
   for (let i = 0; i < load.count; i++) {

@@ -7,7 +7,7 @@ import { riskPayout } from "../auction-book-close-rules.ts";
 import type { Lead, PastSale, Sale } from "./lead.ts";
 import { told } from "./lead-state.ts";
 
-const flag = (value: boolean): number => (value ? 1 : 0);
+export const flag = (value: boolean): number => (value ? 1 : 0);
 
 /** The lead's whole row; `story` from its end on, for the trace once the book has let go. */
 export function leadEvent(lead: Lead): LedgerEvent {
