@@ -172,10 +172,14 @@ export class BookAlarm {
   }
 }
 
-/** Ms that an ended lead's consumer stays sold. Nobody has a returned lead; its row says "sold", so it has to end by its time. */
+/**
+ * Ms that an ended lead's consumer stays sold. A returned lead's row says "sold", so it has to end by its time: at once where nobody has
+ * the lead, with the campaign's window where another buyer said yes as well.
+ */
 function keepOf(lead: Lead, now: number): number | null {
   if (lead.state === "unsold") return null;
-  return lead.sale ? Math.max(0, lead.consumer_keep_ms - (now - lead.sale.at)) : 0;
+  const since = lead.sale?.at ?? (lead.contested.length > 0 ? lead.past_sales.at(-1)?.at : undefined);
+  return since === undefined ? 0 : Math.max(0, lead.consumer_keep_ms - (now - since));
 }
 
 /** When to look again at a lead that somebody holds or that waits for its time; null = it has stopped moving. */

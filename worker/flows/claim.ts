@@ -113,7 +113,7 @@ async function stillHolds(g: Gateway, owner: string): Promise<boolean> {
   const id = readId(g.settings.HASH_SECRET, owner, "l");
   if (!id) return false;
   const lead = await g.book(id.shard).lead(owner);
-  return lead !== null && lead.state !== "unsold" && lead.state !== "returned";
+  return lead !== null && lead.state !== "unsold";
 }
 
 /**

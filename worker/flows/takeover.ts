@@ -36,9 +36,14 @@ export async function fenceOpenBidders(w: Work): Promise<boolean> {
  * first, or found the buyer's object away, in any of the rounds. Giving back what is given back changes nothing; should the object be
  * away still, the hold ends by itself (72 h).
  */
-async function letGoOfEarlier(w: Work, { round, doubt, buyer_id, contract_id }: PlanBidder): Promise<void> {
-  if (w.lead.test || doubt || round < 2) return;
-  const earlier = Array.from({ length: round - 1 }, (_, i) => reservationId(w.lead.lead_id, contract_id, i + 1));
-  const account = w.g.account(buyer_id);
-  await Promise.all(earlier.map((id) => account.release(id, "not_dispatched", w.lead.epoch).catch(() => null)));
+async function letGoOfEarlier(w: Work, bidder: PlanBidder): Promise<void> {
+  const over = unsentRounds(bidder);
+  if (w.lead.test || bidder.doubt || over < 1) return;
+  const ids = Array.from({ length: over }, (_, i) => reservationId(w.lead.lead_id, bidder.contract_id, i + 1));
+  const account = w.g.account(bidder.buyer_id);
+  await Promise.all(ids.map((id) => account.release(id, "not_dispatched", w.lead.epoch).catch(() => null)));
 }
+
+/** Rounds that are over without a request: those before the present one, and it too once its object was given up as out of reach. */
+const unsentRounds = ({ round, status, refusal }: PlanBidder): number =>
+  status === "refused" && refusal === "unreachable" ? round : round - 1;

@@ -87,6 +87,21 @@ describe("a sale that is given back", () => {
     expect(book.core.consumer(key, "l2", null).kind).toBe("yours");
   });
 
+  it("keeps its consumer where another buyer said yes as well", async () => {
+    const key = "enam-07:here";
+    const book = soldLead({ consumer_keys: [key] });
+    const w = world(book);
+    book.core.consumer(key, "l1", null);
+    await w.live(60_000);
+    expect(book.core.evidence("l1", attempt(1, { takes: true })).kind).toBe("late");
+    book.core.returned(back());
+    await w.live(60_000);
+    expect(book.core.lead("l1")?.state).toBe("returned");
+    expect(book.core.consumer(key, "l2", null).kind).toBe("taken");
+    await w.live(30 * 86_400_000);
+    expect(book.core.consumer(key, "l2", null).kind).toBe("yours");
+  });
+
   it("of a test lead moves no money, and of a slim one tells the sale's row alone", async () => {
     const test = soldLead({ test: true });
     expect(test.core.returned(back()).kind).toBe("returned");

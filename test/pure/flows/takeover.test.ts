@@ -79,3 +79,13 @@ it("holds of all earlier rounds go back, whichever of them its object was out of
   const { released } = await takeOver({ status: "untried", round: 3, attempts: 0, doubt: false }, "review", "none");
   expect(released).toEqual([reservationId("l1", "c1", 1), reservationId("l1", "c1", 2)]);
 });
+
+it("a hold whose reply was lost goes back with the round that was given up, unless an earlier request may have arrived", async () => {
+  const given_up = { status: "refused", refusal: "unreachable", attempts: 1 } as const;
+  expect((await takeOver({ ...given_up, doubt: false }, "review", "held")).released).toEqual([
+    reservationId("l1", "c1", 1),
+  ]);
+  expect((await takeOver({ ...given_up, doubt: true }, "review", "held")).released).toEqual([]);
+  const rejected = { status: "refused", refusal: "cap_reached", attempts: 1, doubt: false } as const;
+  expect((await takeOver(rejected, "review", "held")).released).toEqual([]);
+});
