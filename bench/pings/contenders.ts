@@ -1,8 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { pickPort } from "../../demo/ports.ts";
 import type { HostOrder } from "../../test/kills/gateway-host.ts";
+import { placeOf } from "../../test/kills/process.ts";
 import { childOf, cpuMs } from "../shared/processes.ts";
 import { PATIENCE_MS } from "./patience.ts";
 import type { Contender } from "./plan.ts";
@@ -20,16 +22,18 @@ export async function startBare(
   inspector?: number,
 ): Promise<[Contender, Contender]> {
   const port = await pickPort("the bare Worker", 0, "", 0);
+  // On disk, as the gateway's: the runtime opens a file for each object that begins.
+  const state = placeOf("bare");
   const child = fork(HOST, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const order: HostOrder = {
     worker: {
       compatibilityDate: "2026-10-12",
       compatibilityFlags: ["nodejs_compat"],
-      durableObjects: { DIALER: "Dialer" },
+      durableObjects: { DIALER: { className: "Dialer", useSQLite: true } },
     },
     script: WORKER,
     port,
-    state: "",
+    state,
     vars: { BUYERS: buyers, TIMEOUT_MS: String(timeout_ms) },
     ...(inspector === undefined ? {} : { inspector }),
   };
@@ -43,7 +47,8 @@ export async function startBare(
     body: '{"mark":"{{mark}}"}',
     good: good(n),
   });
-  const common = { pid, cpuMs: () => cpuMs([pid]), stop: () => end(child) };
+  const stop = () => end(child).then(() => rmSync(state, { recursive: true, force: true }));
+  const common = { pid, cpuMs: () => cpuMs([pid]), stop };
   return [
     { name: "bare", load: load(""), ...common },
     { name: "bare_direct", load: load("&direct"), ...common },

@@ -31,7 +31,7 @@ export class Auctions {
       const fresh = new Map(
         command.auctions.map((record) => [record.ping_id, { record, listed: listed.has(record.ping_id) }]),
       );
-      for (const ping_id of fresh.keys()) if (this.stored(ping_id)) fresh.delete(ping_id);
+      for (const ping_id of fresh.keys()) if (this.has(ping_id)) fresh.delete(ping_id);
       if (fresh.size > 0) this.book.keepPage([...fresh.values()]);
       // After the inserts: a late bid may belong to an auction of its own batch.
       this.book.emit(this.late(command.late));
@@ -80,7 +80,7 @@ export class Auctions {
 
   /** Stores a one-step lead's auction. Inside a transaction. */
   insert(record: AuctionRecord, projected: boolean): void {
-    if (this.stored(record.ping_id)) return;
+    if (this.has(record.ping_id)) return;
     this.book.sql.run(
       "INSERT INTO auctions (ping_id, at, projected, record) VALUES (?, ?, ?, ?)",
       record.ping_id,
@@ -110,6 +110,11 @@ export class Auctions {
     const now = placed && this.pages.find(record.ping_id);
     if (now) this.pages.replace(now, record);
     else this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), record.ping_id);
+  }
+
+  private has(ping_id: string): boolean {
+    const { pages, book } = this;
+    return pages.has(ping_id) || book.sql.all("SELECT 1 AS one FROM auctions WHERE ping_id = ?", ping_id).length > 0;
   }
 
   private stored(ping_id: string): Stored | null {

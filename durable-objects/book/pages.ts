@@ -61,10 +61,16 @@ export class Pages {
     const known = this.known.get(ping_id);
     const placed = known ? this.placed(ping_id, known.first_n) : null;
     if (placed) return placed;
-    const made_at = timeOf(ping_id);
-    if (made_at !== null && made_at - SKEW_MS >= (this.known_from ?? 0)) return null;
-    const found = this.searched(ping_id, made_at);
+    const found = this.unknown(ping_id);
     return found === null ? null : this.placed(ping_id, found);
+  }
+
+  /** Is it here? Its page is not read for that. */
+  has(ping_id: string): boolean {
+    this.warm();
+    const known = this.known.get(ping_id);
+    if (known && this.sql.all("SELECT 1 AS one FROM pages WHERE first_n = ?", known.first_n).length > 0) return true;
+    return this.unknown(ping_id) !== null;
   }
 
   /** Writes an auction in its place again. */
@@ -142,6 +148,13 @@ export class Pages {
     );
     if (rows.length === this.warm_pages) this.known_from = (rows.at(-1)?.at ?? 0) + 1;
     for (const { first_n, at, ids } of rows.reverse()) for (const id of ids.split(" ")) this.remember(id, first_n, at);
+  }
+
+  /** The number of the page of an auction that is not known by heart; null: there is none. */
+  private unknown(ping_id: string): number | null {
+    const made_at = timeOf(ping_id);
+    if (made_at !== null && made_at - SKEW_MS >= (this.known_from ?? 0)) return null;
+    return this.searched(ping_id, made_at);
   }
 
   /** Its page's number, by the ids of the pages of its time; of an id without a time, of all of them. */

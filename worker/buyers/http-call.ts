@@ -129,8 +129,9 @@ function initOf(request: DialRequest["request"], signal: AbortSignal): RequestIn
     method: request.method,
     headers: request.headers,
     redirect: "manual",
-    cache: "no-store",
     signal,
+    // Two more headers of each request, which only answers to a GET need: no cache keeps another's.
+    ...(request.method === "GET" ? { cache: "no-store" } : {}),
     ...(request.body === null ? {} : { body: request.body }),
   };
 }

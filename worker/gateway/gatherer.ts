@@ -12,6 +12,8 @@ const CHECK_MS = 250;
 interface Batch {
   opened: number;
   command: RecordCommand;
+  /** A write of it is under way. */
+  writing: boolean;
   written: boolean;
   /** Requests that look after it: its owner, and one that stands in. */
   watched: number;
@@ -19,6 +21,8 @@ interface Batch {
 
 /** An owner alone may die; a timer for every request of a batch costs more than the batch. */
 const WATCHERS = 2;
+/** A write that is under way is given so many looks more: a slow disk is no death, and a second copy is the same work again. */
+const MORE_LOOKS = 8;
 
 export type Write = (command: RecordCommand) => Promise<RecordReply>;
 
@@ -50,6 +54,7 @@ export class Gatherer {
     if (batch.watched >= WATCHERS) return null;
     batch.watched++;
     await sleep(deps, CHECK_MS);
+    for (let looks = 0; batch.writing && looks < MORE_LOOKS; looks++) await sleep(deps, CHECK_MS);
     // Under its own name: what was written after all is not written twice.
     return batch.written ? null : this.flush(batch, write);
   }
@@ -64,6 +69,7 @@ export class Gatherer {
     const batch = {
       opened: deps.now(),
       command: { v: 1 as const, batch: nonce(deps.bytes(12)), auctions: [], late: [], project: [] },
+      writing: false,
       written: false,
       watched: 1,
     };
@@ -73,8 +79,13 @@ export class Gatherer {
 
   private async flush(batch: Batch, write: Write): Promise<RecordReply> {
     if (this.open === batch) this.open = null;
-    const reply = await write(batch.command).catch(() => write(batch.command));
-    batch.written = true;
-    return reply;
+    batch.writing = true;
+    try {
+      const reply = await write(batch.command).catch(() => write(batch.command));
+      batch.written = true;
+      return reply;
+    } finally {
+      batch.writing = false;
+    }
   }
 }

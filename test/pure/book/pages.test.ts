@@ -54,6 +54,24 @@ it("find an older ping than is known by heart by the time in its id alone", () =
   expect(looks).toHaveLength(1);
 });
 
+it("tell whether a ping is here without reading its page, by heart or not", () => {
+  const { sql, ids } = filled();
+  const bodies: string[] = [];
+  const watched: typeof sql = {
+    ...{ run: sql.run, transaction: sql.transaction },
+    all: (query, ...bindings) => {
+      if (query.includes("body")) bodies.push(query);
+      return sql.all(query, ...bindings);
+    },
+  };
+  const pages = new Pages(watched, 10);
+  for (const id of [ids[599], ids[301], ids[0]]) expect(pages.has(id ?? "")).toBe(true);
+  expect([pages.has(idAt(T0 + 400_000, 7)), pages.has("odd")]).toEqual([false, false]);
+  pages.removeUpTo(10 + 3 * 299);
+  expect(pages.has(ids[599] ?? "")).toBe(false);
+  expect(bodies).toEqual([]);
+});
+
 it("write one auction again and leave its neighbour", () => {
   const { pages, ids } = filled();
   const found = pages.find(ids[7] ?? "");

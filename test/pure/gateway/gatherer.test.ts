@@ -44,6 +44,31 @@ it("the second request writes the whole batch when the first one has died", asyn
   expect(await Promise.all(replies)).toEqual([reply, null]);
 });
 
+it("the second request waits for a write that is slow, and repeats one that never ends or fails", async () => {
+  const slow = gathering();
+  const pass = () => new Promise<void>((resolve) => slow.time.timer(resolve, 900));
+  const late = async (command: RecordCommand) => pass().then(() => slow.write(command));
+  const replies = ["a", "b"].map((id) => slow.gatherer.add(slow.deps, record(id), false, late));
+  await slow.time.pass(1_100);
+  expect([slow.written, await Promise.all(replies)]).toEqual([[["a", "b"]], [reply, null]]);
+
+  const hung = gathering();
+  void hung.gatherer.add(hung.deps, record("a"), false, () => new Promise(() => {}));
+  const second = hung.gatherer.add(hung.deps, record("b"), false, hung.write);
+  await hung.time.pass(2_249);
+  expect(hung.written).toEqual([]);
+  await hung.time.pass(1);
+  expect([hung.written, await second]).toEqual([[["a", "b"]], reply]);
+
+  const failing = gathering();
+  const first = failing.gatherer.add(failing.deps, record("a"), false, () => Promise.reject(new Error("away")));
+  const failed = expect(first).rejects.toThrow("away");
+  void failing.gatherer.add(failing.deps, record("b"), false, failing.write);
+  await failing.time.pass(250);
+  expect(failing.written).toEqual([["a", "b"]]);
+  await failed;
+});
+
 it("a batch whose owner died gathers no longer than a quarter of a second", async () => {
   const { time, deps, write, written, gatherer } = gathering();
   void gatherer.add({ ...deps, timer: () => () => {} }, record("lost"), false, write);
