@@ -65,6 +65,9 @@ function sumOf(rollup: Rollup, from: string): string {
 /** Fills an empty rollup from what its source has already. */
 export const fillOf = (rollup: Rollup): string => `${sumOf(rollup, rollup.source)};`;
 
+/** The rows of a JSON array (`?1`) as `value`. Without the limit SQLite writes a row's text out anew for every column that is read of it. */
+export const EACH_ROW = "(SELECT value FROM json_each(?1) LIMIT -1)";
+
 /** Columns of an auction that its rollup reads. */
 export const PING_COLUMNS = [
   "ping_id",
@@ -87,6 +90,6 @@ export function batchOf(rollup: Rollup): string {
   const of = (column: string) => `json_extract(value, '$.${column}')`;
   const listed = `NOT EXISTS (SELECT 1 FROM auctions a WHERE a.ping_id = ${of("ping_id")})`;
   const unlisted = `${of("n")} > coalesce((SELECT last_n FROM outbox_marks WHERE object = ?2), 0)`;
-  const fresh = `SELECT ${values.join(", ")} FROM json_each(?1) WHERE CASE WHEN ${of("unlisted")} IS NULL THEN ${listed} ELSE ${unlisted} END`;
+  const fresh = `SELECT ${values.join(", ")} FROM ${EACH_ROW} WHERE CASE WHEN ${of("unlisted")} IS NULL THEN ${listed} ELSE ${unlisted} END`;
   return `WITH fresh AS (${fresh}) ${sumOf(rollup, "fresh")}`;
 }

@@ -3,7 +3,7 @@ import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { LedgerTable, NumberedEvent } from "../../schema/events.ts";
 import { monthOf } from "../../schema/events.ts";
 import { PINGS } from "../../schema/rollups/rollups.ts";
-import { batchOf, PING_COLUMNS } from "../../schema/rollups/sql.ts";
+import { batchOf, EACH_ROW, PING_COLUMNS } from "../../schema/rollups/sql.ts";
 import * as tables from "../../schema/tables.ts";
 
 /** One statement and its JSON parameter. `by_object`: a second one is the object's name. */
@@ -63,7 +63,7 @@ export function shapeOf(name: RowTable): Shape {
   const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   const target = getTableName(table);
   const conflict = append_only ? "DO NOTHING" : `DO UPDATE SET ${changes.join(", ")} WHERE excluded.n > ${target}.n`;
-  const sql = `INSERT INTO ${target} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM json_each(?1) WHERE true ON CONFLICT (${key.join(", ")}) ${conflict}`;
+  const sql = `INSERT INTO ${target} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${EACH_ROW} WHERE true ON CONFLICT (${key.join(", ")}) ${conflict}`;
   const shape = { sql, key, append_only };
   shapes.set(name, shape);
   return shape;
