@@ -1,5 +1,5 @@
 import type { LedgerEvent, NumberedEvent } from "../schema/events.ts";
-import type { Sql } from "./sql.ts";
+import { ROW_CHARS, type Sql } from "./sql.ts";
 
 /** Writes a batch to D1: idempotent by (object, n). Resolves with the numbers that D1 refused for good, so that one bad row blocks nobody. */
 export type Project = (object: string, events: NumberedEvent[]) => Promise<{ refused: number[] }>;
@@ -11,7 +11,8 @@ export interface Waiting {
 }
 /** Events that an object keeps elsewhere, under numbers of the same row of numbers, and that stay there when they are sent. */
 export interface Kept {
-  after(n: number, limit: number): Waiting[];
+  /** At most `limit`; no more once they have reached so many characters. */
+  after(n: number, limit: number, chars: number): Waiting[];
   /** The newest number; 0: none. */
   last(): number;
   pendingAfter(n: number): { events: number; oldest_at: number | null };
@@ -25,6 +26,9 @@ const BATCH_ROWS = 100;
  * transaction share one row (rows are what storage costs). Trimmed only once D1 has them.
  */
 export class Outbox {
+  /** Up to which number events may have reached D1: sent by an earlier life of the object, or on their way, or sent with a lost reply. */
+  private tried: number;
+
   constructor(
     private readonly sql: Sql,
     private readonly object: () => string,
@@ -42,19 +46,26 @@ export class Outbox {
     // Up to which number everything has been sent: what is kept elsewhere is not deleted.
     if (!columns.some(({ name }) => name === "sent"))
       sql.run("ALTER TABLE outbox_last ADD COLUMN sent INTEGER NOT NULL DEFAULT 0");
+    this.tried = this.last();
   }
 
-  /** Call inside the transaction that changes the state. Returns the first number. */
+  /** Call inside the transaction that changes the state. More than a row holds becomes several. */
   append(events: LedgerEvent[], at: number): void {
     if (events.length === 0) return;
     const last = this.last();
-    const numbered = events.map((event, i) => ({ ...event, n: last + 1 + i }));
+    const text = JSON.stringify(events.map((event, i) => ({ ...event, n: last + 1 + i })));
+    if (text.length > ROW_CHARS && events.length > 1) {
+      const middle = Math.ceil(events.length / 2);
+      this.append(events.slice(0, middle), at);
+      this.append(events.slice(middle), at);
+      return;
+    }
     this.sql.run(
       "INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)",
       last + 1,
       last + events.length,
       at,
-      JSON.stringify(numbered),
+      text,
     );
   }
 
@@ -77,6 +88,11 @@ export class Outbox {
     return n > this.sent();
   }
 
+  /** D1 cannot have it: whatever it says by then is what will be sent. */
+  untold(n: number): boolean {
+    return n > this.tried;
+  }
+
   /** Everything that waits, in order. */
   waiting(): NumberedEvent[] {
     return this.oldest(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).flatMap(({ events }) => events);
@@ -97,6 +113,7 @@ export class Outbox {
     const batch = this.oldest(BATCH_ROWS, BATCH_BYTES);
     if (batch.length === 0) return false;
     const events = batch.flatMap((row) => row.events);
+    this.tried = Math.max(this.tried, batch[batch.length - 1]?.last_n ?? 0);
     const { refused } = await project(this.object(), events);
     this.sql.transaction(() => {
       for (const n of refused) {
@@ -147,8 +164,12 @@ export class Outbox {
       limit,
     );
     const rows = own.map(({ last_n, events }) => ({ last_n, events: JSON.parse(events) as NumberedEvent[] }));
-    const kept = this.kept?.after(this.sent(), limit) ?? [];
-    const all = [...rows, ...kept].sort((a, b) => a.last_n - b.last_n).slice(0, limit);
+    const kept = this.kept?.after(this.sent(), limit, most_bytes) ?? [];
+    // Of what is kept elsewhere there may be more than was read: no row of ours goes before it.
+    const read = kept[kept.length - 1]?.last_n ?? 0;
+    const complete = kept.length === 0 || read === this.kept?.last();
+    const next = complete ? rows : rows.filter(({ last_n }) => last_n < read);
+    const all = [...next, ...kept].sort((a, b) => a.last_n - b.last_n).slice(0, limit);
     let bytes = 0;
     return all.filter(({ events }, i) => {
       bytes += JSON.stringify(events).length;

@@ -12,6 +12,9 @@ export interface Sql {
   transaction<T>(fn: () => T): T;
 }
 
+/** A row ends at 2 MB of UTF-8, in which a character of a text takes three bytes at most. */
+export const ROW_CHARS = 500_000;
+
 /** Adapts a Durable Object's storage. */
 export function objectSql(storage: DurableObjectStorage): Sql {
   return {

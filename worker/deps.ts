@@ -45,7 +45,7 @@ export function replaceDeps(changes: Partial<Deps>): () => void {
 }
 
 /** The promise, or a rejection once `ms` have passed: what never answers is as good as away. The call itself goes on. */
-export function within<T>(d: Deps, ms: number, promise: Promise<T>): Promise<T> {
+export function within<T>(d: Pick<Deps, "timer">, ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = d.timer(() => reject(new Error(`no answer within ${ms} ms`)), ms);
     promise.then(resolve, reject).finally(cancel);

@@ -90,7 +90,7 @@ export class Auctions {
     );
   }
 
-  /** Events of those that D1 has had without them; what still waits in its page is told as it is now. */
+  /** Events of those that D1 has had without them; what has not left its page yet is told as it is now. */
   private late(bids: LateBid[]): LedgerEvent[] {
     const changed = new Map<string, Stored>();
     for (const bid of bids) {
@@ -102,7 +102,7 @@ export class Auctions {
       this.rewrite({ ...stored, record });
     }
     return [...changed.values()]
-      .filter(({ projected, placed }) => projected && !(placed?.listed && this.book.outbox.waits(placed.page.first_n)))
+      .filter(({ projected, placed }) => projected && !(placed?.listed && this.book.outbox.untold(placed.page.first_n)))
       .map(eventOf);
   }
 

@@ -105,8 +105,8 @@ const eventsOf = ({ first_n, entries }: Page): NumberedEvent[] =>
 
 /** Pages as the outbox reads them. */
 const pagesOf = (pages: Pages) => ({
-  after: (n: number, limit: number): Waiting[] =>
-    pages.after(n, limit).map((page) => ({ last_n: page.first_n + page.entries.length - 1, events: eventsOf(page) })),
+  after: (...of: [n: number, limit: number, chars: number]): Waiting[] =>
+    pages.after(...of).map((page) => ({ last_n: page.first_n + page.entries.length - 1, events: eventsOf(page) })),
   last: () => pages.last(),
   pendingAfter: (n: number) => pages.pendingAfter(n),
 });

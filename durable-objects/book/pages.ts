@@ -1,6 +1,6 @@
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import { fromBase62 } from "../../worker/crypto/encoding.ts";
-import type { Sql } from "../sql.ts";
+import { ROW_CHARS, type Sql } from "../sql.ts";
 
 /** One auction of a page. `listed`: the ledger gets its row; else it is only counted there. */
 export interface Entry {
@@ -41,7 +41,15 @@ export class Pages {
     private readonly warm_pages = WARM_PAGES,
   ) {}
 
+  /** A batch: a page, or several where it is more than a row holds. */
   add(first_n: number, at: number, entries: Entry[]): void {
+    const body = JSON.stringify(entries);
+    if (body.length > ROW_CHARS && entries.length > 1) {
+      const middle = Math.ceil(entries.length / 2);
+      this.add(first_n, at, entries.slice(0, middle));
+      this.add(first_n + middle, at, entries.slice(middle));
+      return;
+    }
     const ids = entries.map(({ record }) => record.ping_id);
     const before = this.sql.all<{ upto: number }>("SELECT upto FROM pages ORDER BY first_n DESC LIMIT 1")[0]?.upto ?? 0;
     this.sql.run(
@@ -51,7 +59,7 @@ export class Pages {
       at,
       before + entries.length,
       ids.join(" "),
-      JSON.stringify(entries),
+      body,
     );
     for (const id of ids) this.remember(id, first_n, at);
   }
@@ -79,11 +87,19 @@ export class Pages {
     this.sql.run("UPDATE pages SET body = ? WHERE first_n = ?", JSON.stringify(entries), page.first_n);
   }
 
-  /** Those after this number, in order. */
-  after(n: number, limit: number): Page[] {
-    return this.sql
-      .all<Row>("SELECT first_n, at, body FROM pages WHERE first_n > ? ORDER BY first_n LIMIT ?", n, limit)
-      .map(parsed);
+  /** Those after this number, in order: at most `limit`, and no more once they have `chars`. One by one: an object's memory is small. */
+  after(n: number, limit: number, chars: number): Page[] {
+    const found: Page[] = [];
+    for (let left = chars; found.length < limit && left > 0; ) {
+      const row = this.sql.all<Row>(
+        "SELECT first_n, at, body FROM pages WHERE first_n > ? ORDER BY first_n LIMIT 1",
+        found.at(-1)?.first_n ?? n,
+      )[0];
+      if (!row) break;
+      found.push(parsed(row));
+      left -= row.body.length;
+    }
+    return found;
   }
 
   /** The newest number; 0: there are none. */
@@ -99,11 +115,14 @@ export class Pages {
     return { events: row?.events ?? 0, oldest_at: row?.at ?? null };
   }
 
-  /** The oldest ones from before `before`. */
-  old(before: number, limit: number): Page[] {
-    const rows = this.sql.all<Row>("SELECT first_n, at, body FROM pages ORDER BY first_n LIMIT ?", limit);
+  /** The oldest ones from before `before`, by their ids: hundreds of bodies are more than an object's memory. */
+  old(before: number, limit: number): { first_n: number; ids: string[] }[] {
+    const rows = this.sql.all<{ first_n: number; at: number; ids: string }>(
+      "SELECT first_n, at, ids FROM pages ORDER BY first_n LIMIT ?",
+      limit,
+    );
     const young = rows.findIndex((row) => row.at >= before);
-    return (young < 0 ? rows : rows.slice(0, young)).map(parsed);
+    return (young < 0 ? rows : rows.slice(0, young)).map(({ first_n, ids }) => ({ first_n, ids: ids.split(" ") }));
   }
 
   removeUpTo(first_n: number): void {

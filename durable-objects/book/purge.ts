@@ -49,15 +49,17 @@ function removeLeads(book: BookContext, table: LeadTable, now: number): number {
 /** Once the outbox has told of them. The auction of a lead that is complete moves to a row of its own. */
 function removePages(book: BookContext, now: number): number {
   const old = book.pages.old(now - KEEP_MS, CHUNK).filter(({ first_n }) => !book.outbox.waits(first_n));
-  for (const { entries } of old)
-    for (const { record } of entries)
-      if (hasLead(book, record.ping_id))
+  for (const { ids } of old)
+    for (const ping_id of ids) {
+      const record = hasLead(book, ping_id) ? book.pages.find(ping_id)?.record : undefined;
+      if (record)
         book.sql.run(
           "INSERT OR IGNORE INTO auctions (ping_id, at, projected, record) VALUES (?, ?, 1, ?)",
-          record.ping_id,
+          ping_id,
           record.at,
           JSON.stringify(record),
         );
+    }
   const last = old.at(-1);
   if (last) book.pages.removeUpTo(last.first_n);
   return old.length;
@@ -90,10 +92,23 @@ function removeAuctions(book: BookContext, now: number): number {
 const deleteAuction = (book: BookContext, ping_id: string): void =>
   book.sql.run("DELETE FROM auctions WHERE ping_id = ?", ping_id);
 
+/** The last key that was looked at; empty: begin anew. */
+const CONSUMERS = "consumers_purged_to";
+const LOOK = 5_000;
+
+/** By keys, so many at once and round and round: whose window is over counts for nothing meanwhile, and an index would be a billed row a sale. */
 function removeConsumers(book: BookContext, now: number): number {
-  const rows = book.sql.all<{ key: string }>("SELECT key FROM consumers WHERE sold_until <= ? LIMIT ?", now, CHUNK);
-  for (const { key } of rows) book.sql.run("DELETE FROM consumers WHERE key = ?", key);
-  return rows.length;
+  const from = readMeta(book.sql, CONSUMERS) ?? "";
+  const rows = book.sql.all<{ key: string; sold_until: number | null }>(
+    "SELECT key, sold_until FROM consumers WHERE key > ? ORDER BY key LIMIT ?",
+    from,
+    LOOK,
+  );
+  const over = rows.filter(({ sold_until }) => sold_until !== null && sold_until <= now);
+  for (const { key } of over) book.sql.run("DELETE FROM consumers WHERE key = ?", key);
+  const to = rows.length < LOOK ? "" : (rows.at(-1)?.key ?? "");
+  if (to !== from) writeMeta(book.sql, CONSUMERS, to);
+  return over.length;
 }
 
 function endedBefore(book: BookContext, slim: 0 | 1, before: number): string[] {

@@ -1,4 +1,5 @@
 import type * as rpc from "../../schema/rpc/book.ts";
+import { within } from "../../worker/deps.ts";
 import { BookCore, type BookOptions } from "../auction-book-store.ts";
 import { BookAlarm, type BookEffects } from "./alarm.ts";
 import { Waiters } from "./waiters.ts";
@@ -12,6 +13,8 @@ export interface RunnerOptions extends Omit<BookOptions, "told"> {
 
 /** Ms after which the alarm runs again should the present run die. */
 const SAFETY_MS = 30_000;
+/** Ms for each call of the alarm to the queue and to other shards. One that hangs would hold up the object's only alarm. */
+const PATIENCE_MS = 10_000;
 
 /** A book at work: the port, the waiters and the alarm, over a {@link BookCore}. The object, tests and the emulated platform use it alike. */
 export class BookRunner implements rpc.BookPort {
@@ -23,7 +26,17 @@ export class BookRunner implements rpc.BookPort {
   constructor(private readonly options: RunnerOptions) {
     this.core = new BookCore({ ...options, told: (lead_id) => this.waiters.wake(lead_id) });
     this.waiters = new Waiters((lead_id) => this.core.told(lead_id), options.timer);
-    this.tasks = new BookAlarm(this.core, options.effects);
+    this.tasks = new BookAlarm(this.core, this.patient(options.effects));
+  }
+
+  /** `project` has a patience of its own. */
+  private patient({ enqueue, settleConsumer, ...effects }: BookEffects): BookEffects {
+    const call = (promise: Promise<void>) => within(this.options, PATIENCE_MS, promise);
+    return {
+      ...effects,
+      enqueue: (messages) => call(enqueue(messages)),
+      settleConsumer: (...of) => call(settleConsumer(...of)),
+    };
   }
 
   /** The alarm's handler: re-arms, works, and sets the alarm for what is due next. Never rejects. */

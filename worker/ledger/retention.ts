@@ -24,6 +24,15 @@ export async function restingSince(db: D1Database, campaign_id: string, before: 
   return row?.n ?? 0;
 }
 
+/** Was the campaign's record written since? It may keep auctions for less time than it did. */
+export async function changedSince(db: D1Database, campaign_id: string, at: number): Promise<boolean> {
+  const row = await db
+    .prepare("SELECT 1 AS one FROM config WHERE kind = 'campaign' AND id = ?1 AND updated_at >= ?2")
+    .bind(campaign_id, at)
+    .first();
+  return row !== null;
+}
+
 export interface OldAuctions {
   /** Of how many rows it was looked at. */
   seen: number;

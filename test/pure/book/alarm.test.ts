@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BookAlarm } from "../../../durable-objects/book/alarm.ts";
-import { attempt, claimed, ended, later, sold } from "./support.ts";
+import { BookRunner } from "../../../durable-objects/book/runner.ts";
+import { nodeSql } from "../../support/node-sql.ts";
+import { attempt, claim, claimed, ended, later, sold } from "./support.ts";
 import { world } from "./world.ts";
 
 const DAY = 86_400_000;
@@ -140,4 +142,41 @@ describe("postback", () => {
     await w.live(DAY);
     expect(w.sent).toHaveLength(2);
   });
+});
+
+it("a queue or a shard that never answers does not hold up the object's only alarm", async () => {
+  const hangs = () => new Promise<never>(() => {});
+  const failed: string[] = [];
+  const alarms: number[] = [];
+  let now = 1_000_000;
+  const runner = new BookRunner({
+    sql: nodeSql(),
+    now: () => now,
+    shard: "enam-00",
+    // Every wait is over at once.
+    timer: (fn) => {
+      setTimeout(fn, 0);
+      return () => {};
+    },
+    setAlarm: (at) => void alarms.push(at),
+    effects: {
+      enqueue: hangs,
+      settleConsumer: hangs,
+      project: async () => ({ refused: [] }),
+      failed: (kind) => void failed.push(kind),
+    },
+  });
+  await runner.claim(claim({ ping_id: null }));
+  runner.core.book.due.put("consumer", "l0 other-01:k", now);
+  runner.core.table.insert({
+    ...JSON.parse(JSON.stringify(runner.core.table.need("l1"))),
+    lead_id: "l0",
+    aliases: [],
+    state: "unsold",
+  });
+  now += 60_000;
+  await Promise.race([runner.alarm(), new Promise((done) => setTimeout(done, 500))]);
+  expect(failed.sort()).toEqual(["consumer", "sweep"]);
+  // What was not done is due again, soon.
+  expect(alarms.at(-1)).toBe(now + 10_000);
 });

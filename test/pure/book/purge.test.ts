@@ -100,4 +100,28 @@ describe("purge", () => {
   it("begins by itself", () => {
     expect(testBook().core.book.due.next()).toBe(T0 + 3_600_000);
   });
+
+  it("goes round the consumers in bounded looks, and leaves those whose window lasts", () => {
+    const book = claimed();
+    const { sql } = book.core.book;
+    const plans: string[] = [];
+    const all = sql.all;
+    sql.all = (query, ...bindings) => {
+      if (query.includes("FROM consumers")) plans.push(JSON.stringify(all(`EXPLAIN QUERY PLAN ${query}`, ...bindings)));
+      return all(query, ...bindings) as never;
+    };
+    for (let n = 0; n < 12_000; n++)
+      sql.run(
+        "INSERT INTO consumers (key, lead_id, at, sold_at, sold_until) VALUES (?, 'l', 0, 0, ?)",
+        `k${100_000 + n}`,
+        T0 + (n % 3 === 0 ? 0 : 9 * DAY),
+      );
+    const left = () => all<{ n: number }>("SELECT count(*) AS n FROM consumers")[0]?.n;
+    // 5,000 at a look, of which so many went that it goes on at once.
+    expect([book.core.purge(), left(), book.core.purge(), left(), book.core.purge(), left()]).toEqual([
+      ...[true, 10_333, true, 8_666, true, 8_000],
+    ]);
+    expect([book.core.purge(), left()]).toEqual([false, 8_000]);
+    expect(plans.filter((plan) => plan.includes("SCAN consumers"))).toEqual([]);
+  });
 });

@@ -49,7 +49,7 @@ async function accounts({ g }: JobContext, { at, after }: Cursor) {
   const buyer_id = (await g.snapshot()).buyers().sort()[at];
   if (buyer_id === undefined) return tally.step(null);
   const account = g.account(buyer_id);
-  if ((await account.view()).outbox > MOST_WAITING) return tally.step({ phase: "accounts", at, after }, PAUSE_MS);
+  if ((await account.glance()).outbox > MOST_WAITING) return tally.step({ phase: "accounts", at, after }, PAUSE_MS);
   const page = await account.reservations(after, RESERVATIONS);
   const ids = page.facts.map((fact) => fact.reservation_id);
   // The first page brings the account's own entries along, also where nothing was ever reserved.

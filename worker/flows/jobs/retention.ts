@@ -3,7 +3,7 @@ import type { Campaign } from "../../../schema/config/campaign.ts";
 import { monthOf } from "../../../schema/events.ts";
 import type { Job } from "../../../schema/rpc/keeper.ts";
 import { expireProofs } from "../../ledger/proofs.ts";
-import { endedBefore, removeUnposted, restingSince, tellAlert } from "../../ledger/retention.ts";
+import { changedSince, endedBefore, removeUnposted, restingSince, tellAlert } from "../../ledger/retention.ts";
 import { eraseLead } from "../erase-lead.ts";
 import { cursorOf, type JobContext, type RunJob, Tally } from "./job.ts";
 
@@ -87,10 +87,10 @@ async function auctions({ db }: JobContext, job: Job, place: Cursor, campaign: C
   const tally = new Tally();
   const { since } = retentionParams.parse(job.params);
   const keep = campaign.retention.auction_days * DAY_MS;
-  const from = since === null ? 0 : Math.max(0, since - keep - OVERLAP_MS);
+  const from = place.after ?? { at: await firstOf(db, campaign, since, keep), id: "" };
   const page = await removeUnposted(db, {
     campaign_id: campaign.id,
-    from: place.after ? { at: place.after.at, ping_id: place.after.id } : { at: from, ping_id: "" },
+    from: { at: from.at, ping_id: from.id },
     before: job.started_at - keep,
     limit: AUCTIONS,
   });
@@ -100,6 +100,12 @@ async function auctions({ db }: JobContext, job: Job, place: Cursor, campaign: C
       ? { ...place, after: { at: page.next.at, id: page.next.ping_id } }
       : { ...place, campaign: place.campaign + 1, after: null },
   );
+}
+
+/** What the last run has seen is gone or posted; but not if it went by a longer term. */
+async function firstOf(db: D1Database, { id }: Campaign, since: number | null, keep: number): Promise<number> {
+  if (since === null || (await changedSince(db, id, since - OVERLAP_MS))) return 0;
+  return Math.max(0, since - keep - OVERLAP_MS);
 }
 
 async function proofs({ g, db }: JobContext) {
