@@ -38,7 +38,7 @@ export interface FanOutInput {
    * all that came together has been told.
    */
   enough?(index: number, result: DialResult): boolean;
-  /** A call that answered after the fan-out was decided: its index, and ms from its dispatch. */
+  /** A call that was decided as a timeout and has answered since: its index, and ms from its dispatch. */
   onLate?(index: number, ms: number): void;
 }
 

@@ -93,8 +93,9 @@ class Running {
     const last = await call.final;
     // Of several requests nobody knows here which one was late: a late answer to a step is no late bid.
     if (last.kind !== "answer" || !last.late || calls[index]?.next) return null;
-    if (this.over) onLate?.(index, last.ms + spent_ms);
-    else this.decided[index] = whole(last, spent_ms);
+    if (!this.over) this.decided[index] = whole(last, spent_ms);
+    // What was decided as anything else (half an answer, the auction's early end) is no timeout to correct.
+    else if (this.decided[index]?.kind === "timeout") onLate?.(index, last.ms + spent_ms);
     return null;
   }
 
@@ -116,15 +117,12 @@ class Running {
     const { origin, stats } = this;
     const ends_at = origin + within_ms;
     const results = await dialGroup({ deps, dialers, picker, calls, origin, ends_at, stats, over: () => this.over });
+    // Told as never dialled, or as closed early: whatever comes now corrects nothing.
+    if (this.over) return;
     const onward: Ready[] = [];
     for (const [i, ready] of group.entries()) {
       const result = results[i];
       if (!result) continue;
-      if (this.over) {
-        if (!this.enough && result.kind === "answer" && !this.input.calls[ready.index]?.next)
-          this.input.onLate?.(ready.index, result.ms);
-        continue;
-      }
       const next = following(this.input, ready, result, this.left());
       if (goesOn(next)) onward.push(next);
       else this.decide(ready.index, next);

@@ -9,10 +9,12 @@ export interface BodyReader {
  * is only touched where it must be: making one costs as much as reading a bid.
  */
 export function readBody(response: Response, limit: number, content_type: string): BodyReader {
-  const stated = response.headers.get("content-length");
-  const length = stated === null ? Number.NaN : Number(stated);
+  const { headers } = response;
+  const stated = headers.get("content-length");
+  // A length beside pieces says nothing (RFC 9112, 6.3): the platform shows it and reads the pieces, however many.
+  const length = stated === null || headers.get("transfer-encoding") !== null ? Number.NaN : Number(stated);
   // One call of the platform instead of several: never where a stated length may be that of a packed body.
-  if (length >= 0 && length <= limit && response.headers.get("content-encoding") === null)
+  if (length >= 0 && length <= limit && headers.get("content-encoding") === null)
     return { cancel: () => cancelled(response.body), text: () => whole(response, content_type) };
   const { body } = response;
   if (!body) return { cancel: () => {}, text: async () => "" };

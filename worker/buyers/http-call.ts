@@ -57,7 +57,8 @@ export function startCall(deps: Deps, { request, timeout_ms, max_bytes }: DialRe
     const answered = result.kind === "answer";
     final.resolve(answered ? result : decide(result));
     decide(result);
-    if (answered) return;
+    // A redirect may be given up with its body still on its way.
+    if (answered && result !== redirect) return;
     abort.abort();
     body?.cancel();
   };

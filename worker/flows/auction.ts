@@ -8,6 +8,8 @@ import type { Decision, ReceivedAnswer } from "../auction/decide.ts";
 import { decide, rulesFor } from "../auction/decide.ts";
 import { eligible } from "../auction/eligibility.ts";
 import { visibility } from "../auction/fields/index.ts";
+import { wasLate } from "../auction/shaping.ts";
+import { HOP_ALLOWANCE_MS } from "../buyers/dialer-pool.ts";
 import { fanOut } from "../buyers/fan-out.ts";
 import { LATE_MS } from "../gateway/admission.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -100,14 +102,14 @@ export async function runAuction(
   gauge(g, dialled.stats);
   const cut = results.filter(({ kind }) => kind === "closed_early").length;
   if (cut > 0) g.isolate.gauges.count("closed_early", cut);
-  const late_ms = notice(g, began + input.within_ms, calls, results);
+  const late_ms = notice(g, { began, within_ms: input.within_ms }, calls, results);
   const lateOurselves = late_ms > LATE_MS || g.isolate.admission.isLate;
   const readings = bidders.map((contract, index) => {
     const result = results[index] ?? { kind: "not_attempted", error: "deadline_passed" };
     const reading = early?.read(index, result) ??
       calls[index]?.read(result) ?? { outcome: "not_attempted" as const, health: null };
-    // An isolate that is late itself cannot say who was too slow.
-    const ours = result.kind === "timeout" && lateOurselves;
+    // An isolate that is late itself cannot say who was too slow: it reads what came in time after the timer has rung.
+    const ours = lateOurselves && wasLate(reading.outcome, reading.error) === true;
     const timeout_ms = calls[index]?.timeout_ms;
     return { contract, ...reading, timeout_ms, health: ours ? null : reading.health };
   });
@@ -166,13 +168,20 @@ function countHealth(
 }
 
 /** Tells the admission how late our own timers rang, and who could not be dialled at all; returns the lateness in ms. */
-function notice(g: Gateway, ends_at: number, calls: AskedCall[], results: DialResult[]): number {
+function notice(
+  g: Gateway,
+  { began, within_ms }: { began: number; within_ms: number },
+  calls: AskedCall[],
+  results: DialResult[],
+): number {
   const over = results.flatMap((result, i) =>
     result.kind === "timeout" ? result.ms - (calls[i]?.timeout_ms ?? 0) : 0,
   );
-  const late_ms = Math.max(0, g.deps.now() - ends_at, ...over);
-  const undialled = results.filter((r) => r.kind === "not_attempted" && NO_ROOM.has(r.error)).length;
-  g.isolate.admission.noticed(late_ms, results.length - undialled, undialled);
+  const late_ms = Math.max(0, g.deps.now() - began - within_ms, ...over);
+  // A publisher that leaves no time for the way to a dialer says nothing of our load: its haste must not cost others their room.
+  const telling = within_ms > HOP_ALLOWANCE_MS ? results : [];
+  const undialled = telling.filter((r) => r.kind === "not_attempted" && NO_ROOM.has(r.error)).length;
+  g.isolate.admission.noticed(late_ms, telling.length - undialled, undialled);
   return late_ms;
 }
 

@@ -3,6 +3,7 @@ import type { AuctionRecord, Fields } from "../../schema/rpc/auction.ts";
 import { formatHash } from "../auction/hashes.ts";
 import { shardOfConsumer } from "../crypto/hash.ts";
 import { makeId } from "../crypto/ids.ts";
+import { within } from "../deps.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { PingAnswer, PingInput, PingResult } from "./answers.ts";
@@ -26,9 +27,9 @@ export async function runPing(g: Gateway, input: PingInput): Promise<PingAnswer>
   if (repeated) return repeated;
   const ping_id = makeId(g.settings.HASH_SECRET, "p", g.isolate.shard, input.began, g.deps.bytes(9), input.test);
   const subject = { ...input, ping_id, facts };
-  const refusal = await refusedUnasked(g, snapshot, input);
   const { deadlines, record_unposted } = input.campaign.config;
   const by_ms = Math.min(deadlines.ping_ms, input.timeout_ms ?? deadlines.ping_ms);
+  const refusal = await refusedUnasked(g, snapshot, input, by_ms / 2);
   const held = refusal
     ? refusedAuction(g, snapshot, subject, refusal)
     : await holdAuction(g, snapshot, subject, by_ms, LATE_GRACE_MS);
@@ -80,8 +81,13 @@ export const KEY_REUSED: PingAnswer & { kind: "problem" } = {
   detail: "This Idempotency-Key came before with other content. Send a new key with new content.",
 };
 
-/** Why nobody need be asked, in order of precedence. */
-export async function refusedUnasked(g: Gateway, snapshot: Snapshot, input: PingInput): Promise<AnswerCode | null> {
+/** Why nobody need be asked, in order of precedence. `wait_ms`: for what another object must be asked. */
+export async function refusedUnasked(
+  g: Gateway,
+  snapshot: Snapshot,
+  input: PingInput,
+  wait_ms: number,
+): Promise<AnswerCode | null> {
   const switched = switchedOff(snapshot, input);
   if (switched) return switched;
   const campaign = input.campaign.config;
@@ -90,7 +96,9 @@ export async function refusedUnasked(g: Gateway, snapshot: Snapshot, input: Ping
   if (campaign.duplicate_check !== "ping" || input.test) return null;
   const window = campaign.duplicate_window_days * 86_400_000;
   const keys = consumerKeys(g.settings, campaign, hashes);
-  const sold = await Promise.all(keys.map((key) => g.book(shardOfConsumer(key)).consumerSold(key, window)));
+  const asked = keys.map((key) => g.book(shardOfConsumer(key)).consumerSold(key, window));
+  // A book out of reach must not cost the ping its deadline: the post asks again, and is told exactly.
+  const sold = await within(g.deps, wait_ms, Promise.all(asked)).catch((): boolean[] => []);
   return sold.includes(true) ? "duplicate" : null;
 }
 

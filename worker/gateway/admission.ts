@@ -50,8 +50,9 @@ export class Admission {
   /** Seconds after which trying again makes sense; null: there is room. Cheap, for a look before anything is read. */
   refuses(load: Load, publisher: string, now: number): number | null {
     if (this.inside.size >= this.limits.in_flight) this.forget(now);
-    if (load === "post") return this.inside.size < this.limits.in_flight ? null : 1;
+    // Posts alone, too, must tell when the isolate is late no more.
     this.adapt(now);
+    if (load === "post") return this.inside.size < this.limits.in_flight ? null : 1;
     if (this.inside.size >= this.most || this.held.ping >= this.room) return 1;
     if (this.held.ping < this.room * FAIR_FROM) return null;
     const mine = this.pings.get(publisher) ?? 0;

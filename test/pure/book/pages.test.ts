@@ -89,3 +89,26 @@ it("an id without a time is looked for everywhere", () => {
   expect(new Pages(sql).find("odd")?.page.first_n).toBe(5_000);
   expect(pages.find("odder")).toBeNull();
 });
+
+it("a batch that one row cannot hold is several pages, whose numbers follow each other", () => {
+  const { sql, pages } = filled();
+  const ids = Array.from({ length: 190 }, (_, n) => idAt(T0 + 400_000, n));
+  // As large as an auction of 50 buyers.
+  const large = ids.map((ping_id) => ({
+    ...entry(ping_id),
+    record: auction({ ping_id, facts: { zip: "x".repeat(20_000) } }),
+  }));
+  pages.add(2_000, T0 + 400_000, large);
+  const rows = sql.all<{ first_n: number; last_n: number; bytes: number }>(
+    "SELECT first_n, last_n, length(CAST(body AS BLOB)) + length(ids) AS bytes FROM pages WHERE first_n >= 2000 ORDER BY first_n",
+  );
+  // A row of an object ends at 2 MB.
+  expect(Math.max(...rows.map(({ bytes }) => bytes))).toBeLessThan(1_900_000);
+  expect(rows.map(({ first_n }) => first_n)).toEqual([2_000, ...rows.slice(0, -1).map(({ last_n }) => last_n + 1)]);
+  expect([pages.last(), pages.count()]).toEqual([2_189, 790]);
+  for (const of of [pages, new Pages(sql)])
+    for (const n of [0, 95, 189]) expect(of.find(ids[n] ?? "")?.record.ping_id).toBe(ids[n]);
+  expect(pages.after(1_999, 100, 1e8).flatMap(({ entries }) => entries.map(({ record }) => record.ping_id))).toEqual(
+    ids,
+  );
+});

@@ -78,7 +78,7 @@ describe("fan-out at its limits", () => {
     expect(took).toBe(500);
   });
 
-  it("an answer whose dialer comes back too late is told as late", async () => {
+  it("an answer whose dialer comes back too late is not told as late: it was counted as never dialled", async () => {
     const slow: DialerPort = {
       dial: async ({ calls }) => {
         await new Promise<void>((resolve) => void hold.platform.time.timer(resolve, 520));
@@ -97,9 +97,19 @@ describe("fan-out at its limits", () => {
       },
     };
     const hold = setUp(alike(7, { after_ms: 30 }), { dialer: slow });
-    await hold.run();
+    const { results } = await hold.run();
     await hold.platform.time.pass(100);
-    expect(hold.late).toEqual([[6, 30]]);
+    expect(word(results[6]!)).toBe("not_attempted:deadline_passed");
+    expect(hold.late).toEqual([]);
+  });
+
+  it("nor is one whose body was cut off: that is an error, no timeout", async () => {
+    const { run, late } = setUp([{ after_ms: 30, body: "bid", body_after_ms: 90 }, { after_ms: 130 }], {
+      late_grace_ms: 200,
+    });
+    const { results } = await run();
+    expect(results.map(word)).toEqual(["failed:body_timeout", "timeout"]);
+    expect(late).toEqual([[1, 130]]);
   });
 
   it("waits for own slots where there are no dialers, with the time from dispatch", async () => {

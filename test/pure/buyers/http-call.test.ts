@@ -135,7 +135,7 @@ describe("one bounded call", () => {
 
   it("leaves nobody answering a call that it gave up", async () => {
     const own = await hostileBuyer();
-    for (const path of ["/silent", "/stuck", "/forever"]) {
+    for (const path of ["/silent", "/stuck", "/forever", "/redirect-stuck"]) {
       const timeout_ms = path === "/forever" ? 3_000 : 60;
       await dialOne(realDeps, { ...call(path, timeout_ms), request: { ...request(path), url: own.url(path) } });
     }
@@ -183,6 +183,28 @@ describe("a call that may be late", () => {
     timers[0]?.();
     answer.reject(new Error("Network connection lost."));
     expect(await running.final).toEqual({ kind: "timeout", ms: 100, sent_at_ms: 0 });
+  });
+
+  it("cancels the body of a redirect that never ends, once it is stopped", async () => {
+    const { deps, answer } = byHand();
+    const cancelled = Promise.withResolvers<boolean>();
+    const endless = new ReadableStream({ cancel: () => cancelled.resolve(true) });
+    answer.resolve(new Response(endless, { status: 302, headers: { location: "https://thanks.example/x" } }));
+    const running = startCall(deps, call("/x", 100), 1_000);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    running.stop();
+    expect(await running.final).toMatchObject({ kind: "answer", status: 302, location: "https://thanks.example/x" });
+    expect(await Promise.race([cancelled.promise, new Promise((resolve) => setTimeout(resolve, 50, false))])).toBe(
+      true,
+    );
+  });
+
+  it("does not believe a length beside pieces: workerd gives both, and the pieces count", async () => {
+    const { deps, answer } = byHand();
+    const headers = { "content-type": "application/json", "content-length": "5", "transfer-encoding": "chunked" };
+    answer.resolve(new Response("x".repeat(100_000), { headers }));
+    const running = startCall(deps, call("/x", 100), 1_000);
+    expect(await running.final).toMatchObject({ kind: "failed", error: "too_large", status: 200 });
   });
 
   it("cancels the body of an answer that comes after the end", async () => {

@@ -172,4 +172,17 @@ describe("the gatherer's timer", () => {
     admission.refuses("ping", "any", 2_000);
     expect(admission.isLate).toBe(false);
   });
+
+  it("posts alone tell as well when it is punctual again", () => {
+    const admission = new Admission({ in_flight: LIMIT });
+    admission.rang(90);
+    admission.refuses("ping", "any", 1_000);
+    for (const now of [2_000, 3_000]) {
+      admission.rang(2);
+      admission.refuses("post", "any", now);
+    }
+    expect(admission.isLate).toBe(false);
+    admission.rang(90);
+    expect(admission.isLate).toBe(true);
+  });
 });
