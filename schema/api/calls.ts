@@ -102,3 +102,5 @@ export const ENVELOPE_KEYS = {
   leads: new Set(Object.keys(leadRequestSchema.shape)),
   forms: new Set(Object.keys(formRequestSchema.shape)),
 } as const;
+/** Members of the consent object. */
+export const CONSENT_PARTS: ReadonlySet<string> = new Set(Object.keys(consentSchema.unwrap().shape));

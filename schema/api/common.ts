@@ -9,7 +9,8 @@ export const says = (message: string): { error: (issue: { input?: unknown }) => 
 /** Parts that several public bodies share. Descriptions and examples appear in the API document. */
 const subId = z
   .union([z.string(), z.number()])
-  .transform(String)
+  // JSON can carry half of a surrogate pair, which no address, ledger or buyer takes.
+  .transform((value) => String(value).toWellFormed())
   .pipe(z.string().max(200, "must have at most 200 characters"));
 const subIdOf = (n: number) =>
   subId.optional().meta({ description: `The publisher's own sub source ${n}. No personal data.` });

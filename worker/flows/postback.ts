@@ -42,7 +42,7 @@ async function send(
   return result.kind === "answer" && result.status >= 200 && result.status < 300;
 }
 
-/** `{macro}` in the publisher's URL; values are percent-encoded. */
+/** `{macro}` in the publisher's URL; values are percent-encoded, and what is no text (half a surrogate pair) must not stop that. */
 function getRequest(template: string, { lead }: LeadStory): WireRequest {
   const values: Record<string, string> = {
     lead_id: lead.lead_id,
@@ -53,7 +53,7 @@ function getRequest(template: string, { lead }: LeadStory): WireRequest {
     ...lead.sub_ids,
   };
   const url = template.replace(/\{(lead_id|result|code|price|click_id|sub_id[1-5])\}/g, (_, name: string) =>
-    encodeURIComponent(values[name] ?? ""),
+    encodeURIComponent((values[name] ?? "").toWellFormed()),
   );
   return { method: "GET", url, headers: [], body: null };
 }

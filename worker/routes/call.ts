@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { CONSENT_PARTS } from "../../schema/api/calls.ts";
 import type { Body } from "./body.ts";
 import { readBody } from "./body.ts";
 import type { Caller, RouteState } from "./caller.ts";
@@ -86,9 +87,20 @@ export function envelopeOf<S extends z.ZodType>(
       ? nest(body, contract.envelope)
       : { ok: true as const, value: body.value };
   if (!shaped.ok) return shaped;
+  dropNothing(shaped.value, contract.envelope);
   const parsed = contract.schema.safeParse(shaped.value);
   if (parsed.success) return { ok: true, value: parsed.data };
   return invalidFields(fieldErrors(parsed.error.issues));
+}
+
+/** Empty text and null are the same as not sent, as they are within the lead. Names that there are not stay, to be told. */
+function dropNothing(members: Record<string, unknown>, known: ReadonlySet<string>): void {
+  for (const [name, value] of Object.entries(members)) {
+    if (value === null || value === "") {
+      if (known.has(name)) delete members[name];
+    } else if (name === "consent" && typeof value === "object" && !Array.isArray(value))
+      dropNothing(value as Record<string, unknown>, CONSENT_PARTS);
+  }
 }
 
 const MOST_ERRORS = 50;
