@@ -25,7 +25,9 @@ export async function askStatus(w: Work, index: number): Promise<Done> {
   const { round } = bidder;
   const { retry_after_ms } = result;
   const context = { policy: policyOf(w, bidder), round, random: w.g.deps.random(), retry_after_ms };
-  const answer = settleAnswer(result.outcome, asked, context);
+  // Without an answer (it never left for want of a connection or a token, say) the call says nothing of the post.
+  const said = result.http_status === null ? "unknown" : result.outcome;
+  const answer = settleAnswer(said, asked, context);
   const reservation_id = reservationId(w.lead.lead_id, bidder.contract_id, round);
   const of = { index, round, attempt: bidder.attempts, attempt_id: `${reservation_id}_s${asked}_${w.lead.epoch}` };
   const record = await recordOf(w, of, bidder, reservation_id, { ...result, outcome: answer.status });

@@ -2,6 +2,7 @@ import type { Campaign } from "../../schema/config/campaign.ts";
 import type { Fields, FieldValue } from "../../schema/rpc/auction.ts";
 import type { LeadView, SealedLead } from "../../schema/rpc/book.ts";
 import type { CompiledCampaign, FieldProblem } from "../auction/compiled.ts";
+import { shardOfConsumer } from "../crypto/hash.ts";
 import { readId } from "../crypto/ids.ts";
 import { openForLead, openLeadKey, sealForLead } from "../crypto/seal.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -113,5 +114,8 @@ async function otherPerson(
   if (campaign.duplicate_check === "off") return { ok: true, keys: [] };
   const keys = consumerKeys(g.settings, campaign, hashes).filter((key) => !lead.consumer_keys.includes(key));
   const claimed = await claimConsumers(g, keys, lead.lead_id, campaign.duplicate_window_days * 86_400_000);
-  return claimed === "ours" ? { ok: true, keys } : no("was sold in this campaign within its window, or is on its way");
+  if (claimed === "ours") return { ok: true, keys };
+  // One of them may have been claimed before another was refused: the lead does not know of it, and would never free it.
+  await Promise.all(keys.map((key) => g.book(shardOfConsumer(key)).settleConsumer(key, lead.lead_id, null)));
+  return no("was sold in this campaign within its window, or is on its way");
 }

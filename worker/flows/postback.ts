@@ -23,7 +23,8 @@ export async function sendPostback(g: Gateway, lead_id: string): Promise<void> {
   const publisher = story ? (await g.snapshot()).publisher(story.lead.publisher_id) : undefined;
   if (!story?.lead.postback_due || !story.lead.outcome) return;
   const tries = story.steps.filter((step) => step.step === "postback").length;
-  const ok = publisher?.postback ? await send(g, publisher, publisher.postback, story) : false;
+  // What cannot be made (a secret that opens no more, say) counts as a try, or it would be tried without an end.
+  const ok = publisher?.postback ? await send(g, publisher, publisher.postback, story).catch(() => false) : false;
   const pause = PAUSES_S[tries];
   await book.postbackDone(lead_id, ok, ok || pause === undefined ? null : pause * 1_000);
   g.log({ event: "postback", lead_id, publisher: story.lead.publisher_id, ok, attempt: tries + 1 });
