@@ -42,7 +42,7 @@ export const CLAIMS: readonly Mutation[] = [
     kind: "crowded",
     file: "worker/flows/claim.ts",
     description: "A lead in review is not being sold, so its consumer counts as free, although a buyer may have it.",
-    find: 'return lead !== null && lead.state !== "unsold" && lead.state !== "returned";',
+    find: 'return lead !== null && lead.state !== "unsold";',
     put: 'return lead !== null && (lead.state === "open" || lead.state === "sold");',
   },
   {

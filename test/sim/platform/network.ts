@@ -49,7 +49,7 @@ export class SimNetwork {
       init.signal?.addEventListener("abort", () => end(() => reject(new Error("aborted"))));
       const { time, dice } = this.stage;
       const sent_at = time.now();
-      const headers = (init.headers ?? []) as [string, string][];
+      const headers = Object.entries((init.headers ?? {}) as Record<string, string>);
       const method = init.method ?? "GET";
       // A buyer's second system does what its first does.
       const path = pathname.replace(/^\/2(?=\/)/, "");

@@ -24,7 +24,7 @@ export function recordingDeps(deps: Deps, sent: SentRequest[]): Deps {
       sent.push({
         method,
         url: request.url,
-        headers: Array.isArray(headers) ? (headers as [string, string][]) : [],
+        headers: Array.isArray(headers) ? (headers as [string, string][]) : Object.entries({ ...headers }),
         body: typeof body === "string" ? body : null,
       });
       return deps.fetch(request);
