@@ -27,7 +27,7 @@ export async function deliver(w: Work): Promise<Delivered> {
   for (let n = 0; n < MOST_STEPS; n++) {
     const now = w.g.deps.now();
     const step = stepOf(w, w.lead.plan, now);
-    if (w.begun && step.do !== "answer" && !isPostOf(w.begun.key, step)) {
+    if (w.begun && step.do !== "answer" && !isPostOf(w, w.begun.key, step)) {
       if (!(await takeBack(w, w.begun))) return { kind: "stale" };
       continue;
     }
@@ -44,8 +44,13 @@ export async function deliver(w: Work): Promise<Delivered> {
   throw new Error("a plan that never ends");
 }
 
-const isPostOf = (key: AttemptKey, step: Step): boolean =>
-  step.do === "post" && step.index === key.index && step.round === key.round && step.attempt === key.attempt;
+/** Also by where it goes: the book has noted that, and asks there what became of it. The contract may have been moved since. */
+function isPostOf({ lead, snapshot }: Work, { index, round, attempt, endpoint_id }: AttemptKey, step: Step): boolean {
+  const bidder = lead.plan[index];
+  const goes_to = bidder && contractOf(snapshot, bidder)?.endpoint.id;
+  const same = step.do === "post" && step.index === index && step.round === round && step.attempt === attempt;
+  return same && endpoint_id === goes_to;
+}
 
 /**
  * An advance that came with an earlier call, and the rules have chosen otherwise since: nothing was reserved, nothing sent. Told to the

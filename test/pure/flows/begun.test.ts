@@ -98,3 +98,17 @@ it("a book's leave that is older than its worth is given back: whoever stood sti
   expect(await deliver(work)).toEqual({ kind: "stale" });
   expect(calls).toEqual(["advance", "settle b0 untried", "advance"]);
 });
+
+it("what was begun for another endpoint is taken back: the book would ask there about what was posted elsewhere", async () => {
+  const asked: AttemptKey[] = [];
+  const { work, calls, show } = holder([bidder("b0", {})], (key) => {
+    asked.push(key);
+    return { kind: "stale", state: "open", epoch: 3 };
+  });
+  show(0, "in_flight");
+  const key = { index: 0, round: 1, attempt: 1, endpoint_id: "before" };
+  work.begun = { key, reply: { kind: "go", answer_in_ms: 0 }, at: 1_000 };
+  expect(await deliver(work)).toEqual({ kind: "stale" });
+  expect(calls).toEqual(["settle b0 untried"]);
+  expect(asked).toEqual([{ ...key, endpoint_id: "ep" }]);
+});
