@@ -1,4 +1,5 @@
 import type { DeliveryMessage } from "../../schema/queue.ts";
+import { inDoubt } from "../../worker/auction/settle.ts";
 import type { BookCore } from "../auction-book-store.ts";
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
@@ -174,11 +175,12 @@ export class BookAlarm {
 
 /**
  * Ms that an ended lead's consumer stays sold. A returned lead's row says "sold", so it has to end by its time: at once where nobody has
- * the lead, with the campaign's window where another buyer said yes as well.
+ * the lead, with the campaign's window where another buyer said yes as well, or may have it still.
  */
 function keepOf(lead: Lead, now: number): number | null {
   if (lead.state === "unsold") return null;
-  const since = lead.sale?.at ?? (lead.contested.length > 0 ? lead.past_sales.at(-1)?.at : undefined);
+  const elsewhere = lead.contested.length > 0 || lead.plan.some(inDoubt);
+  const since = lead.sale?.at ?? (elsewhere ? lead.past_sales.at(-1)?.at : undefined);
   return since === undefined ? 0 : Math.max(0, lead.consumer_keep_ms - (now - since));
 }
 

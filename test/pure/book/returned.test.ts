@@ -102,6 +102,20 @@ describe("a sale that is given back", () => {
     expect(book.core.consumer(key, "l2", null).kind).toBe("yours");
   });
 
+  it("keeps its consumer where another buyer may have the lead still", async () => {
+    const key = "enam-07:here";
+    const book = claimed({ mode: "pending", consumer_keys: [key] });
+    const w = world(book);
+    book.core.consumer(key, "l1", null);
+    book.core.settle({ v: 1, lead_id: "l1", epoch: 1, index: 1, status: "unknown" });
+    book.core.evidence("l1", attempt(0, { takes: true }));
+    book.core.close(sold(0));
+    book.core.returned(back());
+    await w.live(60_000);
+    expect([book.core.lead("l1")?.state, lead(book)?.plan[1]?.status]).toEqual(["returned", "unknown"]);
+    expect(book.core.consumer(key, "l2", null).kind).toBe("taken");
+  });
+
   it("of a test lead moves no money, and of a slim one tells the sale's row alone", async () => {
     const test = soldLead({ test: true });
     expect(test.core.returned(back()).kind).toBe("returned");
