@@ -60,7 +60,7 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
     rest: null,
     stalls: 0,
     // Whoever ends it, and also while it rests for another reason.
-    risk_flag: lead.risk_flag || (command.risk ?? false) || passedOver(lead),
+    risk_flag: lead.risk_flag || (command.risk ?? false) || passedOver(lead) || soldBesideDoubt(lead, command),
     recovered: lead.recovered || (command.recovered ?? false),
   };
   switch (command.state) {
@@ -80,6 +80,10 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
       };
   }
 }
+
+/** A charge closes its lead at any epoch: whoever made it may have stood still, and know nothing of who was posted since. */
+const soldBesideDoubt = ({ plan }: Lead, { state, index }: CloseCommand): boolean =>
+  state === "sold" && plan.some((bidder, i) => i !== index && inDoubt(bidder));
 
 /** A lead that was sold before and given back does not end as if nobody had ever bought it. */
 const endStateOf = (lead: Lead, state: CloseCommand["state"]): Lead["state"] =>

@@ -63,6 +63,15 @@ describe("sold", () => {
     expect([sum(book), account(book, "house")]).toEqual([0, m(-2.5)]);
   });
 
+  it("flags the risk of a sale beside a buyer in doubt, also where the one that sells has stood still since", () => {
+    const book = claimed({ mode: "pending" });
+    book.core.evidence("l1", attempt(0, { takes: true }));
+    takeOver(book);
+    book.core.settle({ v: 1, lead_id: "l1", epoch: 2, index: 1, status: "unknown" });
+    book.core.close({ ...sold(0), risk: false });
+    expect(book.core.story("l1")?.lead).toMatchObject({ state: "sold", risk_flag: true });
+  });
+
   it("flags the risk where nobody bought what its publisher was told is sold, whoever ends it", () => {
     const book = claimed();
     book.core.evidence("l1", attempt(0, { takes: true }));
