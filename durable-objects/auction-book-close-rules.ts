@@ -2,7 +2,7 @@ import { ZERO } from "../schema/money.ts";
 import type { CloseCommand, LeadOutcome, Rest } from "../schema/rpc/book.ts";
 import { reservationId } from "../worker/auction/reservation-id.ts";
 import { inDoubt } from "../worker/auction/settle.ts";
-import { passedOver } from "../worker/auction/waterfall.ts";
+import { othersInDoubt, passedOver } from "../worker/auction/waterfall.ts";
 import { bidderAt, hasAccepted, holds, withBidder } from "./auction-book-rules.ts";
 import type { Lead, Sale } from "./book/lead.ts";
 import { binding, DOUBTS, hasEnded, isOver, restFor, soldTo, told } from "./book/lead-state.ts";
@@ -82,8 +82,8 @@ export function closed(lead: Lead, command: CloseCommand, now: number): Lead {
 }
 
 /** A charge closes its lead at any epoch: whoever made it may have stood still, and know nothing of who was posted since. */
-const soldBesideDoubt = ({ plan }: Lead, { state, index }: CloseCommand): boolean =>
-  state === "sold" && plan.some((bidder, i) => i !== index && inDoubt(bidder));
+const soldBesideDoubt = (lead: Lead, { state, index }: CloseCommand): boolean =>
+  state === "sold" && othersInDoubt(lead, index);
 
 /** A lead that was sold before and given back does not end as if nobody had ever bought it. */
 const endStateOf = (lead: Lead, state: CloseCommand["state"]): Lead["state"] =>

@@ -1,5 +1,5 @@
 import type { LedgerEvent, NumberedEvent } from "../schema/events.ts";
-import { ROW_CHARS, type Sql } from "./sql.ts";
+import { inRows, type Sql } from "./sql.ts";
 
 /** Writes a batch to D1: idempotent by (object, n). Resolves with the numbers that D1 refused for good, so that one bad row blocks nobody. */
 export type Project = (object: string, events: NumberedEvent[]) => Promise<{ refused: number[] }>;
@@ -52,21 +52,17 @@ export class Outbox {
   /** Call inside the transaction that changes the state. More than a row holds becomes several. */
   append(events: LedgerEvent[], at: number): void {
     if (events.length === 0) return;
-    const last = this.last();
-    const text = JSON.stringify(events.map((event, i) => ({ ...event, n: last + 1 + i })));
-    if (text.length > ROW_CHARS && events.length > 1) {
-      const middle = Math.ceil(events.length / 2);
-      this.append(events.slice(0, middle), at);
-      this.append(events.slice(middle), at);
-      return;
+    let last = this.last();
+    for (const { items, text } of inRows(events.map((event, i) => ({ ...event, n: last + 1 + i })))) {
+      this.sql.run(
+        "INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)",
+        last + 1,
+        last + items.length,
+        at,
+        text,
+      );
+      last += items.length;
     }
-    this.sql.run(
-      "INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)",
-      last + 1,
-      last + events.length,
-      at,
-      text,
-    );
   }
 
   /** The newest number: of what waits, else what was noted when that was sent (a row less with each event). */

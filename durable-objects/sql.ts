@@ -13,7 +13,15 @@ export interface Sql {
 }
 
 /** A row ends at 2 MB of UTF-8, in which a character of a text takes three bytes at most. */
-export const ROW_CHARS = 500_000;
+const ROW_CHARS = 500_000;
+
+/** A list as JSON texts that a row holds each: halved until they fit. What is too large by itself stays alone. */
+export function inRows<T>(items: T[]): { items: T[]; text: string }[] {
+  const text = JSON.stringify(items);
+  if (text.length <= ROW_CHARS || items.length < 2) return [{ items, text }];
+  const middle = Math.ceil(items.length / 2);
+  return [...inRows(items.slice(0, middle)), ...inRows(items.slice(middle))];
+}
 
 /** Adapts a Durable Object's storage. */
 export function objectSql(storage: DurableObjectStorage): Sql {

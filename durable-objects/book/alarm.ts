@@ -1,12 +1,11 @@
 import type { DeliveryMessage } from "../../schema/queue.ts";
-import { inDoubt } from "../../worker/auction/settle.ts";
 import type { BookCore } from "../auction-book-store.ts";
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
 import { shardOfKey } from "./consumers.ts";
 import { type DueKind, OUTBOX_EVERY, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
 import type { Lead } from "./lead.ts";
-import { hasEnded } from "./lead-state.ts";
+import { hasEnded, mayBeTaken } from "./lead-state.ts";
 
 /** What the alarm asks of the world. Each may fail: the work stays due. */
 export interface BookEffects {
@@ -179,8 +178,7 @@ export class BookAlarm {
  */
 function keepOf(lead: Lead, now: number): number | null {
   if (lead.state === "unsold") return null;
-  const elsewhere = lead.contested.length > 0 || lead.plan.some(inDoubt);
-  const since = lead.sale?.at ?? (elsewhere ? lead.past_sales.at(-1)?.at : undefined);
+  const since = lead.sale?.at ?? (mayBeTaken(lead) ? lead.past_sales.at(-1)?.at : undefined);
   return since === undefined ? 0 : Math.max(0, lead.consumer_keep_ms - (now - since));
 }
 

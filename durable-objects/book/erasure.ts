@@ -1,12 +1,11 @@
 import type { LeadOutcome } from "../../schema/rpc/book.ts";
-import { inDoubt } from "../../worker/auction/settle.ts";
 import { hasAccepted } from "../auction-book-rules.ts";
 import type { Auctions } from "./auctions.ts";
 import type { BookContext } from "./context.ts";
 import type { Ends } from "./ends.ts";
 import { deliveryEvent, leadEvent } from "./events.ts";
 import { type Lead, withStep } from "./lead.ts";
-import { hasEnded, rests } from "./lead-state.ts";
+import { hasEnded, mayBeTaken, rests } from "./lead-state.ts";
 import type { LeadTable } from "./lead-table.ts";
 
 /** A person's data: found by marks, destroyed with the lead's key, or its key wrapped anew. */
@@ -90,8 +89,7 @@ export class Erasure {
 }
 
 /** No buyer has it or may have it, nor said so. */
-const nobodyHas = (lead: Lead): boolean =>
-  !lead.plan.some(inDoubt) && !hasAccepted(lead) && lead.contested.length === 0;
+const nobodyHas = (lead: Lead): boolean => !mayBeTaken(lead) && !hasAccepted(lead);
 
 const withoutRedirect = (outcome: LeadOutcome | null): LeadOutcome | null =>
   outcome && { ...outcome, redirect_sealed: undefined };

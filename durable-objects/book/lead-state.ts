@@ -1,6 +1,7 @@
 import type { RestReason } from "../../schema/lists.ts";
 import type { RankedBid } from "../../schema/rpc/auction.ts";
 import type { LeadOutcome, PlanBidder } from "../../schema/rpc/book.ts";
+import { inDoubt } from "../../worker/auction/settle.ts";
 import type { Lead } from "./lead.ts";
 
 /** Questions about a lead that all of the book asks alike. */
@@ -25,6 +26,10 @@ export const DOUBTS: readonly string[] = ["unknown", "held_for_review", "unreada
 
 /** Rests until an operator, a repair or new evidence moves it. */
 export const rests = ({ state }: Pick<Lead, "state">): boolean => state === "review" || state === "parked";
+
+/** Some buyer may have it, or said too late that it has. */
+export const mayBeTaken = ({ plan, contested }: Pick<Lead, "plan" | "contested">): boolean =>
+  contested.length > 0 || plan.some(inDoubt);
 
 /** Has come to its end. */
 export const hasEnded = ({ state }: Pick<Lead, "state">): boolean =>

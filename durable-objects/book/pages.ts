@@ -1,6 +1,6 @@
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import { fromBase62 } from "../../worker/crypto/encoding.ts";
-import { ROW_CHARS, type Sql } from "../sql.ts";
+import { inRows, type Sql } from "../sql.ts";
 
 /** One auction of a page. `listed`: the ledger gets its row; else it is only counted there. */
 export interface Entry {
@@ -43,25 +43,23 @@ export class Pages {
 
   /** A batch: a page, or several where it is more than a row holds. */
   add(first_n: number, at: number, entries: Entry[]): void {
-    const body = JSON.stringify(entries);
-    if (body.length > ROW_CHARS && entries.length > 1) {
-      const middle = Math.ceil(entries.length / 2);
-      this.add(first_n, at, entries.slice(0, middle));
-      this.add(first_n + middle, at, entries.slice(middle));
-      return;
+    let upto = this.sql.all<{ upto: number }>("SELECT upto FROM pages ORDER BY first_n DESC LIMIT 1")[0]?.upto ?? 0;
+    let first = first_n;
+    for (const { items, text } of inRows(entries)) {
+      const ids = items.map(({ record }) => record.ping_id);
+      upto += items.length;
+      this.sql.run(
+        "INSERT INTO pages (first_n, last_n, at, upto, ids, body) VALUES (?, ?, ?, ?, ?, ?)",
+        first,
+        first + items.length - 1,
+        at,
+        upto,
+        ids.join(" "),
+        text,
+      );
+      for (const id of ids) this.remember(id, first, at);
+      first += items.length;
     }
-    const ids = entries.map(({ record }) => record.ping_id);
-    const before = this.sql.all<{ upto: number }>("SELECT upto FROM pages ORDER BY first_n DESC LIMIT 1")[0]?.upto ?? 0;
-    this.sql.run(
-      "INSERT INTO pages (first_n, last_n, at, upto, ids, body) VALUES (?, ?, ?, ?, ?, ?)",
-      first_n,
-      first_n + entries.length - 1,
-      at,
-      before + entries.length,
-      ids.join(" "),
-      body,
-    );
-    for (const id of ids) this.remember(id, first_n, at);
   }
 
   find(ping_id: string): Placed | null {

@@ -117,7 +117,8 @@ function inDoubtStep(input: StepInput, bidder: PlanBidder, index: number): Step 
   }
 }
 
-const othersInDoubt = ({ plan }: StepInput, index: number): boolean =>
+/** May anybody but this bidder have the lead? */
+export const othersInDoubt = ({ plan }: { plan: readonly PlanBidder[] }, index: number | undefined): boolean =>
   plan.some((bidder, i) => i !== index && inDoubt(bidder));
 
 const postStep = (input: StepInput, index: number, round: number, attempt: number): Step => ({

@@ -15,3 +15,7 @@ export function contractOf(snapshot: Configured, bidder: PlanBidder): CompiledCo
   const asked = snapshot.endpoint(bidder.endpoint_id);
   return asked && { ...contract, endpoint: asked.body, endpoint_version: asked.version };
 }
+
+/** Where a bidder's next request goes; undefined: there is no such place. */
+export const endpointOf = (snapshot: Configured, bidder: PlanBidder | undefined): string | undefined =>
+  bidder && contractOf(snapshot, bidder)?.endpoint.id;

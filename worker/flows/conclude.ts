@@ -6,7 +6,7 @@ import type { Step } from "../auction/waterfall.ts";
 import type { AttemptResult } from "../buyers/channel.ts";
 import { sealForLead } from "../crypto/seal.ts";
 import { deliveryLine } from "../telemetry/log.ts";
-import { contractOf } from "./bidder-contract.ts";
+import { endpointOf } from "./bidder-contract.ts";
 import { policyOf, settled, stepOf } from "./deliver.ts";
 import { watchPost } from "./drift.ts";
 import type { Work } from "./work.ts";
@@ -97,8 +97,7 @@ function nextAfter(w: Work, rejected: number): AttemptKey | undefined {
   const next = stepOf(w, plan, now);
   if (next.do !== "post" || now >= w.turn_ends) return undefined;
   const { index, round, attempt } = next;
-  const bidder = plan[index];
-  return { index, round, attempt, endpoint_id: bidder && contractOf(w.snapshot, bidder)?.endpoint.id };
+  return { index, round, attempt, endpoint_id: endpointOf(w.snapshot, plan[index]) };
 }
 
 /** null: test leads hold no money. */

@@ -6,7 +6,7 @@ import { nextStep, type Step } from "../auction/waterfall.ts";
 import { sleep } from "../deps.ts";
 import { askStatus, clear } from "./ask.ts";
 import { attempt } from "./attempt.ts";
-import { contractOf } from "./bidder-contract.ts";
+import { contractOf, endpointOf } from "./bidder-contract.ts";
 import { finish } from "./finish.ts";
 import { mayReAuction, reAuction } from "./re-auction.ts";
 import type { Begun, Work } from "./work.ts";
@@ -46,10 +46,8 @@ export async function deliver(w: Work): Promise<Delivered> {
 
 /** Also by where it goes: the book has noted that, and asks there what became of it. The contract may have been moved since. */
 function isPostOf({ lead, snapshot }: Work, { index, round, attempt, endpoint_id }: AttemptKey, step: Step): boolean {
-  const bidder = lead.plan[index];
-  const goes_to = bidder && contractOf(snapshot, bidder)?.endpoint.id;
   const same = step.do === "post" && step.index === index && step.round === round && step.attempt === attempt;
-  return same && endpoint_id === goes_to;
+  return same && endpoint_id === endpointOf(snapshot, lead.plan[index]);
 }
 
 /**
