@@ -6,6 +6,7 @@ import type { FanOutStats } from "../../worker/buyers/dialer-pool.ts";
 import { fanOut } from "../../worker/buyers/fan-out.ts";
 import { SlotPool } from "../../worker/buyers/slots.ts";
 import { checkUrl } from "../../worker/buyers/url-guard.ts";
+import { WarmDialers } from "../../worker/buyers/warm-dialers.ts";
 import { noting, type Seen, TIMEOUT_MS } from "./buyers.ts";
 import { type DialerLoad, dialersFor, groupsOf, shortShare } from "./pool-rule.ts";
 
@@ -21,6 +22,8 @@ export interface Cell {
   hop: number;
   pings: number;
   seed: number;
+  /** Isolates that share the pings evenly, each with its warm dialers; 0: every dialer is drawn anew. */
+  isolates: number;
 }
 
 interface Run {
@@ -44,6 +47,8 @@ export interface Figures extends Cell {
   /** Ms for which a group kept its dialer, mean; dialers that were busy at a time, mean. */
   hold_ms: number;
   busy_dialers: number;
+  /** Share of object calls that met a dialer which nobody had called for {@link COLD_MS}, or ever. */
+  cold: number;
   /** What the rule says of this load: share of pings short with these dialers, and dialers for 0.5 %. */
   rule_short: number;
   rule_dialers: number;
@@ -66,6 +71,8 @@ export const SHORT_GOAL = 0.005;
 /** The defaults of a campaign: 1 s for a ping less 35 ms of our own; late answers are waited for 100 ms. */
 const WITHIN_MS = 965;
 const GRACE_MS = 100;
+/** An object without calls is gone from memory after so long. */
+const COLD_MS = 10_000;
 /** Pings of the beginning that find an empty pool are not counted. */
 const WARM_UP_MS = 300;
 
@@ -78,7 +85,7 @@ export async function runCell(cell: Cell): Promise<Figures> {
     network.buyer(`b${i}.example`, noting(seededRandom(cell.seed * 1_000 + i), time.now, seen));
     return `https://b${i}.example/ping?n=`;
   });
-  const held: Held = { ms: 0, groups: 0 };
+  const held: Held = { ms: 0, groups: 0, cold: 0 };
   const dial = ourDial(platform, cell, held);
   const runs = await time.run(async () => {
     const arrivals = seededRandom(cell.seed + 1);
@@ -90,7 +97,10 @@ export async function runCell(cell: Cell): Promise<Figures> {
       // The network's own record is not used here, and would fill the memory.
       network.traffic.length = 0;
       const [n, began] = [open.length, time.now()];
-      if (began < counted_from) uncounted++;
+      if (began < counted_from) {
+        uncounted++;
+        held.cold = 0;
+      }
       open.push(dial(urls.map((url) => url + n)).then((stats) => ({ n, began, answered: time.now(), stats })));
     }
     const all = await Promise.all(open);
@@ -102,6 +112,7 @@ export async function runCell(cell: Cell): Promise<Figures> {
 interface Held {
   ms: number;
   groups: number;
+  cold: number;
 }
 
 function ourDial(platform: EmulatedPlatform, cell: Cell, held: Held): (urls: string[]) => Promise<FanOutStats> {
@@ -120,8 +131,15 @@ function ourDial(platform: EmulatedPlatform, cell: Cell, held: Held): (urls: str
     };
     return platform.object("dialer", { dial });
   });
-  const get = (n: number): DialerPort => dialers[n] ?? raise(`no dialer ${n}`);
+  const called = new Map<number, number>();
+  const get = (n: number): DialerPort => {
+    if (time.now() - (called.get(n) ?? Number.NEGATIVE_INFINITY) > COLD_MS) held.cold++;
+    called.set(n, time.now());
+    return dialers[n] ?? raise(`no dialer ${n}`);
+  };
   const { group_size, redials } = cell;
+  const memories = Array.from({ length: cell.isolates }, () => new WarmDialers());
+  const random = seededRandom(cell.seed + 2);
   return async (urls) => {
     const { deps } = platform.invocation();
     const calls = urls.map((url) => ({
@@ -131,7 +149,7 @@ function ourDial(platform: EmulatedPlatform, cell: Cell, held: Held): (urls: str
     }));
     const { results, stats } = fanOut({
       ...{ deps, calls, within_ms: WITHIN_MS, late_grace_ms: GRACE_MS, slots: new SlotPool() },
-      dialers: { count: cell.dialers, get, group_size, redials },
+      dialers: { count: cell.dialers, get, group_size, redials, warm: memories[Math.floor(random() * cell.isolates)] },
       guard: (url) => checkUrl(url, { local: false }),
     });
     await results;
@@ -158,6 +176,7 @@ function figuresOf(cell: Cell, runs: Run[], seen: Map<number, Seen>, held: Held)
     slot_wait_ms: spread(runs.map(({ stats }) => stats.slot_wait_ms)),
     hold_ms: short(hold_ms, 1),
     busy_dialers: short(((done / seconds) * hold_ms) / 1_000, 1),
+    cold: short(held.cold / Math.max(1, calls), 4),
     rule_short: cell.dialers === 0 ? 0 : short(shortShare(load, cell.dialers), 4),
     rule_dialers: groupsOf(load) === 0 ? 0 : dialersFor(load, SHORT_GOAL),
   };

@@ -24,24 +24,25 @@ async function measured(what: string, cells: Cell[]): Promise<Figures[]> {
 }
 
 const COLUMNS = ["rate", "buyers", "dialers", "group", "redials", "p50", "p99", "p99.9", "added p99"];
-const HEADING = [...COLUMNS, "asked %", "short %", "by rule %", "busy %", "calls", "slot p99", "rule's pool"]
+const HEADING = [...COLUMNS, "asked %", "short %", "by rule %", "busy %", "cold %", "calls", "slot p99", "rule's pool"]
   .map((name) => name.padStart(10))
   .join("");
 const lineOf = (row: Figures): string =>
   [
     ...[row.rate, row.buyers, row.dialers, row.group_size, row.redials],
     ...[row.answer_ms.p50, row.answer_ms.p99, row.answer_ms.p999, row.added_ms.p99],
-    ...[row.asked, row.short, row.rule_short, row.busy].map((share) => (100 * share).toFixed(2)),
+    ...[row.asked, row.short, row.rule_short, row.busy, row.cold].map((share) => (100 * share).toFixed(2)),
     ...[row.object_calls, row.slot_wait_ms.p99, row.rule_dialers],
   ]
     .map((value) => String(value).padStart(10))
     .join("");
 
-const { loads, pools, others } = grid();
+const { loads, pools, others, warm } = grid();
 const rows = {
   loads: await measured("by load: the default pool, and the rule's", loads),
   pools: await measured("by pool", pools),
   others: await measured("others: twice the hop, six buyers, no dialers", others),
+  warm: await measured("dialers drawn anew, and kept by their isolates", warm),
 };
 const flows = [];
 for (const cell of [

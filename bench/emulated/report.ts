@@ -53,6 +53,21 @@ export const poolTable = (rows: Figures[]): string =>
     ]),
   );
 
+/** Dialers drawn anew beside those that their isolates keep. */
+export const warmTable = (rows: Figures[]): string =>
+  table(
+    [
+      ...["pings/s × buyers", "dialers", "object calls to a cold dialer", "`busy`", "pings short"],
+      ...["object calls a ping", "answer p50", "p99.9"],
+    ],
+    rows.map((row) => [
+      `${row.rate} × ${row.buyers}`,
+      row.isolates === 0 ? "drawn anew" : `kept, ${row.isolates} ${row.isolates === 1 ? "isolate" : "isolates"}`,
+      ...[percent(row.cold), percent(row.busy), percent(row.short), row.object_calls],
+      ...[`${ms(row.answer_ms.p50)} ms`, `${ms(row.answer_ms.p999)} ms`],
+    ]),
+  );
+
 export const otherTable = (rows: Figures[]): string =>
   table(
     ["pings/s × buyers", "dialers", "hop", "answer p50", "p99", "pings short", "slot waiting p50", "p99"],

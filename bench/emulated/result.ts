@@ -5,7 +5,7 @@ import { writeMarked } from "../shared/marked.ts";
 import type { Figures } from "./cell.ts";
 import { drawPools } from "./chart.ts";
 import type { FlowFigures } from "./flows.ts";
-import { flowTable, loadTable, otherTable, poolTable } from "./report.ts";
+import { flowTable, loadTable, otherTable, poolTable, warmTable } from "./report.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FILE = join(ROOT, "bench/results/emulated.json");
@@ -15,6 +15,7 @@ export interface Kept {
   loads: Figures[];
   pools: Figures[];
   others: Figures[];
+  warm: Figures[];
   flows: FlowFigures[];
 }
 
@@ -27,6 +28,7 @@ export function show(): void {
   writeMarked(page, "emulated loads", loadTable(kept.loads));
   writeMarked(page, "emulated pools", poolTable(kept.pools));
   writeMarked(page, "emulated others", otherTable(kept.others));
+  writeMarked(page, "emulated warm", warmTable(kept.warm));
   writeMarked(page, "emulated flows", flowTable(kept.flows));
   writeFileSync(join(ROOT, "docs/images/dialers.svg"), drawPools(kept.pools));
 }

@@ -93,7 +93,7 @@ export class EmulatedGateway {
       book: objects.book,
       account: objects.account,
       keeper: () => NO_KEEPER,
-      dialers: { count: settings.DIALERS, get: objects.dialer },
+      dialers: { count: settings.DIALERS, get: objects.dialer, warm: isolate.dialers },
       dialect: ({ endpoint, endpoint_version }) => this.dialects.get(endpoint.id, endpoint_version, endpoint.dialect),
       slots: new SlotPool(6),
       enqueue: (message, delay_s) => this.send(invocation, message, delay_s),

@@ -2,6 +2,7 @@ import { DialerCore } from "../../durable-objects/dialer-core.ts";
 import type { DialerPort, DialResult } from "../../schema/rpc/dialer.ts";
 import { type FanOutInput, fanOut } from "../../worker/buyers/fan-out.ts";
 import { SlotPool } from "../../worker/buyers/slots.ts";
+import type { WarmDialers } from "../../worker/buyers/warm-dialers.ts";
 import { EmulatedPlatform } from "./emulated-platform.ts";
 import type { Reply } from "./emulated-transport.ts";
 
@@ -14,7 +15,12 @@ export interface Buyer extends Reply {
 /** A fan-out to these buyers, on a platform of its own. */
 export function setUp(
   buyers: Buyer[],
-  changes: Partial<FanOutInput> & { dialerCount?: number; dialer?: DialerPort } = {},
+  changes: Partial<FanOutInput> & {
+    dialerCount?: number;
+    dialer?: DialerPort;
+    warm?: WarmDialers;
+    dialled?: (n: number) => void;
+  } = {},
 ) {
   const platform = new EmulatedPlatform(3);
   for (const [i, buyer] of buyers.entries()) platform.buyer(`b${i}.example`, () => buyer);
@@ -24,6 +30,10 @@ export function setUp(
     const own = platform.deps();
     return platform.object("dialer", changes.dialer ?? new DialerCore(() => own));
   });
+  const get = (n: number) => {
+    changes.dialled?.(n);
+    return dialers[n]!;
+  };
   const slots = new SlotPool();
   const late: [number, number][] = [];
   const input: FanOutInput = {
@@ -36,7 +46,7 @@ export function setUp(
     })),
     within_ms: 500,
     slots,
-    dialers: { count, get: (n) => dialers[n]! },
+    dialers: { count, get, warm: changes.warm },
     guard: (url) => (url.includes("10.0.0.1") ? { ok: false, message: "private" } : { ok: true }),
     onLate: (index, ms) => late.push([index, ms]),
     ...changes,

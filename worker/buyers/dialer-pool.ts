@@ -1,10 +1,13 @@
 import type { DialerPort, DialReply, DialRequest, DialResult } from "../../schema/rpc/dialer.ts";
 import type { Deps } from "../deps.ts";
+import type { WarmDialers } from "./warm-dialers.ts";
 
 /** Dialer objects by number, `0` to `count - 1`. */
 export interface Dialers {
   count: number;
   get(n: number): DialerPort;
+  /** The isolate's memory of those that it used last; absent: each is drawn anew. */
+  warm?: WarmDialers;
   /** Calls handed to one dialer at a time, and others tried after a `busy`: {@link GROUP_SIZE} and {@link REDIALS}, but for benchmarks. */
   group_size?: number;
   redials?: number;
@@ -40,20 +43,23 @@ export const noStats = (): FanOutStats => ({
   slot_wait_ms: 0,
 });
 
-/** Picks dialers at random and none twice, so that the groups of one fan-out do not meet. */
+/** Picks dialers, warm ones first and else at random, and none twice, so that the groups of one fan-out do not meet. */
 export class DialerPicker {
   private readonly used = new Set<number>();
 
   constructor(
-    private readonly count: number,
+    private readonly dialers: Pick<Dialers, "count" | "warm">,
     private readonly random: () => number,
   ) {}
 
   /** null when every dialer was picked. */
   next(): number | null {
-    if (this.used.size >= this.count) return null;
-    let n = Math.min(Math.floor(this.random() * this.count), this.count - 1);
-    while (this.used.has(n)) n = (n + 1) % this.count;
+    const { count, warm } = this.dialers;
+    if (this.used.size >= count) return null;
+    let n = warm?.take();
+    while (n !== undefined && this.used.has(n)) n = warm?.take();
+    n ??= Math.min(Math.floor(this.random() * count), count - 1);
+    while (this.used.has(n)) n = (n + 1) % count;
     this.used.add(n);
     return n;
   }
@@ -92,8 +98,10 @@ export async function dialGroup(group: GroupDial): Promise<DialResult[]> {
       calls: calls.map((call) => ({ ...call, timeout_ms: Math.min(call.timeout_ms, left) })),
       left,
     });
-    if (reply?.kind === "done" && reply.results.length === calls.length)
+    if (reply?.kind === "done" && reply.results.length === calls.length) {
+      dialers.warm?.back(n, reply.results, deps.now() - now);
       return reply.results.map((result) => shifted(result, now - group.origin));
+    }
     if (reply?.kind === "busy") {
       stats.busy++;
       error = "dialers_busy";

@@ -105,7 +105,7 @@ class Running {
 
   private dialGroups(calls: Ready[]): void {
     const { deps, dialers } = this.input;
-    const picker = new DialerPicker(dialers.count, deps.random);
+    const picker = new DialerPicker(dialers, deps.random);
     // Alike timeouts together: a batch comes back with its slowest.
     const size = dialers.group_size ?? GROUP_SIZE;
     for (let at = 0; at < calls.length; at += size) void this.dialGroup(calls.slice(at, at + size), picker);
@@ -128,7 +128,7 @@ class Running {
       else this.decide(ready.index, next);
     }
     this.closeIfEnough();
-    if (onward.length > 0 && !this.over) await this.dialGroup(onward, new DialerPicker(dialers.count, deps.random));
+    if (onward.length > 0 && !this.over) await this.dialGroup(onward, new DialerPicker(dialers, deps.random));
   }
 
   /** Without dialers: the seventh waits for a slot, and its timer for the dispatch. */

@@ -2,11 +2,12 @@ import type { LiveGauges } from "../../schema/api/live.ts";
 import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { AccountPort } from "../../schema/rpc/account.ts";
 import type { BookPort } from "../../schema/rpc/book.ts";
-import type { DialerPort } from "../../schema/rpc/dialer.ts";
 import type { KeeperPort } from "../../schema/rpc/keeper.ts";
 import type { CompiledContract } from "../auction/compiled.ts";
 import type { Dialect } from "../buyers/dialect.ts";
+import type { Dialers } from "../buyers/dialer-pool.ts";
 import type { SlotPool } from "../buyers/slots.ts";
+import type { WarmDialers } from "../buyers/warm-dialers.ts";
 import type { Keyring } from "../crypto/seal.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
@@ -41,6 +42,8 @@ export interface Isolate {
   lateness: LatenessMemory;
   gauges: Gauges;
   admission: Admission;
+  /** Dialers that it used last: they run already. */
+  dialers: WarmDialers;
   repeats: AuctionReplyCache;
   /** Wins per contract, halved now and then: breaks ties in favour of who won less. */
   wins: Map<string, number>;
@@ -72,7 +75,7 @@ export interface Gateway {
   account(buyer_id: string): AccountPort;
   /** The one object that does long work in pieces. */
   keeper(): KeeperPort;
-  dialers: { count: number; get(n: number): DialerPort };
+  dialers: Dialers;
   dialect(contract: CompiledContract): Dialect;
   slots: SlotPool;
   /** Wake-up for unfinished business; losing it delays, nothing more. */

@@ -1,3 +1,4 @@
+import { WarmDialers } from "../buyers/warm-dialers.ts";
 import { shardName } from "../crypto/ids.ts";
 import type { Deps } from "../deps.ts";
 import type { Settings } from "../env.ts";
@@ -30,6 +31,7 @@ export function newIsolate(deps: Deps, settings: Settings): Isolate {
     lateness: new LatenessMemory(),
     gauges: new Gauges(deps.now()),
     admission,
+    dialers: new WarmDialers(),
     repeats: new AuctionReplyCache(),
     wins: new Map(),
     offers: new Offers(),

@@ -65,6 +65,7 @@ export function realGateway(env: Env, execution: Pick<ExecutionContext, "waitUnt
     dialers: {
       count: settings.DIALERS,
       get: (n) => env.DIALER.get(env.DIALER.idFromName(`${settings.REGION}-${n}`), { locationHint: hint }),
+      warm: memory.dialers,
     },
     dialect: (contract) => dialects.get(contract.endpoint.id, contract.endpoint_version, contract.endpoint.dialect),
     slots: new SlotPool(6),

@@ -12,6 +12,7 @@ import {
   otherTable,
   poolTable,
   shapingTable,
+  warmTable,
 } from "../../../bench/emulated/report.ts";
 import type { Kept } from "../../../bench/emulated/result.ts";
 import type { ShapingFigures } from "../../../bench/emulated/shaping.ts";
@@ -75,6 +76,7 @@ describe("how many dialers a load needs", () => {
   const cell: Cell = {
     ...{ rate: 100, buyers: 26, redials: 3, hop: 8, pings: 600, group_size: 6 },
     dialers: 60,
+    isolates: 0,
     seed: 3,
   };
   it.each([{ ...cell, redials: 1 }, cell, { ...cell, dialers: 120, redials: 1, seed: 4 }])(
@@ -88,6 +90,15 @@ describe("how many dialers a load needs", () => {
     },
   );
 
+  it("isolates that keep their dialers call few cold ones, and are told busy no more often than those that draw", async () => {
+    const kept = { ...cell, rate: 20, buyers: 50, dialers: 600, pings: 300, isolates: 2 };
+    const drawing = await runCell({ ...kept, isolates: 0 });
+    const keeping = await runCell(kept);
+    expect(drawing.cold).toBeGreaterThan(0.2);
+    expect(keeping.cold).toBeLessThan(0.02);
+    expect(keeping.busy).toBeLessThanOrEqual(drawing.busy);
+  });
+
   it("as kept by the benchmark: with the rule's pool at most 0.5 % of pings are short, by and large", () => {
     const byRule = kept.loads.filter(({ dialers }) => dialers !== configured);
     expect(byRule.length).toBeGreaterThan(5);
@@ -100,6 +111,7 @@ describe("how many dialers a load needs", () => {
     ["emulated loads", loadTable(kept.loads)],
     ["emulated pools", poolTable(kept.pools)],
     ["emulated others", otherTable(kept.others)],
+    ["emulated warm", warmTable(kept.warm)],
     ["emulated flows", flowTable(kept.flows)],
     ["early close", closingTable(closing.rows)],
     ["shaping", shapingTable(shaping.rows)],

@@ -88,7 +88,7 @@ export class SimGateway {
       book,
       account: (buyer) => this.port(invocation, `account:${buyer}`) as AccountPort,
       keeper: () => NO_KEEPER,
-      dialers: { count: SETTINGS.DIALERS, get: () => this.dialer },
+      dialers: { count: SETTINGS.DIALERS, get: () => this.dialer, warm: memory.dialers },
       dialect: ({ endpoint, endpoint_version }) => this.dialects.get(endpoint.id, endpoint_version, endpoint.dialect),
       slots: new SlotPool(6),
       enqueue: (message, delay_s) => this.queue.send(invocation, message, delay_s),
