@@ -12,14 +12,14 @@ const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "1,5,10,20,50,100" },
     rounds: { type: "string", default: "25" },
-    /** For all rounds; fewer are made when the time is up, but three. */
+    /** For all rounds, warming not counted; fewer are made when the time is up, but three. */
     minutes: { type: "string", default: "2" },
     /** A turn's processor time of the gateway, ms; the others do as many pings. */
     turn_ms: { type: "string", default: "300" },
     /** Eight are never refused, however late the isolate is: the least room that admission leaves. */
     at_once: { type: "string", default: "8" },
-    /** Pings for each contender before anything is measured, at five buyers: an isolate compiles what it runs often. */
-    warm: { type: "string", default: "1000" },
+    /** Buyers' calls of each contender before a size is measured: what runs often is compiled by then, a dialer's way by itself. */
+    warm: { type: "string", default: "6000" },
     /** Only those: a quick look. The first is compared with the others. */
     only: { type: "string", default: "gateway,bare,bare_direct,node" },
     out: { type: "string" },
@@ -34,13 +34,13 @@ await contest(
   [...new Set([5, ...sizes])],
   async ({ field, gateway, bare, bare_direct, node }) => {
     const contenders = [gateway, bare, bare_direct, ...(node ? [node] : [])].filter(({ name }) => only.includes(name));
-    for (const one of contenders) await measure(field, one, 5, Number(values.warm), at_once);
-    const began = performance.now();
     const rows: Row[] = [];
-    for (const [i, n] of sizes.entries()) {
-      const until = began + (Number(values.minutes) * 60_000 * (i + 1)) / sizes.length;
+    for (const n of sizes) {
       // Up to six buyers the bare Worker dials directly as it is.
       const there = n > 6 ? contenders : contenders.filter((one) => one !== bare_direct);
+      for (const one of there)
+        await measure(field, one, n, Math.max(200, Math.round(Number(values.warm) / n)), at_once);
+      const until = performance.now() + (Number(values.minutes) * 60_000) / sizes.length;
       const found = await measureRow(field, there, { n, at_once, turn_ms, rounds, until });
       rows.push(found);
       printRow(found);
