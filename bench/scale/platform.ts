@@ -22,7 +22,7 @@ export const GATEWAY = {
   dialers: 600,
   most_dialers: 10_000,
   most_shards: 3_844,
-  keep_s: 7 * 86_400,
+  keep_s: 7.5 * 86_400,
   /** Statements that an isolate's look for changes takes, once a second. */
   snapshot_statements: 3,
   gather_s: 0.02,

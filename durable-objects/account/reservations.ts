@@ -119,7 +119,8 @@ export function reservationEvent(room: Room, r: Reservation): LedgerEvent {
 export function duplicateOf(room: Room, keys: string[], lead_id: string, since: number): string | null {
   for (const key of keys) {
     const row = room.sql.all<{ lead_id: string }>(
-      "SELECT lead_id FROM consumers WHERE consumer_key = ? AND at > ? AND lead_id <> ? LIMIT 1",
+      `SELECT c.lead_id FROM consumers AS c LEFT JOIN reservations AS r ON r.reservation_id = c.reservation_id
+       WHERE c.consumer_key = ? AND max(c.at, coalesce(r.ended_at, 0)) > ? AND c.lead_id <> ? LIMIT 1`,
       key,
       since,
       lead_id,
@@ -129,15 +130,19 @@ export function duplicateOf(room: Room, keys: string[], lead_id: string, since: 
   return null;
 }
 
+/** A sale that follows its hold within so long (ms) does not write its consumers again (a billed row each): its reservation says when it was. */
+const SOON_MS = 60_000;
+
 /** The buyer has this consumer since `at`. */
 export function markConsumers(room: Room, r: Reservation, at: number): void {
   for (const key of r.consumer_keys) {
     room.sql.run(
-      "INSERT INTO consumers (consumer_key, reservation_id, lead_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at",
+      "INSERT INTO consumers (consumer_key, reservation_id, lead_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at WHERE excluded.at > at + ?",
       key,
       r.reservation_id,
       r.lead_id,
       at,
+      SOON_MS,
     );
   }
 }

@@ -109,7 +109,8 @@ export class Auctions {
   private rewrite({ record, placed }: Stored): void {
     const now = placed && this.pages.find(record.ping_id);
     if (now) this.pages.replace(now, record);
-    else this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), record.ping_id);
+    // Also that of a page: one that is about to go has moved what stays to rows already.
+    this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), record.ping_id);
   }
 
   private has(ping_id: string): boolean {

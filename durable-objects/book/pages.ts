@@ -1,6 +1,7 @@
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import { fromBase62 } from "../../worker/crypto/encoding.ts";
 import { inRows, type Sql } from "../sql.ts";
+import { pageTable } from "./page-tables.ts";
 
 /** One auction of a page. `listed`: the ledger gets its row; else it is only counted there. */
 export interface Entry {
@@ -43,13 +44,13 @@ export class Pages {
 
   /** A batch: a page, or several where it is more than a row holds. */
   add(first_n: number, at: number, entries: Entry[]): void {
-    let upto = this.sql.all<{ upto: number }>("SELECT upto FROM pages ORDER BY first_n DESC LIMIT 1")[0]?.upto ?? 0;
+    let upto = this.end("DESC")?.upto ?? 0;
     let first = first_n;
     for (const { items, text } of inRows(entries)) {
       const ids = items.map(({ record }) => record.ping_id);
       upto += items.length;
       this.sql.run(
-        "INSERT INTO pages (first_n, last_n, at, upto, ids, body) VALUES (?, ?, ?, ?, ?, ?)",
+        `INSERT INTO ${pageTable(at)} (first_n, last_n, at, upto, ids, body) VALUES (?, ?, ?, ?, ?, ?)`,
         first,
         first + items.length - 1,
         at,
@@ -82,7 +83,7 @@ export class Pages {
   /** Writes an auction in its place again. */
   replace({ page, index }: Placed, record: AuctionRecord): void {
     const entries = page.entries.map((entry, i) => (i === index ? { ...entry, record } : entry));
-    this.sql.run("UPDATE pages SET body = ? WHERE first_n = ?", JSON.stringify(entries), page.first_n);
+    this.sql.run(`UPDATE ${pageTable(page.at)} SET body = ? WHERE first_n = ?`, JSON.stringify(entries), page.first_n);
   }
 
   /** Those after this number, in order: at most `limit`, and no more once they have `chars`. One by one: an object's memory is small. */
@@ -102,7 +103,7 @@ export class Pages {
 
   /** The newest number; 0: there are none. */
   last(): number {
-    return this.sql.all<{ n: number }>("SELECT last_n AS n FROM pages ORDER BY first_n DESC LIMIT 1")[0]?.n ?? 0;
+    return this.end("DESC")?.last_n ?? 0;
   }
 
   pendingAfter(n: number): { events: number; oldest_at: number | null } {
@@ -113,28 +114,17 @@ export class Pages {
     return { events: row?.events ?? 0, oldest_at: row?.at ?? null };
   }
 
-  /** The oldest ones from before `before`, by their ids: hundreds of bodies are more than an object's memory. */
-  old(before: number, limit: number): { first_n: number; ids: string[] }[] {
-    const rows = this.sql.all<{ first_n: number; at: number; ids: string }>(
-      "SELECT first_n, at, ids FROM pages ORDER BY first_n LIMIT ?",
-      limit,
-    );
-    const young = rows.findIndex((row) => row.at >= before);
-    return (young < 0 ? rows : rows.slice(0, young)).map(({ first_n, ids }) => ({ first_n, ids: ids.split(" ") }));
-  }
-
-  removeUpTo(first_n: number): void {
-    this.sql.run("DELETE FROM pages WHERE first_n <= ?", first_n);
-  }
-
   /** Auctions from the oldest page to the newest. */
   count(): number {
-    const end = (order: "ASC" | "DESC") =>
-      this.sql.all<{ upto: number; of: number }>(
-        `SELECT upto, last_n - first_n + 1 AS of FROM pages ORDER BY first_n ${order} LIMIT 1`,
-      )[0];
-    const [first, last] = [end("ASC"), end("DESC")];
-    return first && last ? last.upto - first.upto + first.of : 0;
+    const [first, last] = [this.end("ASC"), this.end("DESC")];
+    return first && last ? last.upto - first.upto + first.last_n - first.first_n + 1 : 0;
+  }
+
+  /** The oldest page, or the newest: where it ends. */
+  private end(order: "ASC" | "DESC") {
+    return this.sql.all<{ first_n: number; last_n: number; upto: number }>(
+      `SELECT first_n, last_n, upto FROM pages ORDER BY first_n ${order} LIMIT 1`,
+    )[0];
   }
 
   private placed(ping_id: string, first_n: number): Placed | null {

@@ -2,6 +2,7 @@ import { hasLead } from "./auctions.ts";
 import { type BookContext, KEEP_MS, KEEP_OUTCOME_MS } from "./context.ts";
 import type { Lead } from "./lead.ts";
 import type { LeadTable } from "./lead-table.ts";
+import { clearTable, idsOf, oldTable } from "./page-tables.ts";
 import { readMeta, writeMeta } from "./tables.ts";
 
 const CHUNK = 500;
@@ -46,10 +47,16 @@ function removeLeads(book: BookContext, table: LeadTable, now: number): number {
   return ids.length;
 }
 
-/** Once the outbox has told of them. The auction of a lead that is complete moves to a row of its own. */
+/** Up to where the pages of the table that is to go have been looked at. */
+const PAGES = "pages_purged_to";
+
+/** A half day of pages goes at once, when the outbox has told of them. The auction of a lead that is complete moves to a row of its own. */
 function removePages(book: BookContext, now: number): number {
-  const old = book.pages.old(now - KEEP_MS, CHUNK).filter(({ first_n }) => !book.outbox.waits(first_n));
-  for (const { ids } of old)
+  const table = oldTable(book.sql, now - KEEP_MS);
+  if (!table || book.outbox.waits(table.newest_n)) return 0;
+  const from = Number(readMeta(book.sql, PAGES) ?? "0");
+  const some = idsOf(book.sql, table, from, CHUNK);
+  for (const { ids } of some)
     for (const ping_id of ids) {
       const record = hasLead(book, ping_id) ? book.pages.find(ping_id)?.record : undefined;
       if (record)
@@ -60,9 +67,12 @@ function removePages(book: BookContext, now: number): number {
           JSON.stringify(record),
         );
     }
-  const last = old.at(-1);
-  if (last) book.pages.removeUpTo(last.first_n);
-  return old.length;
+  const done = some.length < CHUNK;
+  if (done) clearTable(book.sql, table);
+  const to = done ? 0 : (some.at(-1)?.first_n ?? 0);
+  if (to !== from) writeMeta(book.sql, PAGES, String(to));
+  // There may be another one.
+  return CHUNK;
 }
 
 /** The last row that was looked at: those before it are gone, or go with their lead. */

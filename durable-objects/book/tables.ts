@@ -1,4 +1,5 @@
 import type { Sql } from "../sql.ts";
+import { VERSION as PAGES_BY_HALF_DAYS } from "./page-tables.ts";
 
 /**
  * Versions of a book's tables; append only. `meta` stands in for `PRAGMA user_version`, which the platform does not offer.
@@ -36,19 +37,20 @@ const VERSIONS: string[][] = [
     "CREATE TABLE repairs (endpoint_id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
   ],
   [
-    // Auctions in batches (pages.ts). `upto`: how many there were up to this page's end. `body` last: who looks for an id reads no further.
+    // Auctions in batches (pages.ts).
     "CREATE TABLE pages (first_n INTEGER PRIMARY KEY, last_n INTEGER NOT NULL, at INTEGER NOT NULL, upto INTEGER NOT NULL, ids TEXT NOT NULL, body TEXT NOT NULL)",
     // Only open and resting leads are looked for by their state.
     "DROP INDEX IF EXISTS leads_state",
     "CREATE INDEX leads_unended ON leads (state) WHERE state IN ('open', 'review', 'parked')",
   ],
+  PAGES_BY_HALF_DAYS,
 ];
 
-/** Brings the tables to the newest version. Call before anything else, in the object's constructor. */
-export function migrate(sql: Sql): void {
+/** Brings the tables to the newest version, or to `to`. Call before anything else, in the object's constructor. */
+export function migrate(sql: Sql, to = VERSIONS.length): void {
   sql.run("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
   const version = Number(readMeta(sql, "version") ?? "0");
-  for (let v = version; v < VERSIONS.length; v++) {
+  for (let v = version; v < to; v++) {
     sql.transaction(() => {
       for (const statement of VERSIONS[v] ?? []) sql.run(statement);
       writeMeta(sql, "version", String(v + 1));

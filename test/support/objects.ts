@@ -2,6 +2,7 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { env } from "cloudflare:workers";
 import { openBook } from "../../durable-objects/book/context.ts";
 import type { Lead } from "../../durable-objects/book/lead.ts";
+import { pageTable } from "../../durable-objects/book/page-tables.ts";
 import { objectSql } from "../../durable-objects/sql.ts";
 import type { NumberedEvent } from "../../schema/events.ts";
 import { deps, replaceDeps } from "../../worker/deps.ts";
@@ -79,8 +80,11 @@ export async function keptLeads(): Promise<Lead[]> {
 
 /** Removes an auction from its book, as if its batch had been lost in a crash. */
 export async function loseAuction(ping_id: string): Promise<number> {
-  const of = async (_: unknown, state: DurableObjectState) =>
-    state.storage.sql.exec("DELETE FROM pages WHERE instr(ids, ?) > 0", ping_id).rowsWritten;
+  const of = async (_: unknown, { storage: { sql } }: DurableObjectState) => {
+    const pages = sql.exec<{ at: number }>("SELECT at FROM pages WHERE instr(ids, ?) > 0", ping_id).toArray();
+    for (const { at } of pages) sql.exec(`DELETE FROM ${pageTable(at)} WHERE instr(ids, ?) > 0`, ping_id);
+    return pages.length;
+  };
   const written = await Promise.all((await books()).map((stub) => runInDurableObject(stub, of)));
   return written.reduce((sum, count) => sum + count, 0);
 }

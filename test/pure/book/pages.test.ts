@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { clearTable, oldTable } from "../../../durable-objects/book/page-tables.ts";
 import { Pages } from "../../../durable-objects/book/pages.ts";
 import { migrate } from "../../../durable-objects/book/tables.ts";
 import { makeId } from "../../../worker/crypto/ids.ts";
@@ -67,7 +68,9 @@ it("tell whether a ping is here without reading its page, by heart or not", () =
   const pages = new Pages(watched, 10);
   for (const id of [ids[599], ids[301], ids[0]]) expect(pages.has(id ?? "")).toBe(true);
   expect([pages.has(idAt(T0 + 400_000, 7)), pages.has("odd")]).toEqual([false, false]);
-  pages.removeUpTo(10 + 3 * 299);
+  const old = oldTable(sql, Number.MAX_SAFE_INTEGER);
+  if (!old) throw new Error("there must be a table");
+  clearTable(sql, old);
   expect(pages.has(ids[599] ?? "")).toBe(false);
   expect(bodies).toEqual([]);
 });
@@ -111,4 +114,69 @@ it("a batch that one row cannot hold is several pages, whose numbers follow each
   expect(pages.after(1_999, 100, 1e8).flatMap(({ entries }) => entries.map(({ record }) => record.ping_id))).toEqual(
     ids,
   );
+});
+
+const HALF_DAY = 43_200_000;
+const start = Math.floor(T0 / HALF_DAY) * HALF_DAY;
+
+it("are read over all half days as one, without a sort and without a scan", () => {
+  const { sql, pages } = filled();
+  for (let n = 0; n < 30; n++) pages.add(10_000 + n, start + n * HALF_DAY, [entry(idAt(start + n * HALF_DAY, n))]);
+  const queries = new Set<string>();
+  const watched: typeof sql = {
+    ...{ run: sql.run, transaction: sql.transaction },
+    all: (query, ...bindings) => {
+      queries.add(query);
+      return sql.all(query, ...bindings);
+    },
+  };
+  const again = new Pages(watched, 10);
+  expect(again.find(idAt(start + 3 * HALF_DAY, 3))?.page.first_n).toBe(10_003);
+  expect([again.has("odd"), again.last(), again.count()]).toEqual([false, 10_029, 630]);
+  expect(again.after(10_020, 100, 1e8).map(({ first_n }) => first_n)).toEqual([...Array(9)].map((_, i) => 10_021 + i));
+  expect(again.pendingAfter(10_025)).toEqual({ events: 4, oldest_at: start + 26 * HALF_DAY });
+  const ofView = [...queries].filter((query) => query.includes("FROM pages"));
+  expect(ofView.length).toBeGreaterThan(6);
+  for (const query of ofView) {
+    const bindings = Array.from(query.matchAll(/\?/g), () => 1);
+    const plan = sql.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, ...bindings).map(({ detail }) => detail);
+    expect(plan.join(" ")).not.toMatch(/TEMP B-TREE|MATERIALIZE/);
+    // In order, or from a number on.
+    if (!query.includes("ORDER BY")) expect(plan.join(" ")).not.toContain("SCAN pages_");
+    else expect(plan[0]).toBe("MERGE (UNION ALL)");
+  }
+});
+
+it("go half a day at a time, the oldest first, and not before all of it is old", () => {
+  const sql = nodeSql();
+  migrate(sql);
+  const pages = new Pages(sql);
+  const at = [0, 0.9, 1, 1.5, 2].map((half) => start + half * HALF_DAY);
+  for (const [n, when] of at.entries()) pages.add(n + 1, when, [entry(idAt(when, n))]);
+  const gone: number[] = [];
+  for (const before of [at[0], at[1], at[1] ?? 0, (at[1] ?? 0) + 1, at[3], (at[3] ?? 0) + 1, at[4]]) {
+    const old = oldTable(sql, before ?? 0);
+    if (old) clearTable(sql, old);
+    gone.push(5 - pages.count());
+  }
+  expect(gone).toEqual([0, 0, 0, 2, 2, 4, 4]);
+  expect(pages.find(idAt(at[0] ?? 0, 0))).toBeNull();
+  expect(pages.find(idAt(at[4] ?? 0, 4))?.page.first_n).toBe(5);
+});
+
+it("those of an older book are where their time says", () => {
+  const sql = nodeSql();
+  migrate(sql, 4);
+  for (let n = 1; n <= 40; n++)
+    sql.run(
+      "INSERT INTO pages (first_n, last_n, at, upto, ids, body) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[n, n, start + n * 3_600_000, n, `id${n}`, JSON.stringify([entry(`id${n}`)])],
+    );
+  migrate(sql);
+  const pages = new Pages(sql);
+  expect([pages.count(), pages.last(), pages.find("id17")?.page.first_n]).toEqual([40, 40, 17]);
+  const found = pages.find("id33");
+  if (found) pages.replace(found, { ...found.record, took_ms: 999 });
+  expect(pages.find("id33")?.record.took_ms).toBe(999);
+  expect(oldTable(sql, start + HALF_DAY)?.newest_n).toBe(11);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Auctions } from "../../../durable-objects/book/auctions.ts";
 import { attempt, auction, claim, claimed, ended, sold, T0, testBook } from "./support.ts";
 import { world } from "./world.ts";
 
@@ -83,6 +84,26 @@ describe("purge", () => {
     await w.live(2 * DAY);
     expect(left()).toBe(0);
     expect(w.d1.filter(({ table }) => table === "unlisted")).toHaveLength(1_205);
+  });
+
+  it("what changes while a half day is being cleared changes in the row that was moved too", async () => {
+    const book = claimed();
+    book.core.close(ended("review", 1));
+    const w = world(book);
+    await w.live(60_000);
+    // More pages than are looked at at once, so that the clearing takes several goes.
+    for (let n = 0; n < 700; n++)
+      book.core.record({ v: 1, batch: `b${n}`, auctions: [auction({ ping_id: `y${n}` })], late: [], project: [] });
+    await w.live(60_000);
+    book.pass(7 * DAY + 1);
+    expect([book.core.purge(), book.core.stats().auctions]).toEqual([true, 702]);
+    const { sql } = book.core.book;
+    sql.run("UPDATE auctions SET record = json_set(record, '$.sealed', 'a secret') WHERE ping_id = 'p1'");
+    const auctions = new Auctions(book.core.book);
+    sql.transaction(() => auctions.unseal("p1"));
+    expect([book.core.purge(), book.core.stats().auctions]).toEqual([true, 1]);
+    expect(auctions.get("p1")?.sealed).toBeUndefined();
+    expect([book.core.purge(), book.core.story("l1")?.auction?.ping_id]).toEqual([false, "p1"]);
   });
 
   it("keeps pages that D1 has not heard of", async () => {
