@@ -10,6 +10,9 @@ export interface Options {
   world: number | null;
   trace: boolean;
   mutations: boolean;
+  /** Of the mutations one in so many, and which of these parts. */
+  share: number;
+  part: number;
   /** Only the mutation with this id. */
   only: string | null;
 }
@@ -26,6 +29,8 @@ export function optionsOf(args: string[]): Options {
       world: { type: "string" },
       trace: { type: "boolean", default: false },
       mutations: { type: "boolean", default: false },
+      share: { type: "string", default: "1" },
+      part: { type: "string", default: "0" },
       only: { type: "string" },
     },
   });
@@ -41,6 +46,8 @@ export function optionsOf(args: string[]): Options {
     world: values.world === undefined ? null : whole("world", values.world),
     trace: values.trace,
     mutations: values.mutations,
+    share: Math.max(1, whole("share", values.share)),
+    part: whole("part", values.part),
     only: values.only ?? null,
   };
 }

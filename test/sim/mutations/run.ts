@@ -9,7 +9,7 @@ import { byOthers } from "./by-others.ts";
 const BUDGET = 12_000;
 /**
  * Where a fault shows changes with every change of the code, since all of a world's chances do. The rarest need thousands of leads, so that
- * one or the other may slip through the budget: they are printed, and a run fails when it is more than this share.
+ * one or the other may slip through the budget: they are printed, and a run fails when it is more than this share, and more than one.
  */
 const MAY_SLIP = 1 / 30;
 
@@ -17,7 +17,8 @@ export const mutations: readonly Mutation[] = [...byAuthor, ...LATER, ...byOther
 
 /** Runs each fault until it is caught, `procs` at a time, and prints by which sentence; false when too many survive. */
 export async function printMutations(options: Options): Promise<boolean> {
-  const chosen = mutations.filter(({ id }) => options.only === null || options.only === id);
+  const { only, share, part } = options;
+  const chosen = mutations.filter(({ id }, i) => (only === null ? i % share === part % share : only === id));
   const waiting = [...chosen];
   let caught = 0;
   const worker = async () => {
@@ -26,7 +27,7 @@ export async function printMutations(options: Options): Promise<boolean> {
   };
   await Promise.all(Array.from({ length: options.procs }, worker));
   process.stdout.write(`${caught} of ${chosen.length} faults caught\n`);
-  return chosen.length - caught <= chosen.length * MAY_SLIP;
+  return chosen.length - caught <= Math.max(1, chosen.length * MAY_SLIP);
 }
 
 async function isCaught(mutation: Mutation, options: Options): Promise<boolean> {
