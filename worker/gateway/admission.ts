@@ -25,6 +25,8 @@ const LONGEST_MS = 65_000;
 export const LATE_MS = 40;
 /** The room goes down by what the isolate is late, to such a part of what is there at most and at least. */
 const DOWN = { most: 1 / 3, least: 4 / 5 };
+/** And up again by such a part of itself in each quarter of a second: by a part of the whole it would be over what it carries at once. */
+const UP = 1 / 8;
 /** Share of buyer calls without a connection from which the dialers count as saturated. */
 const UNDIALLED = 0.2;
 const PERIOD_MS = 250;
@@ -32,7 +34,7 @@ const LEAST_PINGS = 8;
 
 /**
  * How much one isolate takes on. Pings give way to posts, a loud publisher to quiet ones, and the room for pings shrinks while the
- * isolate is late or buyers cannot be dialled, and grows again afterwards (additive increase, multiplicative decrease).
+ * isolate is late or buyers cannot be dialled, and grows again afterwards, both by parts of what it is.
  */
 export class Admission {
   private readonly inside = new Map<number, Inside>();
@@ -108,7 +110,7 @@ export class Admission {
     const down = Math.max(DOWN.most, Math.min(DOWN.least, LATE_MS / late_ms));
     // Down from what is really there: room that nobody uses says nothing.
     if (saturated) this.room = Math.max(LEAST_PINGS, Math.min(this.room, this.held.ping + 1) * down);
-    else this.room = Math.min(this.most, this.room + Math.max(1, this.most / 40));
+    else this.room += Math.max(1, this.room * UP);
     this.room = Math.min(this.room, this.most);
     this.period = newPeriod(now + PERIOD_MS);
   }

@@ -97,6 +97,23 @@ describe("saturation", () => {
     expect((admission.gauges().ping_room ?? 0) < PINGS).toBe(shrinks);
   });
 
+  it("a small room grows in small steps, a large one in large ones, and all of it is back within ten seconds", () => {
+    const admission = new Admission({ in_flight: 256 });
+    const { ping_room: all = 0 } = admission.gauges();
+    let now = 0;
+    const period = (late_ms: number) => {
+      now += 250;
+      admission.rang(late_ms);
+      admission.refuses("ping", "any", now);
+      return admission.gauges().ping_room ?? 0;
+    };
+    for (let n = 0; n < 12; n++) period(400);
+    const rooms = Array.from({ length: 40 }, () => period(0));
+    expect(rooms.slice(0, 4)).toEqual([9, 10, 11, 12]);
+    expect(rooms.indexOf(all) - rooms.indexOf(12)).toBeLessThan(30);
+    expect(rooms.at(-1)).toBe(all);
+  });
+
   it("never touches posts", () => {
     const admission = new Admission({ in_flight: LIMIT });
     for (let now = 1_000; now < 20_000; now += 600) {
