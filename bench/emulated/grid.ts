@@ -13,17 +13,15 @@ const HOLD_MS = 73;
 const PINGS_AN_ISOLATE = 10;
 
 const cell = (rate: number, buyers: number, dialers: number, changes: Partial<Cell> = {}): Cell => ({
-  ...{
-    rate,
-    buyers,
-    dialers,
-    group_size: GROUP_SIZE,
-    redials: REDIALS,
-    hop: LATENCIES.hop,
-    pings: 2_000,
-    seed: 0,
-    isolates: 0,
-  },
+  rate,
+  buyers,
+  dialers,
+  group_size: GROUP_SIZE,
+  redials: REDIALS,
+  hop: LATENCIES.hop,
+  pings: 2_000,
+  seed: 0,
+  isolates: 0,
   ...changes,
 });
 

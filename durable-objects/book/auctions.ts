@@ -2,7 +2,7 @@ import type { LedgerEvent } from "../../schema/events.ts";
 import type { AuctionRecord } from "../../schema/rpc/auction.ts";
 import type { AuctionReply, LateBid, RecordCommand } from "../../schema/rpc/book.ts";
 import { auctionEvent, countedBefore } from "./auction-events.ts";
-import type { BookContext } from "./context.ts";
+import { type BookContext, KEEP_MS } from "./context.ts";
 import type { Pages, Placed } from "./pages.ts";
 
 /** An auction in a row of its own (of a one-step lead, a further one), or in the page of its batch. */
@@ -109,7 +109,9 @@ export class Auctions {
   private rewrite({ record, placed }: Stored): void {
     const now = placed && this.pages.find(record.ping_id);
     if (now) this.pages.replace(now, record);
-    // Also that of a page: one that is about to go has moved what stays to rows already.
+    // A page that is about to go has moved what stays to rows already.
+    const old = now && now.page.at < this.book.now() - KEEP_MS;
+    if (now && !old) return;
     this.book.sql.run("UPDATE auctions SET record = ? WHERE ping_id = ?", JSON.stringify(record), record.ping_id);
   }
 

@@ -85,6 +85,6 @@ export async function loseAuction(ping_id: string): Promise<number> {
     for (const { at } of pages) sql.exec(`DELETE FROM ${pageTable(at)} WHERE instr(ids, ?) > 0`, ping_id);
     return pages.length;
   };
-  const written = await Promise.all((await books()).map((stub) => runInDurableObject(stub, of)));
-  return written.reduce((sum, count) => sum + count, 0);
+  const lost = await Promise.all((await books()).map((stub) => runInDurableObject(stub, of)));
+  return lost.reduce((sum, count) => sum + count, 0);
 }

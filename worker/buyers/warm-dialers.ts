@@ -22,9 +22,4 @@ export class WarmDialers {
     if (!answered || took_ms - dialled_ms > FAR_MS || this.idle.includes(n)) return;
     this.idle.push(n);
   }
-
-  /** For gauges and tests. */
-  get size(): number {
-    return this.idle.length;
-  }
 }

@@ -9,6 +9,10 @@ const answer = (ms: number, late = false): DialResult => ({
   ...{ ms, sent_at_ms: 0, late },
 });
 const timeout: DialResult = { kind: "timeout", ms: 100, sent_at_ms: 0 };
+/** How many there are; none is left. */
+function drained(warm: WarmDialers): number {
+  for (let count = 0; ; count++) if (warm.take() === undefined) return count;
+}
 const alike = (count: number) => Array.from({ length: count }, () => ({ after_ms: 30 }));
 
 describe("which dialers an isolate keeps", () => {
@@ -50,13 +54,13 @@ describe("which dialers a fan-out picks", () => {
       const { results } = await fanOut.run();
       expect(results.every(({ kind }) => kind === "answer")).toBe(true);
     }
-    expect([used.length, new Set(used).size, warm.size]).toEqual([15, 3, 3]);
+    expect([used.length, new Set(used).size, drained(warm)]).toEqual([15, 3, 3]);
   });
 
   it("who is told busy has that dialer no more", async () => {
     const warm = new WarmDialers();
     for (const n of [8, 9]) warm.back(n, [answer(5)], 10);
     const { stats } = await setUp(alike(12), { dialer: { dial: async () => ({ kind: "busy" }) }, warm }).run();
-    expect([stats.busy, warm.size]).toEqual([4, 0]);
+    expect([stats.busy, drained(warm)]).toEqual([4, 0]);
   });
 });

@@ -9,7 +9,8 @@ import { byOthers } from "./by-others.ts";
 const BUDGET = 12_000;
 /**
  * Where a fault shows changes with every change of the code, since all of a world's chances do. The rarest need thousands of leads, so that
- * one or the other may slip through the budget: they are printed, and a run fails when it is more than this share, and more than one.
+ * one or the other may slip through the budget: they are printed, and a run fails when it is more than this share, and more than one
+ * where several are tried.
  */
 const MAY_SLIP = 1 / 30;
 
@@ -27,7 +28,8 @@ export async function printMutations(options: Options): Promise<boolean> {
   };
   await Promise.all(Array.from({ length: options.procs }, worker));
   process.stdout.write(`${caught} of ${chosen.length} faults caught\n`);
-  return chosen.length - caught <= Math.max(1, chosen.length * MAY_SLIP);
+  const may_slip = only === null ? Math.max(1, chosen.length * MAY_SLIP) : 0;
+  return chosen.length - caught <= may_slip;
 }
 
 async function isCaught(mutation: Mutation, options: Options): Promise<boolean> {
