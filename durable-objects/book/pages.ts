@@ -22,8 +22,8 @@ export interface Placed extends Entry {
 /** A page is written so long (ms) after the second in a ping's id at the latest, whatever the deadline; or before it, by clocks that differ. */
 const LATE_MS = 120_000;
 const SKEW_MS = 30_000;
-/** Pings whose place is known by heart. */
-const MOST_KNOWN = 20_000;
+/** Pings whose place is known by heart (some 10 MB): at 1,000 a second still more than the half minute by which clocks may differ. */
+const MOST_KNOWN = 50_000;
 const WARM_PAGES = 5_000;
 
 /**
