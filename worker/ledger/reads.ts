@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lt, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, lt, lte, or, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AlertKind } from "../../schema/lists.ts";
 import { alerts, auctions, deliveries, leads, money_movements, sales } from "../../schema/tables.ts";
@@ -61,17 +61,18 @@ export async function movementsOf(
     .limit(page.limit);
 }
 
-/** Newest first, from before `before` (epoch ms). */
+/** Newest first, from before `before`: epoch ms, and of that millisecond those with smaller ids (none are smaller than an empty one). */
 export async function listAlerts(
   db: D1Database,
-  page: { before?: number; kind?: AlertKind; limit: number },
+  page: { before?: { at: number; id: string }; kind?: AlertKind; limit: number },
 ): Promise<AlertRow[]> {
   return drizzle(db)
     .select()
     .from(alerts)
     .where(
       and(
-        page.before === undefined ? undefined : lt(alerts.at, page.before),
+        page.before && lte(alerts.at, page.before.at),
+        page.before && or(lt(alerts.at, page.before.at), lt(alerts.id, page.before.id)),
         page.kind === undefined ? undefined : eq(alerts.kind, page.kind),
       ),
     )

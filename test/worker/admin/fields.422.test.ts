@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BUYER, CAMPAIGN, CONTRACT, ENDPOINT, PUBLISHER, refusedPut, seeded } from "./support.ts";
+import { BUYER, CAMPAIGN, CONTRACT, ENDPOINT, fieldsOf, PUBLISHER, refusedPut, seeded } from "./support.ts";
 
 type Case = [what: string, path: string, body: object, fields: string[]];
 
@@ -84,4 +84,10 @@ test("what a campaign loses is fine when no contract stands on it", async () => 
   ).toBe(200);
   const fields = CAMPAIGN.fields.filter((field) => field.name !== "birth_date");
   expect((await w.call("PUT", "/campaigns/auto", { ...CAMPAIGN, fields })).status).toBe(200);
+});
+
+test("PATCH: an id never changes, and the answer names it", async () => {
+  const w = await seeded();
+  const { status, body } = await w.call("PATCH", "/buyers/acme", { id: "other" });
+  expect([status, fieldsOf(body)]).toEqual([422, ["id"]]);
 });

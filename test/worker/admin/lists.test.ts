@@ -105,6 +105,7 @@ test.each([
   ["/leads?from=yesterday", "from"],
   ["/leads?colour=red", "colour"],
   ["/audit?before=x", "before"],
+  ["/alerts?before=x", "before"],
 ])("422: %s", async (path, field) => {
   expect(fieldsOf((await world().call("GET", path)).body)).toEqual([field]);
 });
@@ -116,7 +117,20 @@ test("alerts, newest first", async () => {
     row: { id, at, kind: "contested" as const, subject: "lead:l1", message: "m" },
     n,
   });
-  await projectTo(db, () => AT)("book", [alert("a1", 1, AT), alert("a2", 2, AT + 5)]);
-  const { body } = await world().call("GET", "/alerts?kind=contested");
-  expect((body.items as { id: string }[]).map((item) => item.id)).toEqual(["a2", "a1"]);
+  const all = [alert("a1", 1, AT), alert("a2", 2, AT + 5), alert("a3:b~c", 3, AT + 5), alert("a4", 4, AT + 5)];
+  await projectTo(db, () => AT)("book", all);
+  const read = async (query: string) => {
+    const { body } = await world().call("GET", `/alerts?${query}`);
+    return { ids: (body.items as { id: string }[]).map((item) => item.id), next: body.next as string | null };
+  };
+  expect(await read("kind=contested")).toEqual({ ids: ["a4", "a3:b~c", "a2", "a1"], next: null });
+  // Pages end within a millisecond, and lose nothing.
+  const first = await read("limit=2");
+  const second = await read(`limit=2&before=${encodeURIComponent(first.next ?? "")}`);
+  expect([first.ids, second.ids]).toEqual([
+    ["a4", "a3:b~c"],
+    ["a2", "a1"],
+  ]);
+  expect((await read(`before=${AT + 5}`)).ids).toEqual(["a1"]);
+  expect((await read(`before=${encodeURIComponent(new Date(AT + 5).toISOString())}`)).ids).toEqual(["a1"]);
 });

@@ -147,17 +147,15 @@ export const auditSchema = page(
   }),
   z.int().nullable(),
 );
-export const alertsSchema = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      at: time,
-      kind: z.enum(ALERT_KINDS),
-      severity: z.enum(SEVERITIES),
-      subject: z.string(),
-      message: z.string(),
-      acknowledged_by: z.string().nullable(),
-      muted: z.boolean(),
-    }),
-  ),
-});
+export const alertsSchema = page(
+  z.object({
+    id: z.string(),
+    at: time,
+    kind: z.enum(ALERT_KINDS),
+    severity: z.enum(SEVERITIES),
+    subject: z.string(),
+    message: z.string(),
+    acknowledged_by: z.string().nullable(),
+    muted: z.boolean(),
+  }),
+);

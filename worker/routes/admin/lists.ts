@@ -18,9 +18,18 @@ export const auditListSchema = z.strictObject({
   before: z.coerce.number().int().min(1).optional().meta({ description: "The `next` of the page before." }),
   limit: limitSchema,
 });
+/** Alerts of one millisecond may lie on two pages. */
+const alertCursor = z
+  .string()
+  .max(200)
+  .regex(/^\d{10,14}~./)
+  .transform((text) => ({ at: Number(text.slice(0, text.indexOf("~"))), id: text.slice(text.indexOf("~") + 1) }));
 export const alertListSchema = z.strictObject({
   kind: z.enum(ALERT_KINDS).optional(),
-  before: timeSchema.optional(),
+  before: z
+    .union([timeSchema.transform((at) => ({ at, id: "" })), alertCursor])
+    .optional()
+    .meta({ description: "The `next` of the page before, or a time: ISO 8601 with an offset, or epoch ms." }),
   limit: limitSchema,
 });
 
@@ -53,5 +62,6 @@ async function alertList(c: Context<AdminEnv>): Promise<Response> {
     acknowledged_by: board?.acknowledged[id]?.by ?? null,
     muted: (board?.muted[subject]?.until ?? 0) > c.var.ctx.now(),
   }));
-  return c.json({ items });
+  const last = rows.length === query.value.limit ? rows.at(-1) : undefined;
+  return c.json({ items, next: last ? `${last.at}~${last.id}` : null });
 }

@@ -88,12 +88,16 @@ async function replace(c: C, kind: RecordKind): Promise<Response> {
   const [body, expect] = [await readObject(c), ifMatchOf(c)];
   if (!body.ok) return body.response;
   if (!expect.ok) return expect.response;
-  if (body.value.id !== undefined && body.value.id !== idOf(c))
-    return problem(422, "invalid_fields", "an id never changes", [
-      { field: "id", message: "must be the id of the path, or left out", code: "conflict" },
-    ]);
+  if (body.value.id !== undefined && body.value.id !== idOf(c)) return otherId().response;
   return write(c, kind, { ...body.value, id: idOf(c) }, expect.value);
 }
+
+const otherId = (): { ok: false; response: Response } => ({
+  ok: false,
+  response: problem(422, "invalid_fields", "an id never changes", [
+    { field: "id", message: "must be the id of the path, or left out", code: "conflict" },
+  ]),
+});
 
 /** Stores a whole record that was written by the operator. */
 async function write(
@@ -138,7 +142,7 @@ async function patch(c: C, kind: RecordKind): Promise<Response> {
   const build = async (current: StoredConfig | null): Promise<Read<Record<string, unknown>>> => {
     if (!current) return missing(kind);
     const merged = { ...withSecretsOf(kind, current.body, null), ...changes };
-    if (merged.id !== id) return no(422, "invalid_fields", "an id never changes");
+    if (merged.id !== id) return otherId();
     const parsed = check(WIRE_SCHEMAS[kind], merged);
     return parsed.ok ? { ok: true, value: await sealBody(ctx, kind, id, merged, current.body) } : parsed;
   };
