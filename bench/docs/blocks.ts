@@ -2,12 +2,7 @@ import type { Level, Overload } from "../latency/levels.ts";
 import type { Ratio, Row } from "../pings/row.ts";
 import type { About } from "../shared/results.ts";
 import { type Chart, chartSvg } from "./chart.ts";
-
-/** A part of docs/performance.md that is made from a result, and its pictures by file name. */
-export interface Block {
-  text: string;
-  pictures: Record<string, string>;
-}
+import { type Block, fixed, ranOn, shareOf, table } from "./parts.ts";
 
 const NAMES: Record<string, string> = {
   gateway: "gateway",
@@ -16,15 +11,7 @@ const NAMES: Record<string, string> = {
   node: "Fastify and undici",
 };
 const nameOf = (key: string): string => NAMES[key] ?? key;
-const fixed = (value: number | null | undefined, digits: number): string =>
-  typeof value === "number" && Number.isFinite(value) ? value.toFixed(digits) : "";
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 const picture = (file: string, alt: string): string => `![${alt}](images/${file})`;
-
-/** Machine, versions, date and command of a run. */
-const ranOn = ({ command, cpu, date, node, versions, load_average }: About, file: string): string =>
-  `\`${command.trim().replace(/ --$/, "")}\`; ${cpu}, shared, load average ${load_average} when it began; workerd ${versions.workerd}, miniflare ${versions.miniflare}, Fastify ${versions.fastify}, undici ${versions.undici}, Node ${node}; ${date.slice(0, 10)}. Every run: [bench/results/${file}](../bench/results/${file}).`;
 
 export interface Pings {
   about: About;
@@ -89,9 +76,6 @@ export function pingsBlock({ about, rows, slopes }: Pings): Block {
 }
 
 const pointOf = (ratio: Ratio | undefined) => (ratio ? { y: ratio.median, low: ratio.low, high: ratio.high } : null);
-const shareOf = (ratio: Ratio | undefined): string =>
-  ratio ? `${fixed(ratio.median, 2)} (${fixed(ratio.low, 2)}–${fixed(ratio.high, 2)})` : "";
-
 export interface Latency {
   about: About & { buyers: number };
   saturations: Record<string, number>;
@@ -171,56 +155,3 @@ const otherOf = (odd: Record<string, number>): string =>
   Object.entries(odd)
     .map(([kind, times]) => `${times} × ${kind}`)
     .join(", ");
-
-interface Step {
-  cpu_ms: number;
-  user_ms: number;
-  good_per_s: number;
-  beside_ping: number;
-  alone_ms: { p50: number; p99: number | null; of: number };
-}
-export interface OneStep {
-  about: About & { buyers: number; at_once: number };
-  ping: Step;
-  post: Step;
-  lead: Step;
-}
-
-export function oneStepBlock({ about, ping, post, lead }: OneStep): Block {
-  const row = (name: string, s: Step) => [
-    ...[name, fixed(s.cpu_ms, 2), fixed(s.user_ms, 2), fixed(s.beside_ping, 2)],
-    ...[fixed(s.alone_ms.p50, 1), fixed(s.alone_ms.p99, 1), fixed(s.good_per_s, 0)],
-  ];
-  const head = [
-    "",
-    "processor time, ms",
-    "user",
-    "pings",
-    "alone p50, ms",
-    "p99",
-    `a second, ${about.at_once} at once`,
-  ];
-  const rows = [row(`ping to ${about.buyers}`, ping), row("post to sold", post), row("one step to sold", lead)];
-  return { text: [table(head, rows), ranOn(about, "one-step.json")].join("\n\n"), pictures: {} };
-}
-
-export interface Growth {
-  about: About & { buyers: number };
-  row: Row;
-  beside: Record<string, Ratio>;
-  resident_bytes: Record<string, number>;
-  allocated?: Record<string, number>;
-}
-
-export function growthBlock({ about, row, beside, resident_bytes }: Growth): Block {
-  const rows = Object.entries(row.medians).map(([name, m]) => [
-    ...[name, fixed(m.cpu_ms, 2), shareOf(beside[name]), fixed((resident_bytes[name] ?? 0) / 1e6, 0)],
-  ]);
-  const head = [
-    "configured",
-    "processor time of a ping, ms",
-    `throughput beside ${about.buyers} configured`,
-    "process, MB",
-  ];
-  return { text: [table(head, rows), ranOn(about, "growth.json")].join("\n\n"), pictures: {} };
-}

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type Block, growthBlock, latencyBlock, oneStepBlock, pingsBlock } from "./blocks.ts";
+import { latencyBlock, pingsBlock } from "./blocks.ts";
+import type { Block } from "./parts.ts";
+import { growthBlock, memoryBlock, oneStepBlock } from "./small-blocks.ts";
 
 /**
  * Puts the results of the benchmarks into docs/performance.md, between `<!-- bench:<name> -->` and `<!-- /bench -->`, and makes their
@@ -35,3 +37,4 @@ block("pings", pingsBlock);
 block("latency", latencyBlock);
 block("one-step", oneStepBlock);
 block("growth", growthBlock);
+block("memory", memoryBlock);

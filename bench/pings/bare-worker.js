@@ -26,6 +26,8 @@ export class Dialer extends DurableObject {
   }
 }
 
+/** No more than are called at a time: out of hundreds each would mostly have to be started first, and the platform's limit is that of warm ones. */
+const DIALERS = 64;
 let turn = 0;
 export default {
   async fetch(request, env) {
@@ -38,7 +40,7 @@ export default {
     const timeout_ms = Number(env.TIMEOUT_MS);
     const calls = [Promise.all(own.map((url) => bidOf(url, body, timeout_ms)))];
     for (let at = own.length; at < urls.length; at += 6) {
-      const stub = env.DIALER.get(env.DIALER.idFromName(`d${turn++ % 600}`));
+      const stub = env.DIALER.get(env.DIALER.idFromName(`d${turn++ % DIALERS}`));
       calls.push(stub.dial(urls.slice(at, at + 6), body, timeout_ms));
     }
     const bids = (await Promise.all(calls)).flat();

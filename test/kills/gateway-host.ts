@@ -35,6 +35,8 @@ async function run(order: HostOrder): Promise<void> {
         {
           ...order.worker,
           name: "gateway",
+          // Every call of a buyer would have its headers copied by a Worker that is not there on the platform.
+          stripCfConnectingIp: false,
           modulesRoot: dirname(order.script),
           modules: [{ type: "ESModule", path: order.script }],
           bindings: { ...(order.worker.bindings as Record<string, string>), ...order.vars },
