@@ -272,11 +272,18 @@ const OF_DELIVERIES: Figure[] = [
 ];
 
 const OF_BIDDING: Figure[] = [
-  bid("asked", "Asked", "count", sum("asked"), "Pings sent to a buyer."),
+  bid("asked", "Asked", "count", sum("asked"), "Pings sent to a buyer, without those closed early."),
   bid("bids", "Bids", "count", sum("bid"), "Answered in time with a price."),
   bid("no_bids", "No bids", "count", sum("no_bid"), "Answered in time with a no."),
   bid("timeouts", "Timeouts", "count", sum("timeout"), "No answer in time."),
   bid("late", "Late", "count", sum("late"), "Answered after its time: never used."),
+  bid(
+    "closed_early",
+    "Closed early",
+    "count",
+    sum("closed_early"),
+    "Pings sent to a buyer whose auction ended before it answered, because it could not win any more: in no rate.",
+  ),
   bid("ping_errors", "Ping errors", "count", sum("error"), "Answered with something that cannot be used."),
   bid("not_sent", "Not sent", "count", sum("not_attempted"), "Could not be asked, for reasons of ours."),
   bid(
@@ -340,11 +347,25 @@ const OF_BIDDING: Figure[] = [
     "Auctions from which a contract was left out for want of its buyer's money.",
   ),
   bid(
+    "out_maximum_too_low",
+    "Out: maximum too low",
+    "count",
+    sum("out_maximum_too_low"),
+    "Auctions from which a contract was left out because its maximum bid was less than the least that could be taken.",
+  ),
+  bid(
+    "out_shaped",
+    "Out: shaped",
+    "count",
+    sum("out_shaped"),
+    "Auctions from which a contract was left out because its endpoint is too late for most: it is asked in a part of them.",
+  ),
+  bid(
     "took_part",
     "Took part",
     "count",
-    sum("asked + fixed"),
-    "Auctions in which a contract was asked or its fixed price stood.",
+    sum("asked + closed_early + fixed"),
+    "Auctions in which a contract was asked, closed early or not, or its fixed price stood.",
   ),
   ...percentiles(bid, "ping", "Ping time", MS, "From sending a ping to its answer or the end of waiting."),
 ];

@@ -30,6 +30,7 @@ export function glance(room: Room, now: number): AccountGlance {
     maintenance: maintenanceRows(room, now),
     outbox: pending.events,
     outbox_lag_ms: pending.oldest_at === null ? 0 : Math.max(0, now - pending.oldest_at),
+    at: now,
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { timeZoneSchema } from "../config/common.ts";
+import { BUYER_FIGURES, FIGURES, PUBLISHER_FIGURES } from "../figures.ts";
 
 /** Queries of reports. */
 const moment = z
@@ -18,22 +19,22 @@ export const rangeFields = {
     .default("UTC"),
   format: z.enum(["json", "csv"]).default("json"),
 };
-export const stepFields = {
+const stepFields = (names: readonly string[]) => ({
   by: z.enum(["hour", "day", "month"]).optional().meta({ description: "A row for each local hour, day or month." }),
   figures: z
     .string()
     .max(2_000)
     .optional()
     .meta({
-      description: "Names of figures, with commas between; without it: all.",
-      examples: ["sales,revenue,margin"],
+      description: `Names of figures, with commas between; without it: all. There are: ${names.join(", ")}.`,
+      examples: [names.slice(0, 3).join(",")],
     }),
-};
+});
 export const filterFields = { publisher: id, campaign: id, buyer: id, contract: id, endpoint: id };
 
 export const summaryQuery = z.strictObject({
   ...rangeFields,
-  ...stepFields,
+  ...stepFields(FIGURES.map(({ name }) => name)),
   group: z.enum(["publisher", "campaign", "buyer", "contract", "endpoint"]).optional(),
   ...filterFields,
 });
@@ -49,13 +50,13 @@ export const reasonsQuery = z.strictObject({
 export const sideQuery = z.strictObject({ ...rangeFields, buyer: id, contract: id });
 export const publisherQuery = z.strictObject({
   ...rangeFields,
-  ...stepFields,
+  ...stepFields(PUBLISHER_FIGURES),
   campaign: id,
   group: z.enum(["campaign"]).optional(),
 });
 export const buyerQuery = z.strictObject({
   ...rangeFields,
-  ...stepFields,
+  ...stepFields(BUYER_FIGURES),
   contract: id,
   group: z.enum(["contract"]).optional(),
 });

@@ -1,11 +1,7 @@
 import { type ExclusionReason, LOSS_REASONS, type LossReason, PING_OUTCOMES, type PingOutcome } from "../lists.ts";
 import { BID, columnsOf, MS, WON } from "./buckets.ts";
 
-/** Outcomes that are counted. Who was cut off because it could not win has neither answered nor failed to. */
-export const COUNTED_OUTCOMES = PING_OUTCOMES.filter((outcome) => outcome !== "closed_early");
-export type CountedOutcome = Exclude<PingOutcome, "closed_early">;
-
-/** Shut out by its status, not by its filters: what was lost to it can be told. */
+/** Shut out by how it stands, not by what it wants: what was lost to it can be told. */
 export const STATUS_EXCLUSIONS = [
   "buyer_paused",
   "endpoint_paused",
@@ -14,7 +10,9 @@ export const STATUS_EXCLUSIONS = [
   "cap_reached",
   "paced",
   "balance",
+  "maximum_too_low",
   "thinned",
+  "shaped",
 ] as const satisfies readonly ExclusionReason[];
 
 /** Losses that are no outcome of the ping itself. */
@@ -23,13 +21,14 @@ export const LOST: readonly LossReason[] = LOSS_REASONS.filter(
 );
 
 /**
- * What a contract did in the auctions of one slot; columns of the tables `bidding` and `rollup_bidding`. `asked`: requests sent; `fixed`:
- * auctions in which its fixed price stood without one.
+ * What a contract did in the auctions of one slot; columns of the tables `bidding` and `rollup_bidding`. `asked`: requests whose
+ * answers were waited for, so that nobody's rates fall for what is `closed_early`; `fixed`: auctions in which its fixed price stood without
+ * one.
  */
 export const BIDDING_COUNTS: readonly string[] = [
   "asked",
   "fixed",
-  ...COUNTED_OUTCOMES,
+  ...PING_OUTCOMES,
   "won",
   ...LOST.map((reason) => `lost_${reason}`),
   ...STATUS_EXCLUSIONS.map((reason) => `out_${reason}`),
@@ -40,7 +39,7 @@ export const BIDDING_COUNTS: readonly string[] = [
   ...columnsOf(MS),
 ];
 
-type Word = "asked" | "fixed" | "won" | CountedOutcome;
+type Word = "asked" | "fixed" | "won" | PingOutcome;
 /** Counts by column; missing ones are 0. */
 export type BiddingCounts = { [word in Word]?: number } & {
   [column: `${"lost" | "out" | "bid" | "won" | "ms"}_${string}`]: number;

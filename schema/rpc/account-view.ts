@@ -34,6 +34,8 @@ export interface AccountGlance {
   maintenance: { endpoint_id: string | null; id: string; reason: string; until: number }[];
   outbox: number;
   outbox_lag_ms: number;
+  /** When it was so, by the object's clock. */
+  at: number;
 }
 
 /** The same, and how all its reservations ended: counted one by one. */

@@ -1,6 +1,6 @@
 import type { Cap } from "../../schema/config/buyer.ts";
 import { formatMoney, type Money, toWire } from "../../schema/money.ts";
-import type { AccountView } from "../../schema/rpc/account.ts";
+import type { AccountGlance } from "../../schema/rpc/account.ts";
 import type { Finding } from "../../schema/rpc/alerts.ts";
 import { type Policy, ruleOf } from "./policy.ts";
 import { percent, span } from "./say.ts";
@@ -8,7 +8,7 @@ import { percent, span } from "./say.ts";
 export const accountScope = (buyer_id: string): string => `account:${buyer_id}`;
 
 /** What a buyer's account shows. `selling`: it has a live contract, so that its money matters. */
-export function accountFindings(policy: Policy, view: AccountView, selling: boolean, now: number): Finding[] {
+export function accountFindings(policy: Policy, view: AccountGlance, selling: boolean, now: number): Finding[] {
   if (view.paused) return [];
   // Planned work is no fault.
   const resting = (id: string) =>
@@ -24,7 +24,7 @@ export function accountFindings(policy: Policy, view: AccountView, selling: bool
 function breakerOpen(
   policy: Policy,
   buyer_id: string,
-  breaker: AccountView["breakers"][number],
+  breaker: AccountGlance["breakers"][number],
   now: number,
 ): Finding | null {
   const { endpoint_id, phase, state, opened_at, failures } = breaker;
@@ -45,7 +45,7 @@ function breakerOpen(
   };
 }
 
-type CapUse = AccountView["caps"][number];
+type CapUse = AccountGlance["caps"][number];
 
 /** Share of a cap that is used, by what is nearer: its count or its money. */
 export function usedPercent({
@@ -99,7 +99,7 @@ function usedText({ cap, used_count, used_money }: CapUse): string {
   return parts.join(", ");
 }
 
-function balanceLow(policy: Policy, { buyer_id, available, held }: AccountView): Finding | null {
+function balanceLow(policy: Policy, { buyer_id, available, held }: AccountGlance): Finding | null {
   const rule = ruleOf(policy, "balance_low", buyer_id);
   if (!rule.on || available === null || available >= rule.warning) return null;
   const critical = available < rule.critical;

@@ -75,13 +75,13 @@ interface AccountGauges {
 
 async function accountGauges(g: Gateway, buyer_id: string): Promise<AccountGauges> {
   try {
-    const view = await g.account(buyer_id).view();
+    const view = await g.account(buyer_id).glance();
     return {
       buyer_id,
       balance: toWire(view.balance),
       held: toWire(view.held),
-      in_doubt: view.reservations.in_doubt,
-      oldest_in_doubt_ms: view.oldest_in_doubt_ms,
+      in_doubt: view.open.in_doubt,
+      oldest_in_doubt_ms: view.open.oldest_in_doubt_ms,
       outbox_lag_ms: view.outbox_lag_ms,
       open_breakers: view.breakers.filter((b) => b.state !== "closed").map((b) => `${b.endpoint_id}/${b.phase}`),
     };

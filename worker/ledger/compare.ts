@@ -71,13 +71,31 @@ export async function ledgerReservations(db: D1Database, ids: string[]): Promise
 export const partyAccount = (account: string): string =>
   account === "clearing" || account === "house" ? "true" : "account <> 'clearing' AND account <> 'house'";
 
-/** Sum of an account's movements, in 1/10,000 of the unit. */
-export async function balanceInLedger(db: D1Database, account: string): Promise<number> {
-  const row = await db
-    .prepare(
-      `SELECT coalesce(sum(amount), 0) AS sum FROM money_movements WHERE account = ?1 AND ${partyAccount(account)}`,
-    )
-    .bind(account)
-    .first<{ sum: number }>();
-  return row?.sum ?? 0;
+/** Where a sum of movements goes on: behind this one. */
+export interface MovementCursor {
+  at: number;
+  id: string;
+}
+/** Movements that one statement adds up: an account has as many as it ever had sales, and a statement of D1 may take 30 seconds. */
+const MOVEMENTS = 20_000;
+
+/** Sum of an account's movements before `until` (epoch ms), a page of them, in 1/10,000 of the unit; `next` null: that was the last. */
+export async function movementsInLedger(
+  db: D1Database,
+  account: string,
+  { until, after }: { until: number; after: MovementCursor },
+  most = MOVEMENTS,
+): Promise<{ sum: number; next: MovementCursor | null }> {
+  const where = `account = ?1 AND ${partyAccount(account)} AND at < ?2 AND at >= ?3 AND (at > ?3 OR id > ?4) ORDER BY at, id`;
+  const values = [account, until, after.at, after.id];
+  const [sum, last] = await db.batch<{ sum: number } & MovementCursor>([
+    db
+      .prepare(
+        `SELECT coalesce(sum(amount), 0) AS sum FROM (SELECT amount FROM money_movements WHERE ${where} LIMIT ${most})`,
+      )
+      .bind(...values),
+    db.prepare(`SELECT at, id FROM money_movements WHERE ${where} LIMIT 1 OFFSET ${most - 1}`).bind(...values),
+  ]);
+  const end = last?.results[0];
+  return { sum: sum?.results[0]?.sum ?? 0, next: end ? { at: end.at, id: end.id } : null };
 }

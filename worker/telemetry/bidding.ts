@@ -86,11 +86,10 @@ function bucket(counts: BiddingCounts, of: Buckets, columns: Column[], value: nu
   if (column !== undefined) plus(counts, column);
 }
 
-/** Requests that were sent, whatever came of them. */
+/** Requests whose answers were waited for, whatever came of them. */
 const SENT: ReadonlySet<PingOutcome> = new Set(["bid", "no_bid", "timeout", "error", "late"]);
 
 function countCandidate(counts: BiddingCounts, { outcome, ms, bid, rank, reason }: Candidate): void {
-  if (outcome === "closed_early") return;
   plus(counts, outcome ?? "fixed");
   if (outcome !== null && SENT.has(outcome)) {
     plus(counts, "asked");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AttemptClass } from "../../../schema/lists.ts";
 import { money } from "../../../schema/money.ts";
-import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { AccountGlance } from "../../../schema/rpc/account.ts";
 import type { Finding, SyntheticRun } from "../../../schema/rpc/alerts.ts";
 import { accountFindings } from "../../../worker/alerts/rules-accounts.ts";
 import {
@@ -107,20 +107,19 @@ describe("what a contract's posts show", () => {
   });
 });
 
-const VIEW: AccountView = {
+const VIEW: AccountGlance = {
   buyer_id: "acme",
   balance: money(10_000_000),
   held: money(0),
   available: money(10_000_000),
   paused: false,
-  reservations: { held: 0, captured: 0, released: 0, in_doubt: 0, expired: 0 },
-  oldest_in_doubt_ms: 0,
   open: { held: 0, in_doubt: 0, in_doubt_money: money(0), oldest_in_doubt_ms: 0 },
   caps: [],
   breakers: [],
   maintenance: [],
   outbox: 0,
   outbox_lag_ms: 0,
+  at: 0,
 };
 const cap = (used_count: number, used_money = 0, limits: object = { count: 100 }) => ({
   contract_id: "acme_auto",
@@ -141,7 +140,7 @@ const breaker = (state: "open" | "half_open" | "closed") => ({
 });
 
 describe("what a buyer's account shows", () => {
-  it.each<[string, Partial<AccountView>, string[]]>([
+  it.each<[string, Partial<AccountGlance>, string[]]>([
     ["all is well", {}, []],
     ["breaker open", { breakers: [breaker("open")] }, ["breaker_open critical"]],
     ["breaker half open", { breakers: [breaker("half_open")] }, ["breaker_open critical"]],

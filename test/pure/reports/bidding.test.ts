@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { ExclusionReason } from "../../../schema/lists.ts";
 import { money } from "../../../schema/money.ts";
 import type { Candidate } from "../../../schema/rpc/auction.ts";
 import { Bidding } from "../../../worker/telemetry/bidding.ts";
@@ -14,10 +15,7 @@ const candidate = (changes: Partial<Candidate>): Candidate => ({
 });
 const SLOT = Math.floor(START / 900_000);
 const none = new Set<string>();
-const counted = (
-  candidates: Candidate[],
-  excluded: { contract_id: string; reason: "cap_reached" | "filter" }[] = [],
-) => {
+const counted = (candidates: Candidate[], excluded: { contract_id: string; reason: ExclusionReason }[] = []) => {
   const bidding = new Bidding();
   bidding.count({ at: START, candidates, excluded }, () => "acme");
   return bidding.take(START, none).get("acme")?.[0]?.counts;
@@ -36,6 +34,11 @@ it.each([
   ],
   ["a no", candidate({ outcome: "no_bid", reason: "no_bid", ms: 20_000 }), { no_bid: 1, asked: 1, ms_more: 1 }],
   ["a timeout", candidate({ outcome: "timeout", reason: "timeout", ms: 100 }), { timeout: 1, asked: 1, ms_100: 1 }],
+  [
+    "one that was not waited for: in no rate",
+    candidate({ outcome: "closed_early", reason: "closed_early", ms: 40 }),
+    { closed_early: 1 },
+  ],
   ["never sent", candidate({ outcome: "not_attempted", reason: "not_attempted" }), { not_attempted: 1 }],
   [
     "a fixed price that won",
@@ -47,8 +50,12 @@ it.each([
 });
 
 it("what shut a contract out by its status counts, filters do not", () => {
-  const out = (reason: "cap_reached" | "filter") => ({ contract_id: "acme_auto", reason });
+  const out = (reason: ExclusionReason) => ({ contract_id: "acme_auto", reason });
   expect(counted([], [out("cap_reached"), out("cap_reached"), out("filter")])).toEqual({ out_cap_reached: 2 });
+  expect(counted([], [out("shaped"), out("maximum_too_low"), out("shaped")])).toEqual({
+    out_shaped: 2,
+    out_maximum_too_low: 1,
+  });
 });
 
 it("a late answer turns its timeout into one that came late, also after the timeout was told", () => {

@@ -91,6 +91,16 @@ test("the account is shown in units of the currency and ISO times", async () => 
   });
 });
 
+test("reservations are counted one by one unless they are not asked for", async () => {
+  const w = await seeded();
+  const counted = ["reservations", "oldest_in_doubt_ms"];
+  const has = (body: object) => counted.filter((name) => Object.hasOwn(body, name));
+  expect(has((await w.call("GET", "/buyers/acme/account")).body)).toEqual(counted);
+  const { status, body } = await w.call("GET", "/buyers/acme/account?reservations=false");
+  expect([status, has(body), body.balance]).toEqual([200, [], 21.105]);
+  expect((await w.call("GET", "/buyers/acme/account?reservations=some")).status).toBe(422);
+});
+
 test("a breaker is reset for one phase or both, and audited", async () => {
   const w = await seeded();
   await w.call("POST", "/endpoints/acme_http/breaker/reset", { reason: "buyer repaired it" });

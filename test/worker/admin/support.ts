@@ -53,6 +53,7 @@ const VIEW: AccountView = {
   maintenance: [],
   outbox: 0,
   outbox_lag_ms: 0,
+  at: 0,
 };
 
 function fakeAccount(calls: World["calls"], buyer: string): AccountPort {

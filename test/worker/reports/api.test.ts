@@ -69,7 +69,10 @@ const EVENTS: NumberedEvent[] = [
       buyer_id: "beta",
       asked: 10,
       timeout: 3,
+      closed_early: 6,
       lost_lower_bid: 2,
+      out_maximum_too_low: 5,
+      out_shaped: 7,
     },
   },
 ];
@@ -122,6 +125,10 @@ test("every total is the ledger's", async () => {
     post_acceptance: 50,
     asked: 20,
     win_rate: 50,
+    closed_early: 6,
+    out_maximum_too_low: 5,
+    out_shaped: 7,
+    took_part: 26,
   });
   const listed = (await admin("GET", "/sales?from=2026-11-20T00:00:00Z&to=2026-11-21T00:00:00Z")) as {
     items: { price: number; returned_at: string | null }[];
@@ -157,7 +164,10 @@ test("reasons, bids and what was lost", async () => {
     expect.arrayContaining([
       { list: "ping_code", word: "no_bids", count: 1, share: 100 },
       { list: "reject_reason", word: "geo", count: 1, share: 100 },
-      { list: "left_out", word: "cap_reached", count: 5, share: 100 },
+      { list: "left_out", word: "cap_reached", count: 5, share: 29.41 },
+      { list: "left_out", word: "maximum_too_low", count: 5, share: 29.41 },
+      { list: "left_out", word: "shaped", count: 7, share: 41.18 },
+      { list: "ping_outcome", word: "closed_early", count: 6, share: 35.29 },
     ]),
   );
   const bids = (await admin("GET", `/reports/bids?${RANGE}`)) as { rows: { up_to: number | null }[] };
@@ -211,6 +221,29 @@ test.each([
   ["nobody", "/v1/reports/reasons", 401],
 ])("%s: %s is %d", async (who, path, status) => {
   expect((await own(keys[who] ?? "bk_live_x", path)).status).toBe(status);
+});
+
+test("closed early, shaped and too low a maximum: each in a column of its own, the buyer's own too, and in no rate", async () => {
+  const names = "too_late_share,closed_early,out_maximum_too_low,out_shaped";
+  const { text } = await own(
+    keys.beta,
+    `/v1/buyer/reports/summary?${RANGE}&group=contract&figures=${names}&format=csv`,
+  );
+  expect(text.split("\r\n")).toEqual([
+    `from,to,contract,${names}`,
+    `2026-11-20T00:00:00.000Z,2026-11-21T00:00:00.000Z,beta_c,30,6,5,7`,
+    "",
+  ]);
+  const reasons = await own(keys.beta, `/v1/buyer/reports/reasons?${RANGE}`);
+  expect(JSON.parse(reasons.text).rows).toEqual(
+    expect.arrayContaining([
+      { list: "left_out", word: "shaped", count: 7, share: 58.33 },
+      { list: "left_out", word: "maximum_too_low", count: 5, share: 41.67 },
+      { list: "ping_outcome", word: "closed_early", count: 6, share: 66.67 },
+    ]),
+  );
+  const acme = await own(keys.acme, `/v1/buyer/reports/summary?${RANGE}`);
+  expect(JSON.parse(acme.text).total).toMatchObject({ closed_early: 0, out_maximum_too_low: 0, out_shaped: 0 });
 });
 
 test("another party's contract is an empty report, not theirs", async () => {

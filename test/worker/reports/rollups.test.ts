@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { NumberedEvent } from "../../../schema/events.ts";
+import type { BiddingCounts } from "../../../schema/rollups/bidding.ts";
 import { ROLLUPS } from "../../../schema/rollups/rollups.ts";
 import { fillOf, triggersOf } from "../../../schema/rollups/sql.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
@@ -58,6 +59,23 @@ test("the triggers are those of the definitions", async () => {
   const made = await rows<{ sql: string }>("SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name");
   const wanted = ROLLUPS.filter(({ source }) => source !== "auctions").flatMap(triggersOf);
   expect(made.map(({ sql }) => `${sql};`).sort()).toEqual([...wanted].sort());
+});
+
+test("what a slot's counts come to is taken over as they grow, columns of later migrations too", async () => {
+  const slot = Math.floor(AT / 900_000);
+  const told = (n: number, counts: BiddingCounts): NumberedEvent => ({
+    table: "bidding",
+    n,
+    row: { slot, contract_id: "c", buyer_id: "b", at: slot * 900_000, ...counts },
+  });
+  await project("o", [told(1, { closed_early: 1, out_shaped: 2 })]);
+  await project("o", [told(2, { closed_early: 4, out_shaped: 2, out_maximum_too_low: 3 })]);
+  const sums = { closed_early: 4, out_shaped: 2, out_maximum_too_low: 3 };
+  expect(await rows("SELECT closed_early, out_shaped, out_maximum_too_low FROM rollup_bidding")).toEqual([
+    sums,
+    sums,
+    sums,
+  ]);
 });
 
 test("a ledger from before is filled in", async () => {

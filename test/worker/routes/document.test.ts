@@ -38,3 +38,18 @@ test("operations have ids of their own and name only problems that are explained
     [],
   );
 });
+
+test.each([
+  ["/v1/buyer/reports/summary", ["closed_early", "out_maximum_too_low", "out_shaped"], ["margin", "payout"]],
+  ["/v1/reports/summary", ["earned"], ["closed_early", "margin"]],
+  ["/v1/admin/reports/summary", ["closed_early", "margin", "earned"], []],
+])("%s names the figures that its callers may ask for, and no other", async (path, there, absent) => {
+  const response = await gatewayApp().request("https://gateway.test/openapi.json");
+  const { paths } = (await response.json()) as {
+    paths: Record<string, { get: { parameters: { name: string; description?: string }[] } }>;
+  };
+  const asked = paths[path]?.get.parameters.find(({ name }) => name === "figures");
+  const names: readonly string[] = (asked?.description ?? "").match(/\w+/g) ?? [];
+  expect(there.filter((name) => !names.includes(name))).toEqual([]);
+  expect(absent.filter((name) => names.includes(name))).toEqual([]);
+});

@@ -3,6 +3,7 @@ import type { ConsoleContext } from "../shell/context.ts";
 import { count, duration } from "../shell/format.ts";
 import { consolePage } from "../shell/page.tsx";
 import { Ago, CodeBlock, Fact, Facts, Money, Section, Stat, Stats, Table } from "../shell/parts.tsx";
+import { apartColumns } from "./apart.tsx";
 import { type Attempt, Attempts } from "./attempts.tsx";
 import { BreakerSection } from "./breakers.tsx";
 import { type Drift, DriftSection } from "./drift.tsx";
@@ -152,6 +153,7 @@ function ContractsSection({ contracts }: { contracts: BuyerHealth["contracts"] }
           { head: "Status", cell: ({ status, stage }) => (status === "paused" ? "paused" : stage) },
           { head: "Asked", number: true, cell: ({ figures }) => count(figures.asked) },
           { head: "Too late", number: true, cell: ({ figures }) => count(figures.too_late) },
+          ...apartColumns,
           { head: "Ping p50", number: true, cell: ({ figures }) => ms(figures.ping_p50) },
           { head: "p95", number: true, cell: ({ figures }) => ms(figures.ping_p95) },
           { head: "p99", number: true, cell: ({ figures }) => ms(figures.ping_p99) },

@@ -1,6 +1,7 @@
 import type { BuyerHealth } from "../../../schema/api/buyer-health.ts";
 import { count } from "../shell/format.ts";
 import { Ago, Money, Section, Table } from "../shell/parts.tsx";
+import { apartColumns } from "./apart.tsx";
 import { BreakerBadge, ms, Standing, share } from "./words.tsx";
 
 /** A buyer's endpoints with both breakers of each. */
@@ -94,6 +95,7 @@ export function Contracts({ health }: { health: BuyerHealth }) {
           { head: "Asked", number: true, cell: ({ figures }) => count(figures.asked) },
           { head: "Bids", number: true, cell: ({ figures }) => share(figures.bid_rate) },
           { head: "Won", number: true, cell: ({ figures }) => share(figures.win_rate) },
+          ...apartColumns,
           { head: "Ping p95", number: true, cell: ({ figures }) => ms(figures.ping_p95) },
           { head: "Posts", number: true, cell: ({ figures }) => count(figures.posts) },
           { head: "Accepted", number: true, cell: ({ figures }) => share(figures.post_acceptance) },

@@ -1,6 +1,7 @@
 import type { BuyerHealth } from "../../../schema/api/buyer-health.ts";
 import { count, duration } from "../shell/format.ts";
 import { Empty, Money, Section, Stat, Stats, Table } from "../shell/parts.tsx";
+import { ApartStats } from "./apart.tsx";
 import { CapTable } from "./caps.tsx";
 import { lanesOf } from "./lanes.ts";
 import { BreakerLanes, Chart, type Point } from "./pictures.tsx";
@@ -89,6 +90,7 @@ function Figures({ health }: { health: BuyerHealth }) {
         hint="Auctions won by offer."
         note={`${count(f.won)} won, ${count(f.bids)} bids, ${count(f.too_late)} too late`}
       />
+      <ApartStats of={f} />
       <Stat
         name="Revenue"
         value={<Money amount={f.revenue} />}

@@ -18,7 +18,7 @@ export async function contractPage(c: ConsoleContext, id: string, refused?: Refu
   if (!stored.ok) return problemPage(c, stored.problem, "contracts");
   const { record } = stored.value;
   const [account, checklist, attempts] = await Promise.all([
-    api.get(`/buyers/${encodeURIComponent(String(record.buyer_id))}/account`, accountAnswer),
+    api.get(`/buyers/${encodeURIComponent(String(record.buyer_id))}/account?reservations=false`, accountAnswer),
     api.get(`${callOf(CONTRACTS, id)}/checklist`, checklistAnswer),
     api.get(query(`${callOf(CONTRACTS, id)}/attempts`, { limit: 10 }), attemptList),
   ]);

@@ -51,9 +51,12 @@ const PARTS = [
       "asked",
       "bid_rate",
       "too_late_share",
+      "closed_early",
       "average_bid",
       "out_cap",
       "out_breaker",
+      "out_maximum_too_low",
+      "out_shaped",
     ],
   },
 ];
@@ -75,6 +78,8 @@ const LOWER = new Set([
   "too_late_share",
   "out_cap",
   "out_breaker",
+  "out_maximum_too_low",
+  "out_shaped",
 ]);
 
 /** The figures of a range against those before it, and over time. */

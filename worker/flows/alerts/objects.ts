@@ -1,4 +1,4 @@
-import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { AccountGlance } from "../../../schema/rpc/account.ts";
 import type { Finding } from "../../../schema/rpc/alerts.ts";
 import type { BeforeLook, WatchMemory } from "../../alerts/memory.ts";
 import { accountFindings, accountScope } from "../../alerts/rules-accounts.ts";
@@ -38,7 +38,7 @@ export async function lookAtObjects(
     ),
   );
   const shards = shardsOf(g).slice(0, MOST_BOOKS);
-  const views = await inTurns(turn.buyers, (id) => g.account(id).view());
+  const views = await inTurns(turn.buyers, (id) => g.account(id).glance());
   const books = await inTurns(shards, (shard) => g.book(shard).stats());
   const ages = agesOf(views, books);
   // Whoever does not answer may well be the one that is late.
@@ -76,7 +76,7 @@ interface BookAges {
   outbox_lag_ms: number;
 }
 
-function agesOf(views: AccountView[], books: BookAges[]): Ages {
+function agesOf(views: AccountGlance[], books: BookAges[]): Ages {
   const lags = [
     ...books.map(({ shard, outbox_lag_ms }) => ({ of: `book ${shard}`, lag: outbox_lag_ms })),
     ...views.map(({ buyer_id, outbox_lag_ms }) => ({ of: `account ${buyer_id}`, lag: outbox_lag_ms })),
@@ -88,11 +88,11 @@ function agesOf(views: AccountView[], books: BookAges[]): Ages {
     oldest_unknown_ms: Math.max(
       0,
       ...books.map((one) => one.oldest_unknown_ms),
-      ...views.map((one) => one.oldest_in_doubt_ms),
+      ...views.map((one) => one.open.oldest_in_doubt_ms),
     ),
     unknown: Math.max(
       books.reduce((sum, { unknown }) => sum + unknown, 0),
-      views.reduce((sum, { reservations }) => sum + reservations.in_doubt, 0),
+      views.reduce((sum, { open }) => sum + open.in_doubt, 0),
     ),
   };
 }

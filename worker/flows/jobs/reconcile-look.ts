@@ -1,8 +1,9 @@
+import * as z from "zod";
 import type { ReservationFact } from "../../../schema/rpc/account.ts";
 import type { LeadFact } from "../../../schema/rpc/book.ts";
 import { readId } from "../../crypto/ids.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
-import { balanceInLedger, ledgerLeads, ledgerReservations } from "../../ledger/compare.ts";
+import { ledgerLeads, ledgerReservations, movementsInLedger } from "../../ledger/compare.ts";
 import type { Difference } from "../../ledger/differences.ts";
 import type { JobContext } from "./job.ts";
 import { leadDifferences, reservationDifferences } from "./reconcile-rules.ts";
@@ -51,17 +52,44 @@ export async function lookAtReservations(
   );
 }
 
-/** The balance against its movements; `busy`: events of this account were on their way, nothing can be said. */
-export async function lookAtBalance({ g, db }: JobContext, buyer_id: string): Promise<Difference[] | "busy"> {
-  const account = g.account(buyer_id);
-  const before = await account.view();
-  if (before.outbox > 0) return "busy";
-  const ledger = await balanceInLedger(db, `buyer:${buyer_id}`);
-  const after = await account.view();
-  if (after.outbox > 0 || after.balance !== before.balance) return "busy";
-  if (ledger === after.balance) return [];
-  const detail = { account: after.balance, ledger };
-  return [{ kind: "balance_differs_in_ledger", subject: `buyer:${buyer_id}`, detail }];
+/** A balance as it was `until` then, and what its movements come to as far as they have been added up. */
+export const summingSchema = z.object({
+  balance: z.number(),
+  until: z.number(),
+  sum: z.number(),
+  after: z.object({ at: z.number(), id: z.string() }),
+});
+export type Summing = z.output<typeof summingSchema>;
+
+/**
+ * The balance against its movements, a page of them; `more`: to go on with. `busy`: events of this account were on their way, nothing can be
+ * said. With none on their way, whatever moves the balance later is of later than the look, so that sales meanwhile do not matter.
+ */
+export async function lookAtBalance(
+  { g, db }: JobContext,
+  buyer_id: string,
+  known: Summing | null,
+): Promise<{ more: Summing } | { found: Difference[] | "busy" }> {
+  const summing = known ?? (await summingOf(g, buyer_id));
+  if (summing === "busy") return { found: "busy" };
+  const page = await movementsInLedger(db, `buyer:${buyer_id}`, summing);
+  const sum = summing.sum + page.sum;
+  if (page.next) return { more: { ...summing, sum, after: page.next } };
+  if (sum === summing.balance) return { found: [] };
+  const detail = { account: summing.balance, ledger: sum };
+  return { found: [{ kind: "balance_differs_in_ledger", subject: `buyer:${buyer_id}`, detail }] };
+}
+
+async function summingOf(g: Gateway, buyer_id: string): Promise<Summing | "busy"> {
+  const { balance, outbox, at } = await g.account(buyer_id).glance();
+  return outbox > 0 ? "busy" : { balance, until: at, sum: 0, after: { at: 0, id: "" } };
+}
+
+/** Of the few accounts that differed: to the end at once. */
+async function wholeBalance(c: JobContext, buyer_id: string): Promise<Difference[] | "busy"> {
+  let look = await lookAtBalance(c, buyer_id, null);
+  while ("more" in look) look = await lookAtBalance(c, buyer_id, look.more);
+  return look.found;
 }
 
 /** The same looks by the subjects of differences. A balance that is busy is named in `busy`. */
@@ -75,7 +103,7 @@ export async function lookAgain(c: JobContext, subjects: string[]): Promise<{ fo
   }
   const busy: string[] = [];
   for (const buyer_id of of("buyer")) {
-    const balance = await lookAtBalance(c, buyer_id);
+    const balance = await wholeBalance(c, buyer_id);
     if (balance === "busy") busy.push(`buyer:${buyer_id}`);
     else found.push(...balance);
   }

@@ -12,7 +12,14 @@ import {
 import { tellAlert } from "../../ledger/retention.ts";
 import { shardsOf } from "../lines.ts";
 import { cursorOf, type JobContext, type RunJob, Tally } from "./job.ts";
-import { lookAgain, lookAtBalance, lookAtLeads, lookAtReservations } from "./reconcile-look.ts";
+import {
+  lookAgain,
+  lookAtBalance,
+  lookAtLeads,
+  lookAtReservations,
+  type Summing,
+  summingSchema,
+} from "./reconcile-look.ts";
 
 /** `since`: when the last complete run began (epoch ms). `full`: also what has not changed since. */
 export const reconcileParams = z.object({
@@ -21,13 +28,18 @@ export const reconcileParams = z.object({
 });
 
 const place = { at: z.number(), after: z.string().nullable() };
-const walkSchema = z.object({ phase: z.enum(["books", "accounts", "older"]), ...place });
+const walkSchema = z.object({ phase: z.enum(["books", "accounts", "balance", "older"]), ...place });
 type Walk = z.output<typeof walkSchema>;
 /**
  * `suspects`: subjects that differed at the first look. They are looked at again after a while, and only what still differs then is
- * reported: the books are read one after the other, while leads are sold.
+ * reported: the books are read one after the other, while leads are sold. `summing`: a balance whose movements are added up.
  */
-const cursorSchema = z.object({ walk: walkSchema, suspects: z.array(z.string()), again: z.boolean() });
+const cursorSchema = z.object({
+  walk: walkSchema,
+  suspects: z.array(z.string()),
+  again: z.boolean(),
+  summing: summingSchema.nullable().default(null),
+});
 type Cursor = z.output<typeof cursorSchema>;
 
 const LEADS = 100;
@@ -41,17 +53,16 @@ const OPEN_MS = 4 * 86_400_000;
 
 /** Compares book, account and ledger; what differs is kept as rows, what no longer does is marked as mended. */
 export const reconcileStep: RunJob = async (c, job, cursor) => {
-  const start: Cursor = { walk: { phase: "books", at: 0, after: null }, suspects: [], again: false };
+  const start: Cursor = { walk: { phase: "books", at: 0, after: null }, suspects: [], again: false, summing: null };
   const now = cursorOf(cursorSchema, cursor, start);
   if (now.again) return secondLook(c, job, now);
   if (now.walk.phase === "older") return older(c, job, now.walk);
   const tally = new Tally();
-  const { subjects, next } =
-    now.walk.phase === "books" ? await books(c, job, now.walk, tally) : await accounts(c, job, now.walk, tally);
+  const { subjects, next, summing = null } = await WALKS[now.walk.phase](c, job, now, tally);
   const suspects = [...new Set([...now.suspects, ...subjects])];
   const over = next.phase === "older" || suspects.length >= MOST_SUSPECTS;
   const again = over && suspects.length > 0;
-  return tally.step({ walk: next, suspects, again }, again ? PAUSE_MS : undefined);
+  return tally.step({ walk: next, suspects, again, summing }, again ? PAUSE_MS : undefined);
 };
 
 const changedSince = (job: Job): number => {
@@ -60,28 +71,48 @@ const changedSince = (job: Job): number => {
 };
 const subjectsOf = (found: Difference[]): string[] => found.map((d) => d.subject);
 
-async function books(c: JobContext, job: Job, { at, after }: Walk, tally: Tally) {
+interface Walked {
+  subjects: string[];
+  next: Walk;
+  summing?: Summing;
+}
+type WalkStep = (c: JobContext, job: Job, now: Cursor, tally: Tally) => Promise<Walked>;
+
+const books: WalkStep = async (c, job, { walk: { at, after } }, tally) => {
   const shard = shardsOf(c.g)[at];
-  if (shard === undefined) return { subjects: [], next: { phase: "accounts", at: 0, after: null } as Walk };
+  if (shard === undefined) return { subjects: [], next: { phase: "accounts", at: 0, after: null } };
   const page = await c.g.book(shard).facts(after, LEADS);
   const facts = page.facts.filter((fact) => fact.updated_at >= changedSince(job));
   tally.did("leads", facts.length);
   const next: Walk = { phase: "books", at: page.next === null ? at + 1 : at, after: page.next };
   return { subjects: subjectsOf(await lookAtLeads(c, facts)), next };
-}
+};
 
-async function accounts(c: JobContext, job: Job, { at, after }: Walk, tally: Tally) {
-  const buyer_id = (await c.g.snapshot()).buyers().sort()[at];
-  if (buyer_id === undefined) return { subjects: [], next: { phase: "older", at: 0, after: null } as Walk };
+const buyerAt = async (c: JobContext, at: number): Promise<string | undefined> =>
+  (await c.g.snapshot()).buyers().sort()[at];
+
+const accounts: WalkStep = async (c, job, { walk: { at, after } }, tally) => {
+  const buyer_id = await buyerAt(c, at);
+  if (buyer_id === undefined) return { subjects: [], next: { phase: "older", at: 0, after: null } };
   const page = await c.g.account(buyer_id).reservations(after, RESERVATIONS);
   const facts = page.facts.filter((r) => r.at >= changedSince(job) - OPEN_MS);
   tally.did("reservations", facts.length);
   const subjects = subjectsOf(await lookAtReservations(c, buyer_id, facts));
-  if (page.next !== null) return { subjects, next: { phase: "accounts", at, after: page.next } as Walk };
-  const balance = await lookAtBalance(c, buyer_id);
-  if (balance === "busy" || balance.length > 0) subjects.push(`buyer:${buyer_id}`);
-  return { subjects, next: { phase: "accounts", at: at + 1, after: null } as Walk };
-}
+  return { subjects, next: { phase: page.next === null ? "balance" : "accounts", at, after: page.next } };
+};
+
+const balance: WalkStep = async (c, _job, { walk: { at }, summing }) => {
+  const next: Walk = { phase: "accounts", at: at + 1, after: null };
+  const buyer_id = await buyerAt(c, at);
+  // Taken out of the configuration since the step before.
+  if (buyer_id === undefined) return { subjects: [], next };
+  const look = await lookAtBalance(c, buyer_id, summing);
+  if ("more" in look) return { subjects: [], next: { phase: "balance", at, after: null }, summing: look.more };
+  const differs = look.found === "busy" || look.found.length > 0;
+  return { subjects: differs ? [`buyer:${buyer_id}`] : [], next };
+};
+
+const WALKS = { books, accounts, balance };
 
 async function secondLook(c: JobContext, job: Job, { walk, suspects }: Cursor) {
   const tally = new Tally();
@@ -90,7 +121,7 @@ async function secondLook(c: JobContext, job: Job, { walk, suspects }: Cursor) {
   tally.count("differences", found.length);
   tally.count("balances_busy", busy.length);
   const left = suspects.slice(AGAIN);
-  return tally.step({ walk, suspects: left, again: left.length > 0 });
+  return tally.step({ walk, suspects: left, again: left.length > 0, summing: null });
 }
 
 /** Differences of earlier runs that this one has not met: gone, or there still. */
@@ -107,7 +138,7 @@ async function older(c: JobContext, job: Job, walk: Walk) {
   tally.count("differences", found.length);
   const last = known[known.length - 1];
   if (known.length === AGAIN && last)
-    return tally.step({ walk: { ...walk, after: last.id }, suspects: [], again: false });
+    return tally.step({ walk: { ...walk, after: last.id }, suspects: [], again: false, summing: null });
   await tell(c, job, now);
   return tally.step(null);
 }

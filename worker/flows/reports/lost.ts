@@ -22,7 +22,11 @@ export function lostOf(of: { out: number; took_part: number; revenue: number }):
   if (of.out === 0) return 0;
   return of.took_part === 0 ? null : (of.out * of.revenue) / of.took_part;
 }
-const BIDDING = { out_cap: "out_cap_reached", out_breaker: "out_breaker_open", took_part: "asked + fixed" };
+const BIDDING = {
+  out_cap: "out_cap_reached",
+  out_breaker: "out_breaker_open",
+  took_part: "asked + closed_early + fixed",
+};
 
 /** By contract; those that nothing kept out are left out. */
 export async function lost(

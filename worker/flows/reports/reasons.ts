@@ -1,6 +1,6 @@
 import { FAMILIES, type Family } from "../../../schema/figures.ts";
-import { ATTEMPT_CLASSES, ATTEMPT_OUTCOMES, LOSS_REASONS } from "../../../schema/lists.ts";
-import { COUNTED_OUTCOMES, LOST, STATUS_EXCLUSIONS } from "../../../schema/rollups/bidding.ts";
+import { ATTEMPT_CLASSES, ATTEMPT_OUTCOMES, LOSS_REASONS, PING_OUTCOMES } from "../../../schema/lists.ts";
+import { LOST, STATUS_EXCLUSIONS } from "../../../schema/rollups/bidding.ts";
 import { DELIVERIES, LEADS, PINGS } from "../../../schema/rollups/rollups.ts";
 import { readSums } from "../../ledger/report-sums.ts";
 import { piecesOf, stretchesOf } from "./range.ts";
@@ -62,7 +62,7 @@ export const REASON_LISTS: readonly ReasonList[] = [
     title: "What pings to buyers came to",
     family: "bidding",
     exact: false,
-    columns: same(COUNTED_OUTCOMES),
+    columns: same(PING_OUTCOMES),
   },
   {
     name: "lost",

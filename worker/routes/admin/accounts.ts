@@ -7,7 +7,7 @@ import type { AccountGlance, AccountView } from "../../../schema/rpc/account.ts"
 import { writeAudit, writeAuditOnce } from "../../ledger/audit.ts";
 import { readConfig } from "../../ledger/config-store.ts";
 import { problem } from "../problem.ts";
-import { iso, readBodyAs, reasonSchema } from "./body.ts";
+import { iso, readBodyAs, readQuery, reasonSchema } from "./body.ts";
 import type { AdminApp, AdminContext, AdminEnv } from "./context.ts";
 
 type C = Context<AdminEnv, "/x/:id">;
@@ -15,6 +15,12 @@ type C = Context<AdminEnv, "/x/:id">;
 export const resetSchema = z.strictObject({
   phase: z.enum(PHASES).optional().meta({ description: "Absent: both." }),
   reason: reasonSchema,
+});
+
+export const accountQuery = z.strictObject({
+  reservations: z.stringbool().default(true).meta({
+    description: "`false`: without `reservations` and `oldest_in_doubt_ms`, for which all of 90 days are counted.",
+  }),
 });
 
 /** A buyer's money by hand, its account, and its breakers. */
@@ -87,8 +93,13 @@ async function addEntry(c: C): Promise<Response> {
 async function account(c: C): Promise<Response> {
   const { ctx } = c.var;
   const id = c.req.param("id");
+  const query = readQuery(c, accountQuery);
+  if (!query.ok) return query.response;
   if (!(await lookUp(ctx, "buyer", id))) return problem(404, "not_found", "there is no such buyer");
-  return c.json(wireAccount(id, await ctx.account(id).view()));
+  const account = ctx.account(id);
+  return c.json(
+    query.value.reservations ? wireAccount(id, await account.view()) : wireGlance(id, await account.glance()),
+  );
 }
 
 /** The view as it is on the wire: amounts in units, times as ISO 8601. */

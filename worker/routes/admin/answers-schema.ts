@@ -125,8 +125,8 @@ export const glanceSchema = z.object({
   outbox_lag_ms: z.number(),
 });
 export const accountSchema = glanceSchema.extend({
-  reservations: z.record(z.enum(RESERVATION_STATES), z.int()),
-  oldest_in_doubt_ms: z.number(),
+  reservations: z.record(z.enum(RESERVATION_STATES), z.int()).optional(),
+  oldest_in_doubt_ms: z.number().optional(),
 });
 export const resetAnswerSchema = z.object({ id: z.string(), reset: z.array(z.enum(PHASES)), audited: z.boolean() });
 

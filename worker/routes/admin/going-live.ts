@@ -97,7 +97,7 @@ async function nextStage(ctx: AdminContext, stage: ContractStage, id: string): P
 async function soldInRamp(ctx: AdminContext, { id, buyer_id, ramp }: Contract): Promise<number | null> {
   const view = await ctx
     .account(buyer_id)
-    .view()
+    .glance()
     .catch(() => null);
   const own = view?.caps.find(
     ({ contract_id, cap, source }) =>

@@ -1,6 +1,6 @@
 import { accountEntrySchema } from "../../../schema/config/buyer.ts";
 import type { Operation } from "../operation.ts";
-import { resetSchema } from "./accounts.ts";
+import { accountQuery, resetSchema } from "./accounts.ts";
 import * as answers from "./answers-schema.ts";
 import { buyerKeyRequestSchema } from "./buyer-keys.ts";
 import { CHANGE_LOG_OPERATIONS } from "./change-log/index.ts";
@@ -113,6 +113,7 @@ const OTHERS: Operation[] = [
     path: "/buyers/:id/account",
     id: "get_account",
     summary: "Balance, holds, caps and breakers of a buyer",
+    query: accountQuery,
     response: answers.accountSchema,
     problems: ["not_found"],
   }),
