@@ -23,7 +23,7 @@ type UnlistedColumn =
   | "price"
   | "took_ms";
 
-/** Tables that the objects' outboxes fill. The row is the table's row without what the projection adds (`n`, `seq`, `tenant`). */
+/** Tables that the objects' outboxes fill. The row is the table's row without what the projection adds (`n`, `seq`, `summed`, `tenant`). */
 export interface LedgerRows {
   /** `counted`: the sums have it already, as an unlisted one. */
   auctions: typeof tables.auctions.$inferInsert & { counted?: 1 };
@@ -46,7 +46,7 @@ export type LedgerTable = keyof LedgerRows;
  * key, only when `n` is newer than the row's: so order, repeats and gaps do no harm.
  */
 export type LedgerEvent = {
-  [T in LedgerTable]: { table: T; row: Omit<LedgerRows[T], "n" | "seq" | "tenant" | "month"> };
+  [T in LedgerTable]: { table: T; row: Omit<LedgerRows[T], "n" | "seq" | "summed" | "tenant" | "month"> };
 }[LedgerTable];
 export type NumberedEvent = LedgerEvent & { n: number };
 

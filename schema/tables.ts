@@ -9,6 +9,12 @@ import { ALERT_KINDS } from "./lists.ts";
  */
 const shard = { tenant: text().notNull().default("main"), month: integer().notNull() };
 
+/**
+ * Of rows that the reports sum: the `n` whose batch moved the sums for it. Where it is not the row's own `n`, a trigger did: the writer is a
+ * Worker from before there was this column.
+ */
+const summed = () => ({ summed: integer() });
+
 /** Current configuration: one row a record; `body` is what the operator wrote (wire form), credentials sealed. */
 export const config = sqliteTable(
   "config",
@@ -138,14 +144,16 @@ export const leads = sqliteTable(
     /** When its personal data was destroyed; then `sealed` and `wrapped_key` are empty. */
     erased_at: integer(),
     n: integer().notNull(),
+    ...summed(),
   },
   (t) => [
     index("leads_at").on(t.at),
-    index("leads_phone").on(t.phone_mark),
-    index("leads_email").on(t.email_mark),
+    // Of those who are not known by it, or no more, there is no row.
+    index("leads_phone").on(t.phone_mark).where(sql`phone_mark IS NOT NULL`),
+    index("leads_email").on(t.email_mark).where(sql`email_mark IS NOT NULL`),
     index("leads_rest").on(t.rest_at).where(sql`rest_at IS NOT NULL`),
     // Was this auction posted?
-    index("leads_ping").on(t.ping_id),
+    index("leads_ping").on(t.ping_id).where(sql`ping_id IS NOT NULL`),
     // The search: what a list is mostly narrowed by. Rare states and codes have rows here, the usual ones none.
     index("leads_publisher").on(t.publisher_id, t.at),
     index("leads_buyer").on(t.buyer_id, t.at).where(sql`buyer_id IS NOT NULL`),
@@ -187,12 +195,10 @@ export const deliveries = sqliteTable(
     reason_class: text(),
     sealed: text(),
     n: integer().notNull(),
+    ...summed(),
   },
-  (t) => [
-    index("deliveries_lead").on(t.lead_id),
-    // A contract's history, newest first.
-    index("deliveries_contract").on(t.contract_id, t.at),
-  ],
+  // A contract's history, newest first. A lead's are found by the primary key, which begins with its id.
+  (t) => [index("deliveries_contract").on(t.contract_id, t.at)],
 );
 
 export const sales = sqliteTable(
@@ -220,6 +226,7 @@ export const sales = sqliteTable(
     returned_at: integer(),
     refunded: integer().notNull().default(0),
     n: integer().notNull(),
+    ...summed(),
   },
   (t) => [index("sales_at").on(t.at)],
 );

@@ -86,19 +86,17 @@ export class Pages {
     this.sql.run(`UPDATE ${pageTable(page.at)} SET body = ? WHERE first_n = ?`, JSON.stringify(entries), page.first_n);
   }
 
-  /** Those after this number, in order: at most `limit`, and no more once they have `chars`. One by one: an object's memory is small. */
-  after(n: number, limit: number, chars: number): Page[] {
-    const found: Page[] = [];
-    for (let left = chars; found.length < limit && left > 0; ) {
+  /** Those after this number, in order, and how long their rows are. One by one: an object's memory is small. */
+  *after(n: number): Generator<{ page: Page; chars: number }> {
+    for (let last = n; ; ) {
       const row = this.sql.all<Row>(
         "SELECT first_n, at, body FROM pages WHERE first_n > ? ORDER BY first_n LIMIT 1",
-        found.at(-1)?.first_n ?? n,
+        last,
       )[0];
-      if (!row) break;
-      found.push(parsed(row));
-      left -= row.body.length;
+      if (!row) return;
+      last = row.first_n;
+      yield { page: parsed(row), chars: row.body.length };
     }
-    return found;
   }
 
   /** The newest number; 0: there are none. */

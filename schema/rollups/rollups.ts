@@ -135,6 +135,9 @@ export const BIDDING: Rollup = {
 
 export const ROLLUPS = [PINGS, LEADS, SALES, DELIVERIES, BIDDING] as const;
 
+/** What a post writes: summed by the batch that brings its rows, which say so (`summed`). Any other write of them is summed by trigger. */
+export const BY_BATCH: readonly Rollup[] = [LEADS, SALES, DELIVERIES];
+
 export const indexOf = (name: string, column: string): string => `${name}_${column.replace("_id", "")}`;
 
 /** `grain` of a rollup's row. `all`: groups are empty texts. */

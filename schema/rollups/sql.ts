@@ -1,6 +1,6 @@
-import { GRAINS, type Rollup, SLOT_MS, SLOTS_A_DAY } from "./rollups.ts";
+import { BY_BATCH, GRAINS, type Rollup, SLOT_MS, SLOTS_A_DAY } from "./rollups.ts";
 
-/** SQL of the rollups, made of their definitions: the triggers of the migration, what fills them from the ledger, a batch of auctions. */
+/** SQL of the rollups, made of their definitions: the triggers of the migrations, what fills them from the ledger, what a batch adds. */
 
 const of = (sql: string, row: string): string => sql.replaceAll("@", row === "" ? "" : `${row}.`);
 
@@ -18,6 +18,10 @@ function grainsOf({ groups }: Rollup, row: string): string {
 
 const keyOf = ({ groups }: Rollup): string => ["grain", "slot", ...groups].join(", ");
 const columns = (rollup: Rollup): string[] => Object.keys(rollup.sums);
+/** Columns of a source that some SQL reads. */
+const named = (sql: readonly string[]): string[] => [
+  ...new Set(sql.flatMap((one) => [...one.matchAll(/@(\w+)/g)].map(([, column = ""]) => column))),
+];
 const added = (rollup: Rollup): string =>
   `ON CONFLICT (${keyOf(rollup)}) DO UPDATE SET ${columns(rollup)
     .map((c) => `${c} = ${c} + excluded.${c}`)
@@ -31,19 +35,22 @@ function add(rollup: Rollup, row: string, value: (sql: string) => string): strin
 
 /**
  * The triggers that keep a rollup equal to its source, in the transaction of the source's row. What an update leaves as it was costs
- * nothing; a row that moves to other groups is taken out where it was.
+ * nothing; a row that moves to other groups is taken out where it was. Rows of a batch that was summed as one (`summed` is their `n`) are
+ * left alone; those of a Worker from before that, and what is changed in place, are not.
  */
 export function triggersOf(rollup: Rollup): string[] {
   const { name, source, counts, groups } = rollup;
   const where = ["@at / 900000", ...groups.map((g) => `@${g}`), `(${counts})`].join(", ");
   const same = (sql: string) => `(${of(sql, "OLD")}) IS (${of(sql, "NEW")})`;
-  const read = [...new Set(Object.values(rollup.sums).flatMap((sql) => [...sql.matchAll(/@\w+/g)].map(([c]) => c)))];
+  const read = named(Object.values(rollup.sums)).map((column) => `@${column}`);
   const stays = same(where);
   const plus = add(rollup, "NEW", (sql) => of(sql, "NEW"));
   const minus = add(rollup, "OLD", (sql) => `-(${of(sql, "OLD")})`);
   const delta = add(rollup, "NEW", (sql) => (sql === "1" ? "0" : `${of(sql, "NEW")} - ${of(sql, "OLD")}`));
-  const trigger = (what: string, event: string, when: string, body: string) =>
-    `CREATE TRIGGER ${name}_${what} AFTER ${event} ON ${source} WHEN ${when} BEGIN ${body} END;`;
+  const inserted = "NEW.summed IS NOT NEW.n";
+  const unsummed = { INSERT: inserted, UPDATE: `(${inserted} OR NEW.n IS OLD.n)` };
+  const trigger = (what: string, event: keyof typeof unsummed, when: string, body: string) =>
+    `CREATE TRIGGER ${name}_${what} AFTER ${event} ON ${source} WHEN ${BY_BATCH.includes(rollup) ? `${unsummed[event]} AND ` : ""}${when} BEGIN ${body} END;`;
   return [
     trigger("add", "INSERT", of(counts, "NEW"), plus),
     trigger("move", "UPDATE", `${stays} AND ${of(counts, "NEW")} AND NOT (${same(read.join(", "))})`, delta),
@@ -52,14 +59,18 @@ export function triggersOf(rollup: Rollup): string[] {
   ];
 }
 
-/** Sums `from` (SQL of a table, or of a selection under that name) into the rollup. */
-function sumOf(rollup: Rollup, from: string): string {
-  const sums = columns(rollup).map((c) => `sum(${c})`);
-  const row = Object.entries(rollup.sums).map(([column, sql]) => `${of(sql, "s")} AS ${column}`);
+/** Sums `from` (SQL of a table, or of a selection under that name) into the rollup; `value`: what a row adds to a column. */
+function sumOf(rollup: Rollup, from: string, value = (sql: string): string => sql): string {
+  const names = columns(rollup);
+  const row = Object.entries(rollup.sums).map(([column, sql]) => `${value(of(sql, "s"))} AS ${column}`);
   const parts = grainsOf(rollup, "s")
     .split(" UNION ALL ")
     .map((select) => `${select}, ${row.join(", ")} FROM ${from} AS s WHERE ${of(rollup.counts, "s")}`);
-  return `INSERT INTO ${rollup.name} (${keyOf(rollup)}, ${columns(rollup).join(", ")}) SELECT ${keyOf(rollup)}, ${sums.join(", ")} FROM (${parts.join(" UNION ALL ")}) WHERE true GROUP BY ${keyOf(rollup)} ${added(rollup)}`;
+  const sums = names.map((c) => `sum(${c}) AS ${c}`);
+  const summed = `SELECT ${keyOf(rollup)}, ${sums.join(", ")} FROM (${parts.join(" UNION ALL ")}) GROUP BY ${keyOf(rollup)}`;
+  // A row that nothing is added to would be written, and billed, all the same.
+  const changed = `(${names.join(", ")}) IS NOT (${names.map(() => "0").join(", ")})`;
+  return `INSERT INTO ${rollup.name} (${keyOf(rollup)}, ${names.join(", ")}) SELECT * FROM (${summed}) WHERE ${changed} ${added(rollup)}`;
 }
 
 /** Fills an empty rollup from what its source has already. */
@@ -92,4 +103,28 @@ export function batchOf(rollup: Rollup): string {
   const unlisted = `${of("n")} > coalesce((SELECT last_n FROM outbox_marks WHERE object = ?2), 0)`;
   const fresh = `SELECT ${values.join(", ")} FROM ${EACH_ROW} WHERE CASE WHEN ${of("unlisted")} IS NULL THEN ${listed} ELSE ${unlisted} END`;
   return `WITH fresh AS (${fresh}) ${sumOf(rollup, "fresh")}`;
+}
+
+/** Columns of a source that its rollup reads, with what tells its rows and their versions apart. */
+export const readBy = ({ counts, sums, groups }: Rollup, key: readonly string[]): string[] => [
+  ...new Set([...key, "n", "at", ...groups, ...named([counts, ...Object.values(sums)])]),
+];
+
+/**
+ * Moves the sums by what a batch (`?1`, JSON) is about to change: adds its rows that the source lacks or has an older version of, and takes
+ * out what stands there of them now. `value`: SQL of a column, of a row of the batch; a key comes once in it. Goes before the rows' upsert,
+ * in one transaction with it, and by the same condition.
+ */
+export function changeOf(rollup: Rollup, key: readonly string[], value: (column: string) => string): string {
+  const { source } = rollup;
+  const read = readBy(rollup, key);
+  const sent = `SELECT ${read.map((column) => `${value(column)} AS ${column}`).join(", ")} FROM ${EACH_ROW}`;
+  const same = key.map((column) => `old.${column} = sent.${column}`).join(" AND ");
+  const version = (row: string) => read.map((column) => `${row}.${column}`).join(", ");
+  const parts = [
+    `SELECT 1 AS sign, ${version("sent")} FROM sent LEFT JOIN ${source} old ON ${same} WHERE old.n IS NULL OR sent.n > old.n`,
+    `SELECT -1, ${version("old")} FROM sent JOIN ${source} old ON ${same} WHERE sent.n > old.n`,
+  ];
+  const changes = sumOf(rollup, "changes", (sql) => `s.sign * (${sql})`);
+  return `WITH sent AS MATERIALIZED (${sent}), changes AS (${parts.join(" UNION ALL ")}) ${changes}`;
 }

@@ -42,7 +42,19 @@ export function storyFromLedger(row: LeadRow, deliveries: DeliveryRow[], auction
 }
 
 function attemptOf(row: DeliveryRow, { plan }: KeptStory): AttemptView {
-  const { late_evidence, sealed, price, month: _m, tenant: _t, n: _n, leg: _l, test: _e, lead_id: _i, ...rest } = row;
+  const {
+    late_evidence,
+    sealed,
+    price,
+    month: _m,
+    tenant: _t,
+    n: _n,
+    summed: _s,
+    leg: _l,
+    test: _e,
+    lead_id: _i,
+    ...rest
+  } = row;
   return {
     ...(rest as unknown as AttemptView),
     index: plan.findIndex((bidder) => bidder.contract_id === row.contract_id),

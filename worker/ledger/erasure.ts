@@ -4,6 +4,9 @@
 const bare = (column: string, list: string): string =>
   `json_set(${column}, '$.${list}', json((SELECT json_group_array(json_set(value, '$.carried', json('{}'))) FROM json_each(${column}, '$.${list}'))))`;
 
+/** Ids of reservations and attempts begin with their lead's (`?1`), so that the primary key finds them (`` ` `` follows `_`). */
+const ofLead = (key: string): string => `${key} >= ?1 || '_' AND ${key} < ?1 || '\`'`;
+
 /**
  * Destroys the sealed content of a lead, of its deliveries and of its auctions, and what a person is found by. Repeats change nothing.
  * A lead's further auctions are named by the steps of its story.
@@ -16,7 +19,9 @@ export async function eraseRows(db: D1Database, lead_id: string, at: number): Pr
            story = CASE WHEN story IS NULL THEN NULL ELSE ${bare("story", "plan")} END WHERE lead_id = ?1`,
       )
       .bind(lead_id, at),
-    db.prepare("UPDATE deliveries SET sealed = NULL WHERE lead_id = ?1 AND sealed IS NOT NULL").bind(lead_id),
+    db
+      .prepare(`UPDATE deliveries SET sealed = NULL WHERE ${ofLead("attempt_id")} AND sealed IS NOT NULL`)
+      .bind(lead_id),
     db
       .prepare(
         `UPDATE auctions SET record = json_remove(${bare("record", "ranked")}, '$.sealed') WHERE ping_id IN (
@@ -40,11 +45,11 @@ export async function leadsByMarks(db: D1Database, marks: string[], limit: numbe
   return results.map((row) => row.lead_id);
 }
 
-/** Buyers that held or were posted the lead. A reservation's id begins with its lead's, so that the primary key finds it. */
+/** Buyers that held or were posted the lead. */
 export async function buyersOf(db: D1Database, lead_id: string): Promise<string[]> {
   const { results } = await db
     .prepare(
-      "SELECT buyer_id FROM reservations WHERE reservation_id >= ?1 || '_' AND reservation_id < ?1 || '`' UNION SELECT buyer_id FROM deliveries WHERE lead_id = ?1",
+      `SELECT buyer_id FROM reservations WHERE ${ofLead("reservation_id")} UNION SELECT buyer_id FROM deliveries WHERE ${ofLead("attempt_id")}`,
     )
     .bind(lead_id)
     .all<{ buyer_id: string }>();

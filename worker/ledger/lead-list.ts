@@ -20,7 +20,7 @@ export interface LeadPage {
 }
 export type LeadSummary = Omit<LeadRow, Inner>;
 /** Sealed, marks of a person, or the ledger's own. */
-type Inner = "sealed" | "wrapped_key" | "story" | "phone_mark" | "email_mark" | "n" | "tenant" | "month";
+type Inner = "sealed" | "wrapped_key" | "story" | "phone_mark" | "email_mark" | "n" | "summed" | "tenant" | "month";
 
 const COLUMNS =
   "lead_id, at, ping_id, publisher_id, campaign_id, test, mode, state, code, result, payout, price, contract_id, buyer_id, closed_at, risk, recovered, click_id, sub_ids, rest_why, rest_at, re_auctions, erased_at";

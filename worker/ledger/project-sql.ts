@@ -1,9 +1,9 @@
-import { getTableName } from "drizzle-orm";
+import { type Column, getTableName } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { LedgerTable, NumberedEvent } from "../../schema/events.ts";
 import { monthOf } from "../../schema/events.ts";
-import { PINGS } from "../../schema/rollups/rollups.ts";
-import { batchOf, EACH_ROW, PING_COLUMNS } from "../../schema/rollups/sql.ts";
+import { BY_BATCH, PINGS } from "../../schema/rollups/rollups.ts";
+import { batchOf, changeOf, EACH_ROW, PING_COLUMNS, readBy } from "../../schema/rollups/sql.ts";
 import * as tables from "../../schema/tables.ts";
 
 /** One statement and its JSON parameter. `by_object`: a second one is the object's name. */
@@ -42,6 +42,8 @@ interface Shape {
   sql: string;
   key: string[];
   append_only: boolean;
+  /** What moves the sums of its rows, and the columns that it reads. */
+  sums?: { sql: string; columns: string[] };
 }
 const shapes = new Map<RowTable, Shape>();
 
@@ -54,19 +56,26 @@ export function shapeOf(name: RowTable): Shape {
   const columns = config.columns.map((column) => column.name);
   const composite = config.primaryKeys[0]?.columns.map((column) => column.name);
   const key = composite ?? config.columns.filter((column) => column.primary).map((column) => column.name);
-  const values = config.columns.map((column) => {
-    if (column.name === "seq")
-      return "(SELECT coalesce(max(seq), 0) FROM status) + row_number() OVER (ORDER BY json_extract(value, '$.n'))";
-    const extract = `json_extract(value, '$.${column.name}')`;
-    return column.hasDefault ? `coalesce(${extract}, ${literal(column.default)})` : extract;
-  });
+  const values = config.columns.map(sqlOf);
   const changes = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   const target = getTableName(table);
   const conflict = append_only ? "DO NOTHING" : `DO UPDATE SET ${changes.join(", ")} WHERE excluded.n > ${target}.n`;
   const sql = `INSERT INTO ${target} (${columns.join(", ")}) SELECT ${values.join(", ")} FROM ${EACH_ROW} WHERE true ON CONFLICT (${key.join(", ")}) ${conflict}`;
-  const shape = { sql, key, append_only };
+  const shape: Shape = { sql, key, append_only };
+  const rollup = BY_BATCH.find(({ source }) => source === name);
+  const valueBy = (column: string): string => values[columns.indexOf(column)] ?? "NULL";
+  if (rollup) shape.sums = { sql: changeOf(rollup, key, valueBy), columns: readBy(rollup, key) };
   shapes.set(name, shape);
   return shape;
+}
+
+/** SQL of a column, of an event's row. */
+function sqlOf({ name, hasDefault, default: normal }: Column): string {
+  if (name === "seq")
+    return "(SELECT coalesce(max(seq), 0) FROM status) + row_number() OVER (ORDER BY json_extract(value, '$.n'))";
+  // This very batch has summed it.
+  const extract = `json_extract(value, '$.${name === "summed" ? "n" : name}')`;
+  return hasDefault ? `coalesce(${extract}, ${literal(normal)})` : extract;
 }
 
 function literal(value: unknown): string {
@@ -80,25 +89,23 @@ function literal(value: unknown): string {
  * primary key only the newest `n` is kept (append-only tables: the oldest), which is what applying them in order would leave.
  */
 export function statementsOf(events: NumberedEvent[]): BatchStatement[] {
-  const rows = new Map<RowTable, Map<string, { n: number; json: string }>>();
+  const rows = new Map<RowTable, Map<string, { n: number; row: Record<string, unknown> }>>();
   for (const event of events) {
     if (event.table === "unlisted") continue;
     const { key, append_only } = shapeOf(event.table);
     const row: Record<string, unknown> = { ...event.row, month: monthOf(event.row.at), n: event.n };
     const id = JSON.stringify(key.map((column) => row[column]));
-    const ofTable = rows.get(event.table) ?? new Map<string, { n: number; json: string }>();
+    const ofTable = rows.get(event.table) ?? new Map<string, { n: number; row: Record<string, unknown> }>();
     rows.set(event.table, ofTable);
     const known = ofTable.get(id);
-    if (!known || (append_only ? event.n < known.n : event.n > known.n))
-      ofTable.set(id, { n: event.n, json: JSON.stringify(row) });
+    if (!known || (append_only ? event.n < known.n : event.n > known.n)) ofTable.set(id, { n: event.n, row });
   }
-  const tables = [...rows].flatMap(([table, ofTable]) =>
-    inChunks(
-      table,
-      shapeOf(table).sql,
-      [...ofTable.values()].map((row) => row.json),
-    ),
-  );
+  const tables = [...rows].flatMap(([table, ofTable]) => {
+    const { sql, sums } = shapeOf(table);
+    const json = (columns?: string[]) => [...ofTable.values()].map(({ row }) => JSON.stringify(row, columns));
+    // Sums first: they are told by what the upsert replaces.
+    return [...(sums ? inChunks(table, sums.sql, json(sums.columns)) : []), ...inChunks(table, sql, json())];
+  });
   return [...counted(events), ...tables];
 }
 
@@ -106,7 +113,7 @@ const inChunks = (table: LedgerTable, sql: string, json: string[]): BatchStateme
   chunks(json).map((chunk) => ({ table, sql, rows: `[${chunk.join(",")}]` }));
 
 /**
- * Auctions are summed for the reports by the batch, not row by row as the other tables, and so that the ledger need not have a row of each.
+ * Auctions are summed apart from their rows, so that the ledger need not have a row of each.
  * One event of an auction is enough: a later one corrects its record, never what is summed.
  */
 function counted(events: NumberedEvent[]): BatchStatement[] {

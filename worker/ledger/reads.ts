@@ -20,12 +20,12 @@ export async function auctionById(db: D1Database, ping_id: string): Promise<Auct
   return (await drizzle(db).select().from(auctions).where(eq(auctions.ping_id, ping_id)).get()) ?? null;
 }
 
-/** Every attempt of a lead in the order in which they were made. */
+/** Every attempt of a lead in the order in which they were made. Its id begins with its reservation's, and that with the lead's. */
 export async function deliveriesOfLead(db: D1Database, lead_id: string): Promise<DeliveryRow[]> {
   return drizzle(db)
     .select()
     .from(deliveries)
-    .where(eq(deliveries.lead_id, lead_id))
+    .where(and(gte(deliveries.attempt_id, `${lead_id}_`), lt(deliveries.attempt_id, `${lead_id}\``)))
     .orderBy(asc(deliveries.at), asc(deliveries.n))
     .limit(500);
 }

@@ -12,7 +12,8 @@ const sizes = (book: Book, query: string) =>
   book.core.book.sql.all<{ text: string }>(query).map(({ text }) => utf8.encode(text).length);
 
 /** An auction of some hundred contracts: 60 kB, with letters of three bytes. */
-const large = (n: number): AuctionRecord => auction({ ping_id: `p${n}`, at: T0, sub_ids: { s1: "€".repeat(20_000) } });
+const large = (n: number, chars = 20_000): AuctionRecord =>
+  auction({ ping_id: `p${n}`, at: T0, sub_ids: { s1: "€".repeat(chars) } });
 const batch = (auctions: AuctionRecord[], project: string[]) => ({
   v: 1 as const,
   batch: "n",
@@ -70,16 +71,16 @@ describe("a row is never larger than the platform's", () => {
 
 it("a row of the outbox never overtakes pages that were too much to read with it", async () => {
   const book = testBook();
-  for (let n = 0; n < 25; n++) book.core.record(batch([large(n)], []));
-  book.core.claim(claim({ ping_id: "p24" }));
-  for (let n = 25; n < 50; n++) book.core.record(batch([large(n)], []));
+  for (let n = 0; n < 45; n++) book.core.record(batch([large(n, 80_000)], []));
+  book.core.claim(claim({ ping_id: "p44" }));
+  for (let n = 45; n < 60; n++) book.core.record(batch([large(n, 80_000)], []));
   const sent: number[] = [];
   const project = async (_: string, events: NumberedEvent[]) => {
     sent.push(...events.map(({ n }) => n));
     return { refused: [] };
   };
   while (await book.core.book.outbox.drain(project, book.now()));
-  expect(sent).toEqual(Array.from({ length: 52 }, (_, i) => i + 1));
+  expect(sent).toEqual(Array.from({ length: 62 }, (_, i) => i + 1));
 });
 
 const slow = (ping_id: string) =>
@@ -137,4 +138,16 @@ describe("while a batch is on its way to D1", () => {
     );
     expect(book.core.auction("p2", "pub").kind).toBe("found");
   });
+});
+
+it("unlisted auctions share a batch by what is told of them, not by what their pages hold", async () => {
+  const book = testBook();
+  for (let n = 0; n < 60; n++) book.core.record(batch([large(n)], []));
+  const sent: number[] = [];
+  const project = async (_: string, events: NumberedEvent[]) => {
+    sent.push(events.length);
+    return { refused: [] };
+  };
+  while (await book.core.book.outbox.drain(project, book.now()));
+  expect(sent).toEqual([60]);
 });

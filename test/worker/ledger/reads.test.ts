@@ -12,9 +12,9 @@ beforeAll(async () => {
     lead("l3", 3, { state: "sold", at: AT + MINUTE, test: 1 }),
     lead("l4", 4, { state: "review", at: AT + 2 * MINUTE, campaign_id: "solar" }),
     lead("l10", 5, { state: "sold", at: AT + 3 * MINUTE }),
-    delivery("a2", "l1", 6, AT + 20),
-    delivery("a1", "l1", 7, AT + 10),
-    delivery("a3", "l10", 8),
+    delivery("l1_a2", "l1", 6, AT + 20),
+    delivery("l1_a1", "l1", 7, AT + 10),
+    delivery("l10_a3", "l10", 8),
     sale("l1", 9),
     sale("l10", 10, 100_000),
     movement("m1", 11, -211_050, "l1_r", "buyer:acme"),
@@ -65,7 +65,7 @@ test("a list shows nothing sealed", async () => {
 test("what belongs to one lead, and nothing of one with a longer id", async () => {
   expect((await leadById(db, "l1"))?.sealed).toBe("l.x");
   expect(await leadById(db, "l9")).toBeNull();
-  expect((await deliveriesOfLead(db, "l1")).map((d) => d.attempt_id)).toEqual(["a1", "a2"]);
+  expect((await deliveriesOfLead(db, "l1")).map((d) => d.attempt_id)).toEqual(["l1_a1", "l1_a2"]);
   const sales = await salesOfLead(db, "l1");
   expect(sales.map((s) => s.sale_id)).toEqual(["l1:1"]);
   expect((await movementsOf(db, "buyer:acme", { from: 0, to: AT + 1, limit: 5 })).map((m) => m.id)).toEqual(["m1"]);

@@ -48,7 +48,7 @@ async function sales(c: Context<AdminEnv>): Promise<Response> {
 }
 
 function wireSale({ at, returned_at, price, payout, margin, refunded, risk, recovered, ...row }: SaleRow) {
-  const { n: _n, tenant: _t, month: _m, ...rest } = row;
+  const { n: _n, summed: _s, tenant: _t, month: _m, ...rest } = row;
   return {
     ...rest,
     at: iso(at),
