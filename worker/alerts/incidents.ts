@@ -27,11 +27,12 @@ export interface Look {
 export type CoolingOff = (buyer_id: string | null) => number;
 
 /**
- * The alerts after a look: those that changed. `known` are all that are open, and the newest resolved one of each key.
+ * The alerts after a look: those that changed. `known` are all that are open, and those that ended lately: of one key there may be several.
  * A finding opens, worsens, eases or reopens its alert; what was looked at and found no more ends.
  */
 export function looked(known: readonly Incident[], look: Look, cooling: CoolingOff, now: number): Incident[] {
-  const byKey = new Map(known.map((incident) => [incident.key, incident]));
+  // Of one key, the open one counts; else the newest of those that are over.
+  const byKey = new Map(known.toSorted(byAge).map((incident) => [incident.key, incident]));
   const changed = new Map<string, Incident>();
   const put = (incident: Incident): void => {
     byKey.set(incident.key, incident);
@@ -52,6 +53,9 @@ export function looked(known: readonly Incident[], look: Look, cooling: CoolingO
   }
   return [...changed.values()];
 }
+
+const byAge = (a: Incident, b: Incident): number =>
+  Number(a.state === "open") - Number(b.state === "open") || a.opened_at - b.opened_at;
 
 function withFinding(known: Incident | undefined, finding: Finding, cooling: CoolingOff, now: number): Incident {
   const { severity, message, figures, scope, since = now } = finding;

@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import { JobTable } from "../../../durable-objects/keeper/job-table.ts";
+import { LOOK_EVERY_MS, WatchCore } from "../../../durable-objects/keeper/watch.ts";
+import type { Finding } from "../../../schema/rpc/alerts.ts";
+import type { Look } from "../../../worker/alerts/incidents.ts";
+import { NEW_MEMORY, type Watcher } from "../../../worker/alerts/memory.ts";
+import { nodeSql } from "../../support/node-sql.ts";
+import { channel, MINUTE, NOW, policy } from "./support.ts";
+
+const finding = (more: Partial<Finding> = {}): Finding => ({
+  kind: "success_low",
+  subject: "contract:acme_auto",
+  part: "",
+  buyer_id: "acme",
+  severity: "warning",
+  scope: "posts",
+  message: "94 %",
+  figures: { rate: 94 },
+  ...more,
+});
+
+/** The watch with its real storage, looking each minute at what it is given. */
+class Watched {
+  now = NOW;
+  readonly said: string[] = [];
+  seen: Partial<Look> = {};
+  mutes: Record<string, { until: number }> = {};
+  records = { policy: policy(), channels: [channel()], synthetic: [] };
+  private readonly sql = nodeSql();
+  readonly core = new WatchCore(this.sql, new JobTable(this.sql), () => this.now);
+  private readonly watcher: Watcher = {
+    look: async ({ memory, windows, unwritten }) => ({
+      memory: { ...NEW_MEMORY, ...memory, records: this.records },
+      windows,
+      written: unwritten.map(({ id }) => id),
+      mutes: this.mutes,
+      look: { findings: [], events: [], scopes: ["posts"], settled: [], acknowledged: {}, ...this.seen },
+    }),
+    synthetic: async () => ({}),
+    send: async ({ items }) => {
+      for (const { event, kind } of items) this.said.push(`${(this.now - NOW) / MINUTE} ${event} ${kind}`);
+      return { ok: true };
+    },
+  };
+
+  /** Looks until so many minutes after the beginning. */
+  async until(minutes: number, seen: Partial<Look> = {}): Promise<this> {
+    this.seen = seen;
+    while (this.now < NOW + minutes * MINUTE) {
+      this.now += LOOK_EVERY_MS;
+      await this.core.work(this.watcher);
+    }
+    return this;
+  }
+}
+
+it("an alert that comes back after its cooling-off is one other alert, told once", async () => {
+  const watched = new Watched();
+  await watched.until(5, { findings: [finding()] });
+  await watched.until(60);
+  await watched.until(70, { findings: [finding()] });
+  await watched.until(80);
+  expect(watched.said).toEqual([
+    "1 opened success_low",
+    "8 resolved success_low",
+    "61 opened success_low",
+    "73 resolved success_low",
+  ]);
+  expect(watched.core.incidents({ limit: 10 }).map(({ state }) => state)).toEqual(["resolved", "resolved"]);
+});
