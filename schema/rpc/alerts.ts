@@ -54,6 +54,8 @@ export interface Incident {
   resolved_at: number | null;
   /** How often it came back within its cooling-off. */
   reopened: number;
+  /** When it came back last; absent: never. */
+  reopened_at?: number;
   /** What the channels were told last. */
   told: { event: NoticeEvent | null; severity: Severity; at: number };
   acknowledged: { by: string; at: number } | null;

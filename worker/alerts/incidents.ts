@@ -23,6 +23,17 @@ export interface Look {
   acknowledged: Readonly<Record<string, { by: string; at: number }>>;
 }
 
+type Acknowledged = Look["acknowledged"];
+
+/** Who has seen it, by the operators' board. What was said before it came back is about the time before. */
+export function acknowledgedOf(
+  { id, acknowledged, reopened_at = 0 }: Pick<Incident, "id" | "acknowledged" | "reopened_at">,
+  board: Acknowledged,
+): Incident["acknowledged"] {
+  const said = board[id];
+  return said && said.at >= reopened_at ? said : acknowledged;
+}
+
 /** Cooling-off by buyer: what comes back within it is the same alert. */
 export type CoolingOff = (buyer_id: string | null) => number;
 
@@ -46,7 +57,7 @@ export function looked(known: readonly Incident[], look: Look, cooling: CoolingO
   }
   for (const incident of byKey.values()) {
     if (incident.state !== "open") continue;
-    const acknowledged = look.acknowledged[incident.id] ?? null;
+    const acknowledged = acknowledgedOf(incident, look.acknowledged);
     const current = acknowledged && !incident.acknowledged ? { ...incident, acknowledged } : incident;
     if (isOver(current, look, now)) put(resolved(current, now));
     else if (current !== incident) put(current);
@@ -62,7 +73,15 @@ function withFinding(known: Incident | undefined, finding: Finding, cooling: Coo
   const current = { severity, message, figures, scope, seen_at: now };
   if (known?.state === "open") return { ...known, ...current };
   if (known?.resolved_at && now - known.resolved_at < cooling(known.buyer_id))
-    return { ...known, ...current, state: "open", resolved_at: null, reopened: known.reopened + 1, acknowledged: null };
+    return {
+      ...known,
+      ...current,
+      state: "open",
+      resolved_at: null,
+      reopened: known.reopened + 1,
+      reopened_at: now,
+      acknowledged: null,
+    };
   return newIncident(`${keyOf(finding)}:${now}`, finding, since, now);
 }
 

@@ -3,6 +3,7 @@ import type { Board } from "../../../../durable-objects/alert-board-rules.ts";
 import { ALERT_KINDS, INCIDENT_STATES, NOTICE_EVENTS, NOTICE_STATES, SEVERITIES } from "../../../../schema/lists.ts";
 import type { Incident, Notice } from "../../../../schema/rpc/alerts.ts";
 import { ALERTS } from "../../../alerts/catalogue.ts";
+import { acknowledgedOf } from "../../../alerts/incidents.ts";
 import { iso } from "../../admin/body.ts";
 
 const time = z.iso.datetime();
@@ -31,7 +32,7 @@ export const incidentAnswer = z.object({
 
 export function shownIncident(incident: Incident, board: Board | null, now: number): z.output<typeof incidentAnswer> {
   const { id, kind, severity, state, subject, buyer_id, message, figures, told, reopened } = incident;
-  const acknowledged = board?.acknowledged[id] ?? incident.acknowledged;
+  const acknowledged = acknowledgedOf(incident, board?.acknowledged ?? {});
   const mutes = [
     board?.muted[subject]?.until,
     buyer_id === null ? undefined : board?.muted[`buyer:${buyer_id}`]?.until,
