@@ -92,6 +92,8 @@ export class WatchCore {
     const health = Object.fromEntries(Object.entries(channels).filter(([id]) => active.has(id)));
     const look = {
       ...after.look,
+      // A rebuild writes old events anew: what was an alert once is none a second time.
+      events: after.look.events.filter(({ id }) => this.table.incident(id) === null),
       findings: [
         ...after.look.findings,
         ...channelFindings(policy, health),

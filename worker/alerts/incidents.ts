@@ -105,6 +105,8 @@ function ofEvent(
     since: at,
   };
   if (ends.by === "itself") return null;
+  // What came late may be over by now.
+  if (ends.by === "silence" && now - at >= ends.hours * HOUR_MS) return null;
   if (ends.by === "silence") return withFinding(known.get(keyOf(finding)), finding, cooling, now);
   return known.has(id) ? null : { ...newIncident(id, finding, at, now), key: id };
 }
@@ -135,9 +137,10 @@ function newIncident(id: string, finding: Finding, since: number, now: number): 
 
 const resolved = (incident: Incident, at: number): Incident => ({ ...incident, state: "resolved", resolved_at: at });
 
-function endedBy({ state, kind, subject }: Incident, event: EventSeen): boolean {
+function endedBy({ state, kind, subject, since }: Incident, event: EventSeen): boolean {
   const { ends } = ALERTS[kind];
-  return state === "open" && ends.by === "event" && ends.kind === event.kind && subject === event.subject;
+  const said = ends.by === "event" && ends.kind === event.kind && subject === event.subject;
+  return state === "open" && said && event.at >= since;
 }
 
 function isOver(incident: Incident, look: Look, now: number): boolean {
