@@ -167,10 +167,8 @@ export class WatchCore {
   incident(id: string): Incident | null {
     return this.table.incident(id);
   }
-  notices({ before, limit, incident_id, ...filter }: Parameters<AlertsPort["notices"]>[0]): Notice[] {
-    const found = this.table.newestNotices(before ?? Number.MAX_SAFE_INTEGER, incident_id ? 500 : limit, filter);
-    const wanted = incident_id ? found.filter(({ items }) => items.some(({ id }) => id === incident_id)) : found;
-    return wanted.slice(0, limit);
+  notices(page: Parameters<AlertsPort["notices"]>[0]): Notice[] {
+    return this.table.newestNotices(page);
   }
   state(): Awaited<ReturnType<AlertsPort["watch"]>> {
     const { channels, runs } = this.table.memory();

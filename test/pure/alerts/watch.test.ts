@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { JobTable } from "../../../durable-objects/keeper/job-table.ts";
 import { LOOK_EVERY_MS, WatchCore } from "../../../durable-objects/keeper/watch.ts";
-import type { Finding } from "../../../schema/rpc/alerts.ts";
+import type { Synthetic } from "../../../schema/config/alerting.ts";
+import type { Finding, Place } from "../../../schema/rpc/alerts.ts";
 import type { Look } from "../../../worker/alerts/incidents.ts";
 import { NEW_MEMORY, type Watcher } from "../../../worker/alerts/memory.ts";
 import { nodeSql } from "../../support/node-sql.ts";
@@ -25,7 +26,7 @@ class Watched {
   readonly said: string[] = [];
   seen: Partial<Look> = {};
   mutes: Record<string, { until: number }> = {};
-  records = { policy: policy(), channels: [channel()], synthetic: [] };
+  records = { policy: policy(), channels: [channel()], synthetic: [] as Synthetic[] };
   private readonly sql = nodeSql();
   readonly core = new WatchCore(this.sql, new JobTable(this.sql), () => this.now);
   private readonly watcher: Watcher = {
@@ -67,4 +68,45 @@ it("an alert that comes back after its cooling-off is one other alert, told once
     "73 resolved success_low",
   ]);
   expect(watched.core.incidents({ limit: 10 }).map(({ state }) => state)).toEqual(["resolved", "resolved"]);
+});
+
+/** All that pages of two show, each from where the last one ended. */
+function paged<T extends { id: string }>(read: (before: Place | undefined) => T[], at: (one: T) => number): string[] {
+  const seen: string[] = [];
+  let before: Place | undefined;
+  for (let page = read(before); page.length > 0; page = read(before)) {
+    seen.push(...page.map(({ id }) => id));
+    const last = page.at(-1);
+    before = last && { at: at(last), id: last.id };
+  }
+  return seen;
+}
+
+it("alerts and notices of one look are of one millisecond: pages lose none of them", async () => {
+  const watched = new Watched();
+  watched.records.channels = ["a", "b", "c", "d", "e"].map((id) => channel({ id }));
+  const findings = ["one", "two", "three", "four", "five"].map((id) => finding({ subject: `contract:${id}` }));
+  await watched.until(2, { findings });
+  const { core } = watched;
+  const incidents = paged(
+    (before) => core.incidents({ before, limit: 2 }),
+    ({ opened_at }) => opened_at,
+  );
+  expect(new Set(incidents).size).toBe(5);
+  const notices = paged(
+    (before) => core.notices({ before, limit: 2 }),
+    ({ at }) => at,
+  );
+  expect(new Set(notices).size).toBe(5);
+});
+
+it("an alert's notices are found however many were sent since", async () => {
+  const watched = new Watched();
+  watched.records.channels = Array.from({ length: 30 }, (_, n) => channel({ id: `c${n}` }));
+  await watched.until(1, { findings: [finding()] });
+  // Thirty channels hear of thirty others, one a minute.
+  for (let n = 0; n < 30; n++)
+    await watched.until(2 + n, { findings: [finding(), finding({ subject: `contract:x${n}` })] });
+  const id = watched.core.incidents({ limit: 100 }).find(({ subject }) => subject === "contract:acme_auto")?.id;
+  expect(watched.core.notices({ incident_id: id, limit: 50 }).length).toBe(30);
 });
