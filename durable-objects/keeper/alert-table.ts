@@ -58,6 +58,14 @@ export class AlertTable {
       resolved_since,
     );
   }
+  /** Resolved in this time, and told as open still: a mute or quiet hours kept the end back. */
+  untold(from: number, to: number): Incident[] {
+    return this.incidents(
+      "WHERE state = 'resolved' AND resolved_at >= ? AND resolved_at < ? AND json_extract(body, '$.told.event') IN ('opened', 'worse') LIMIT 1000",
+      from,
+      to,
+    );
+  }
   incident(id: string): Incident | null {
     return this.incidents("WHERE id = ?", id)[0] ?? null;
   }

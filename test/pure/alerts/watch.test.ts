@@ -70,6 +70,17 @@ it("an alert that comes back after its cooling-off is one other alert, told once
   expect(watched.core.incidents({ limit: 10 }).map(({ state }) => state)).toEqual(["resolved", "resolved"]);
 });
 
+it("what ended within a long mute is told to be over when the mute is", async () => {
+  const watched = new Watched();
+  await watched.until(2, { findings: [finding()] });
+  const until = NOW + 3 * 24 * 60 * MINUTE;
+  watched.mutes = { "buyer:acme": { until } };
+  await watched.until(10, {});
+  watched.now = until - MINUTE;
+  await watched.until(3 * 24 * 60 + 2, {});
+  expect(watched.said).toEqual(["1 opened success_low", "4320 resolved success_low"]);
+});
+
 /** All that pages of two show, each from where the last one ended. */
 function paged<T extends { id: string }>(read: (before: Place | undefined) => T[], at: (one: T) => number): string[] {
   const seen: string[] = [];
