@@ -37,3 +37,10 @@ test("the overview says what a rate was yesterday, also where there is none yet 
   expect(/Sell-through today.*?<\/dd>/s.exec(text)?.[0]).toContain("50.0 % yesterday in all");
   expect(/Pings today.*?<\/dd>/s.exec(text)?.[0]).toContain("none yesterday");
 });
+
+test("a file of dates that cannot be used is refused, as its page is", async () => {
+  const query = "?range=custom&from=2026-02-30&to=2026-03-01";
+  const { status, text } = await page(`/ops/reports/csv/summary${query}`);
+  expect([status, text]).toEqual([422, expect.stringContaining("from must be a date")]);
+  expect((await page(`/ops/reports/csv/summary?range=custom&from=2026-02-27&to=2026-03-01`)).status).toBe(200);
+});
