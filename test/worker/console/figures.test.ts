@@ -44,3 +44,7 @@ test("a file of dates that cannot be used is refused, as its page is", async () 
   expect([status, text]).toEqual([422, expect.stringContaining("from must be a date")]);
   expect((await page(`/ops/reports/csv/summary?range=custom&from=2026-02-27&to=2026-03-01`)).status).toBe(200);
 });
+
+test.each(["%2B05", "-0300"])("a browser's zone of %s is no zone's name: its pages are in UTC", async (zone) => {
+  expect((await page("/ops", `; zone=${zone}`)).status).toBe(200);
+});
