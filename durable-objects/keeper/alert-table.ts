@@ -1,9 +1,10 @@
-import type { NoticeState } from "../../schema/lists.ts";
-import type { Incident, IncidentPage, Notice } from "../../schema/rpc/alerts.ts";
+import type { AlertsPort, Incident, IncidentPage, Notice, Place } from "../../schema/rpc/alerts.ts";
 import type { LedgerAlert, WatchMemory } from "../../worker/alerts/memory.ts";
 import { NEW_MEMORY } from "../../worker/alerts/memory.ts";
 import type { PostWindow } from "../../worker/alerts/windows.ts";
 import type { Sql, SqlValue } from "../sql.ts";
+
+type NoticePage = Parameters<AlertsPort["notices"]>[0];
 
 /** Alerts, notices and what the watch remembers, as rows of the keeper. No rules here. */
 export class AlertTable {
@@ -57,17 +58,25 @@ export class AlertTable {
       resolved_since,
     );
   }
+  /** Resolved in this time, and told as open still: a mute or quiet hours kept the end back. */
+  untold(from: number, to: number): Incident[] {
+    return this.incidents(
+      "WHERE state = 'resolved' AND resolved_at >= ? AND resolved_at < ? AND json_extract(body, '$.told.event') IN ('opened', 'worse') LIMIT 1000",
+      from,
+      to,
+    );
+  }
   incident(id: string): Incident | null {
     return this.incidents("WHERE id = ?", id)[0] ?? null;
   }
   page({ state, buyer_id, kind, severity, before, limit }: IncidentPage): Incident[] {
-    const rows = this.incidents(
-      `WHERE opened_at < ?${state === undefined ? "" : " AND state = ?"}${clause("buyer_id", buyer_id)}${clause("kind", kind)}${clause("severity", severity)} ORDER BY opened_at DESC, id LIMIT ?`,
-      before ?? Number.MAX_SAFE_INTEGER,
+    const { sql, bindings } = from("opened_at", before);
+    return this.incidents(
+      `WHERE ${sql}${state === undefined ? "" : " AND state = ?"}${clause("buyer_id", buyer_id)}${clause("kind", kind)}${clause("severity", severity)} ORDER BY opened_at DESC, id DESC LIMIT ?`,
+      ...bindings,
       ...[state, buyer_id, kind, severity].filter((one) => one !== undefined),
       limit,
     );
-    return rows;
   }
   saveIncident(incident: Incident): void {
     const { id, key, state, opened_at, resolved_at } = incident;
@@ -113,12 +122,13 @@ export class AlertTable {
   nextNotice(): number | null {
     return this.notices("WHERE state = 'waiting' ORDER BY next_at LIMIT 1")[0]?.next_at ?? null;
   }
-  newestNotices(before: number, limit: number, filter: { channel_id?: string; state?: NoticeState }): Notice[] {
-    const { channel_id, state } = filter;
+  newestNotices({ before, limit, channel_id, state, incident_id }: NoticePage): Notice[] {
+    const { sql, bindings } = from("at", before);
+    const about = "EXISTS (SELECT 1 FROM json_each(notices.body, '$.items') WHERE json_extract(value, '$.id') = ?)";
     return this.notices(
-      `WHERE at < ?${channel_id === undefined ? "" : " AND channel_id = ?"}${state === undefined ? "" : " AND state = ?"} ORDER BY at DESC, id LIMIT ?`,
-      before,
-      ...[channel_id, state].filter((one) => one !== undefined),
+      `WHERE ${sql}${channel_id === undefined ? "" : " AND channel_id = ?"}${state === undefined ? "" : " AND state = ?"}${incident_id === undefined ? "" : ` AND ${about}`} ORDER BY at DESC, id DESC LIMIT ?`,
+      ...bindings,
+      ...[channel_id, state, incident_id].filter((one) => one !== undefined),
       limit,
     );
   }
@@ -154,6 +164,12 @@ export class AlertTable {
     );
   }
 }
+
+/** Before a place: of its millisecond the smaller ids. */
+const from = (column: string, before: Place | undefined): { sql: string; bindings: SqlValue[] } =>
+  before === undefined
+    ? { sql: "true", bindings: [] }
+    : { sql: `${column} <= ? AND (${column} < ? OR id < ?)`, bindings: [before.at, before.at, before.id] };
 
 /** A member of the body, compared with a value that is bound. */
 const clause = (name: string, value: unknown): string =>

@@ -12,6 +12,8 @@ import type { JobTable } from "./job-table.ts";
 
 export const LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** Of an alert that ended within a mute, the end is told when the mute is over. */
+const LONGEST_MUTE_MS = 7 * DAY_MS;
 const KEEP_INCIDENTS_MS = 90 * DAY_MS;
 const KEEP_NOTICES_MS = 30 * DAY_MS;
 /** Of one alarm run: so many notices, or so many ms. */
@@ -92,6 +94,8 @@ export class WatchCore {
     const health = Object.fromEntries(Object.entries(channels).filter(([id]) => active.has(id)));
     const look = {
       ...after.look,
+      // A rebuild writes old events anew: what was an alert once is none a second time.
+      events: after.look.events.filter(({ id }) => this.table.incident(id) === null),
       findings: [
         ...after.look.findings,
         ...channelFindings(policy, health),
@@ -107,7 +111,11 @@ export class WatchCore {
     const cooling = (buyer_id: string | null) => tellingOf(policy, buyer_id).cooling_off_ms;
     const changed = looked(this.table.current(now - DAY_MS), look, cooling, now);
     for (const incident of changed) this.table.saveIncident(incident);
-    const told = tell(this.table.current(now - DAY_MS), policy, memory.records.channels, after.mutes, now);
+    const telling = [
+      ...this.table.current(now - DAY_MS),
+      ...this.table.untold(now - LONGEST_MUTE_MS - DAY_MS, now - DAY_MS),
+    ];
+    const told = tell(telling, policy, memory.records.channels, after.mutes, now);
     for (const incident of told.incidents) this.table.saveIncident(incident);
     for (const notice of told.notices) this.table.saveNotice(notice);
     this.table.forget(now - KEEP_INCIDENTS_MS, now - KEEP_NOTICES_MS);
@@ -165,10 +173,8 @@ export class WatchCore {
   incident(id: string): Incident | null {
     return this.table.incident(id);
   }
-  notices({ before, limit, incident_id, ...filter }: Parameters<AlertsPort["notices"]>[0]): Notice[] {
-    const found = this.table.newestNotices(before ?? Number.MAX_SAFE_INTEGER, incident_id ? 500 : limit, filter);
-    const wanted = incident_id ? found.filter(({ items }) => items.some(({ id }) => id === incident_id)) : found;
-    return wanted.slice(0, limit);
+  notices(page: Parameters<AlertsPort["notices"]>[0]): Notice[] {
+    return this.table.newestNotices(page);
   }
   state(): Awaited<ReturnType<AlertsPort["watch"]>> {
     const { channels, runs } = this.table.memory();

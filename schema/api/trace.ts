@@ -124,6 +124,7 @@ export const leadTraceAnswer = z.object({
   steps: z.array(stepTrace),
   sale: z
     .object({
+      reservation_id: z.string().nullable(),
       contract_id: z.string().nullable(),
       buyer_id: z.string().nullable(),
       price: amount,

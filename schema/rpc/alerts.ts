@@ -54,6 +54,8 @@ export interface Incident {
   resolved_at: number | null;
   /** How often it came back within its cooling-off. */
   reopened: number;
+  /** When it came back last; absent: never. */
+  reopened_at?: number;
   /** What the channels were told last. */
   told: { event: NoticeEvent | null; severity: Severity; at: number };
   acknowledged: { by: string; at: number } | null;
@@ -97,13 +99,19 @@ export interface ChannelHealth {
   sent_at: number | null;
 }
 
+/** A place in a list, newest first: epoch ms, and of that millisecond those with smaller ids (none are smaller than an empty one). */
+export interface Place {
+  at: number;
+  id: string;
+}
+
 export interface IncidentPage {
   state?: IncidentState;
   buyer_id?: string;
   kind?: AlertKind;
   severity?: Severity;
-  /** Epoch ms: opened before. */
-  before?: number;
+  /** Opened before. */
+  before?: Place;
   limit: number;
 }
 
@@ -115,7 +123,7 @@ export interface AlertsPort {
     channel_id?: string;
     state?: NoticeState;
     incident_id?: string;
-    before?: number;
+    before?: Place;
     limit: number;
   }): Promise<Notice[]>;
   /** Where alerting itself stands: when it last looked, and its channels' and synthetic leads' results. */

@@ -23,15 +23,27 @@ export interface Look {
   acknowledged: Readonly<Record<string, { by: string; at: number }>>;
 }
 
+type Acknowledged = Look["acknowledged"];
+
+/** Who has seen it, by the operators' board. What was said before it came back is about the time before. */
+export function acknowledgedOf(
+  { id, acknowledged, reopened_at = 0 }: Pick<Incident, "id" | "acknowledged" | "reopened_at">,
+  board: Acknowledged,
+): Incident["acknowledged"] {
+  const said = board[id];
+  return said && said.at >= reopened_at ? said : acknowledged;
+}
+
 /** Cooling-off by buyer: what comes back within it is the same alert. */
 export type CoolingOff = (buyer_id: string | null) => number;
 
 /**
- * The alerts after a look: those that changed. `known` are all that are open, and the newest resolved one of each key.
+ * The alerts after a look: those that changed. `known` are all that are open, and those that ended lately: of one key there may be several.
  * A finding opens, worsens, eases or reopens its alert; what was looked at and found no more ends.
  */
 export function looked(known: readonly Incident[], look: Look, cooling: CoolingOff, now: number): Incident[] {
-  const byKey = new Map(known.map((incident) => [incident.key, incident]));
+  // Of one key, the open one counts; else the newest of those that are over.
+  const byKey = new Map(known.toSorted(byAge).map((incident) => [incident.key, incident]));
   const changed = new Map<string, Incident>();
   const put = (incident: Incident): void => {
     byKey.set(incident.key, incident);
@@ -45,7 +57,7 @@ export function looked(known: readonly Incident[], look: Look, cooling: CoolingO
   }
   for (const incident of byKey.values()) {
     if (incident.state !== "open") continue;
-    const acknowledged = look.acknowledged[incident.id] ?? null;
+    const acknowledged = acknowledgedOf(incident, look.acknowledged);
     const current = acknowledged && !incident.acknowledged ? { ...incident, acknowledged } : incident;
     if (isOver(current, look, now)) put(resolved(current, now));
     else if (current !== incident) put(current);
@@ -53,12 +65,23 @@ export function looked(known: readonly Incident[], look: Look, cooling: CoolingO
   return [...changed.values()];
 }
 
+const byAge = (a: Incident, b: Incident): number =>
+  Number(a.state === "open") - Number(b.state === "open") || a.opened_at - b.opened_at;
+
 function withFinding(known: Incident | undefined, finding: Finding, cooling: CoolingOff, now: number): Incident {
   const { severity, message, figures, scope, since = now } = finding;
   const current = { severity, message, figures, scope, seen_at: now };
   if (known?.state === "open") return { ...known, ...current };
   if (known?.resolved_at && now - known.resolved_at < cooling(known.buyer_id))
-    return { ...known, ...current, state: "open", resolved_at: null, reopened: known.reopened + 1, acknowledged: null };
+    return {
+      ...known,
+      ...current,
+      state: "open",
+      resolved_at: null,
+      reopened: known.reopened + 1,
+      reopened_at: now,
+      acknowledged: null,
+    };
   return newIncident(`${keyOf(finding)}:${now}`, finding, since, now);
 }
 
@@ -82,6 +105,8 @@ function ofEvent(
     since: at,
   };
   if (ends.by === "itself") return null;
+  // What came late may be over by now.
+  if (ends.by === "silence" && now - at >= ends.hours * HOUR_MS) return null;
   if (ends.by === "silence") return withFinding(known.get(keyOf(finding)), finding, cooling, now);
   return known.has(id) ? null : { ...newIncident(id, finding, at, now), key: id };
 }
@@ -112,9 +137,10 @@ function newIncident(id: string, finding: Finding, since: number, now: number): 
 
 const resolved = (incident: Incident, at: number): Incident => ({ ...incident, state: "resolved", resolved_at: at });
 
-function endedBy({ state, kind, subject }: Incident, event: EventSeen): boolean {
+function endedBy({ state, kind, subject, since }: Incident, event: EventSeen): boolean {
   const { ends } = ALERTS[kind];
-  return state === "open" && ends.by === "event" && ends.kind === event.kind && subject === event.subject;
+  const said = ends.by === "event" && ends.kind === event.kind && subject === event.subject;
+  return state === "open" && said && event.at >= since;
 }
 
 function isOver(incident: Incident, look: Look, now: number): boolean {

@@ -60,8 +60,11 @@ export function usedPercent({
   return Math.max(0, ...shares);
 }
 
-/** A cap of nothing is a switch, not a limit that fills up. */
-const shareOf = (used: number, limit: number): number => (limit === 0 ? 0 : percent(used, limit));
+/** A cap of nothing is a switch, not a limit that fills up. One that has room for a lead is not rounded up to a full one. */
+function shareOf(used: number, limit: number): number {
+  if (limit === 0) return 0;
+  return used < limit ? Math.min(99.9, percent(used, limit)) : percent(used, limit);
+}
 
 function capFinding(policy: Policy, buyer_id: string, use: CapUse, now: number): Finding | null {
   const share = usedPercent(use);

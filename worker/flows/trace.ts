@@ -133,7 +133,9 @@ function salePart({ lead, steps }: LeadStory): LeadTrace["sale"] {
   const price = closed.detail.price as Money;
   const payout = closed.detail.payout as Money;
   const bidder = lead.plan.find((b) => b.status === "accepted");
+  const { reservation } = closed.detail;
   return {
+    reservation_id: typeof reservation === "string" ? reservation : null,
     contract_id: bidder?.contract_id ?? null,
     buyer_id: bidder?.buyer_id ?? null,
     price: toWire(price),

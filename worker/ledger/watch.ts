@@ -7,16 +7,24 @@ export interface NewRows<T> {
   rows: T[];
   next: number;
   more: boolean;
+  /** Read without a place where the last page ended: old rows are among them. */
+  anew: boolean;
 }
 
 /** Where rows are read from the first time: the newest ones only. */
 const FIRST_ROWS = 2_000;
 
 /** A ledger that was set back to an earlier time has lower numbers: it is read anew from its newest rows. */
-async function startOf(db: D1Database, table: "deliveries" | "alerts", known: number | null): Promise<number> {
+async function startOf(
+  db: D1Database,
+  table: "deliveries" | "alerts",
+  known: number | null,
+): Promise<{ from: number; anew: boolean }> {
   const newest = await db.prepare(`SELECT max(rowid) AS n FROM ${table}`).first<{ n: number | null }>();
   const last = newest?.n ?? 0;
-  return known === null || known > last ? Math.max(0, last - FIRST_ROWS) : known;
+  return known === null || known > last
+    ? { from: Math.max(0, last - FIRST_ROWS), anew: true }
+    : { from: known, anew: false };
 }
 
 export interface DeliverySeen {
@@ -38,14 +46,14 @@ export async function newDeliveries(
   known: number | null,
   limit: number,
 ): Promise<NewRows<DeliverySeen>> {
-  const from = await startOf(db, "deliveries", known);
+  const { from, anew } = await startOf(db, "deliveries", known);
   const { results } = await db
     .prepare(
       "SELECT rowid AS seq, at, contract_id, buyer_id, endpoint_id, outcome, class, kind, test, ms FROM deliveries WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
     )
     .bind(from, limit)
     .all<DeliverySeen>();
-  return { rows: results, next: results[results.length - 1]?.seq ?? from, more: results.length === limit };
+  return { rows: results, next: results[results.length - 1]?.seq ?? from, more: results.length === limit, anew };
 }
 
 export interface AlertRowSeen {
@@ -58,12 +66,12 @@ export interface AlertRowSeen {
 }
 
 export async function newAlerts(db: D1Database, known: number | null, limit: number): Promise<NewRows<AlertRowSeen>> {
-  const from = await startOf(db, "alerts", known);
+  const { from, anew } = await startOf(db, "alerts", known);
   const { results } = await db
     .prepare("SELECT rowid AS seq, id, at, kind, subject, message FROM alerts WHERE rowid > ?1 ORDER BY rowid LIMIT ?2")
     .bind(from, limit)
     .all<AlertRowSeen>();
-  return { rows: results, next: results[results.length - 1]?.seq ?? from, more: results.length === limit };
+  return { rows: results, next: results[results.length - 1]?.seq ?? from, more: results.length === limit, anew };
 }
 
 const SLOT_MS = 900_000;

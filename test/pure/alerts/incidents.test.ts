@@ -97,6 +97,30 @@ describe("an alert", () => {
     expect([...board.incidents.values()]).toMatchObject([{ reopened: 1, state: "open", opened_at: NOW }]);
   });
 
+  it("that comes back after somebody has seen it is told again: who has seen it then must see it anew", () => {
+    const acknowledged = { [`success_low:contract:acme_auto:${NOW}`]: { by: "ann", at: NOW + MINUTE } };
+    const board = new Board().at(0, { findings: [found()] }).at(1, { findings: [found()], acknowledged });
+    board.at(5, { acknowledged });
+    for (let minute = 6; minute < 60; minute++) board.at(minute, { findings: [found()], acknowledged });
+    expect(board.said).toEqual([
+      "0 opened success_low warning",
+      "5 resolved success_low warning",
+      "35 opened success_low warning",
+    ]);
+    expect([...board.incidents.values()]).toMatchObject([{ state: "open", acknowledged: null }]);
+    const again = { [`success_low:contract:acme_auto:${NOW}`]: { by: "bob", at: NOW + 60 * MINUTE } };
+    board.at(61, { findings: [found()], acknowledged: again });
+    expect([...board.incidents.values()]).toMatchObject([{ acknowledged: { by: "bob" } }]);
+  });
+
+  it("that ends by silence does so too: another event after it was seen opens it again", () => {
+    const board = new Board().at(0, { events: [event("set_up_error", NOW)] });
+    const [one] = [...board.incidents.values()];
+    const acknowledged = { [one?.id ?? ""]: { by: "ann", at: NOW + MINUTE } };
+    board.at(1, { acknowledged }).at(10, { acknowledged, events: [event("set_up_error", NOW + 10 * MINUTE)] });
+    expect([...board.incidents.values()]).toMatchObject([{ state: "open", reopened: 1, acknowledged: null }]);
+  });
+
   it("that comes back worse does not wait", () => {
     const board = new Board().at(0, { findings: [found()] }).at(4);
     board.at(5, { findings: [found({ severity: "critical" })] });

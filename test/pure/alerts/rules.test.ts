@@ -156,6 +156,7 @@ describe("what a buyer's account shows", () => {
     ["79 of 100", { caps: [cap(79)] }, []],
     ["80 of 100", { caps: [cap(80)] }, ["cap_near info"]],
     ["100 of 100", { caps: [cap(100)] }, ["cap_reached warning"]],
+    ["1999 of 2000", { caps: [cap(1_999, 0, { count: 2_000 })] }, ["cap_near info"]],
     ["by money", { caps: [cap(1, 1_000, { count: 100, money: money(1_000) })] }, ["cap_reached warning"]],
     ["a cap of nothing is a switch", { caps: [cap(0, 0, { count: 0 })] }, []],
     ["money for a while", { available: money(2_000_000) }, []],

@@ -35,7 +35,14 @@ test.each<[string, Told, string]>([
     "sold by the waterfall",
     told("sold", null, {
       buyers: [posted("Picky", "rejected"), posted("Patient", "accepted")],
-      sale: { contract_id: "Patient_c", buyer_id: "buyer", price: 34.5, payout: 27.6, margin: 6.9 },
+      sale: {
+        reservation_id: null,
+        contract_id: "Patient_c",
+        buyer_id: "buyer",
+        price: 34.5,
+        payout: 27.6,
+        margin: 6.9,
+      },
     }),
     "Sold to Patient for $34.50, after Picky had not taken it; the publisher gets $27.60.",
   ],

@@ -108,6 +108,22 @@ it("an event is told, and nothing personal leaves with it", async () => {
   expect(kinds(await incidents("?state=open"))).not.toContain("contested");
 });
 
+it("an event that the ledger got late is told all the same; what was there before the first look is history", async () => {
+  const old = (id: string, kind: "contested" | "set_up_error", subject: string) =>
+    tell({ table: "alerts", row: { id, at: deps().now() - 5 * 3_600_000, kind, subject, message: "long ago" } });
+  await old("contested:late", "contested", "lead:l2");
+  await old("set_up:late", "set_up_error", "endpoint:acme_ep");
+  await ring(world, MINUTE);
+  const open = await incidents("?state=open");
+  expect(open.filter(({ subject }) => subject === "lead:l2")).toMatchObject([{ kind: "contested" }]);
+  // What ends by silence is over already.
+  expect(kinds(open)).not.toContain("set_up_error");
+  await fresh();
+  await old("contested:older", "contested", "lead:l3");
+  await ring(world, MINUTE);
+  expect(await incidents("?kind=contested")).toEqual([]);
+});
+
 it("D1 away: nothing ends, and after three looks it is told", async () => {
   const gone = () => Promise.reject(new Error("D1_ERROR: away"));
   const statement: object = { bind: () => statement, all: gone, first: gone, run: gone };

@@ -1,7 +1,9 @@
+import { exports } from "cloudflare:workers";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { deps, replaceDeps } from "../../../worker/deps.ts";
+import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { admin, type BuyerAnswer, seedBuyer, seedCampaign, World } from "../../support/world.ts";
 import { alertsOf, fresh, incidents, kinds, MINUTE, notices, posts, ring, SECRET, to } from "./support.ts";
 
@@ -175,4 +177,26 @@ it("mute and acknowledge hold back; what is left is told afterwards", async () =
   await admin("POST", "/alerts/mute", { subject: "contract:acme_c", hours: 0 });
   await ring(world, MINUTE);
   expect(kinds(to(world, "/hook/alerts").flatMap(alertsOf))).toEqual(["errors_in_row", "http_errors"]);
+});
+
+it("a mute of the buyer is taken back on the page of any of its alerts", async () => {
+  await failing();
+  const id = (await incidents("?kind=success_low&state=open"))[0]?.id ?? "";
+  await admin("POST", "/alerts/mute", { subject: "buyer:acme", hours: 8 });
+  const shown = async () => (await admin("GET", `/alerts/incidents/${encodeURIComponent(id)}`)).alert;
+  expect(await shown()).toMatchObject({ muted_subject: "buyer:acme", muted_until: expect.any(String) });
+  const page = `https://gateway.test/ops/alerts/${encodeURIComponent(id)}`;
+  const post = (url: string, values: Record<string, string>, cookie = "") =>
+    exports.default.fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      headers: { cookie, origin: "https://gateway.test", "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(values).toString(),
+    });
+  const signed = await post("https://gateway.test/ops/sign-in", { token: TEST_OPERATOR_TOKEN });
+  const cookie = signed.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const html = await (await exports.default.fetch(page, { headers: { cookie } })).text();
+  const [, subject = ""] = /name="subject" value="([^"]*)"/.exec(html) ?? [];
+  await post(`${page}/mute`, { subject, hours: "0" }, cookie);
+  expect(await shown()).toMatchObject({ muted_subject: null, muted_until: null });
 });

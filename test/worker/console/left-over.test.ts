@@ -146,3 +146,22 @@ it("live: the page, and a stream of its pieces", async () => {
   expect(told).toContain('data: <div id="gauges">');
   expectNobody([5], told);
 });
+
+describe("a lead's page", () => {
+  it("takes back the sale that it shows, of a lead that was given back and sold again too", async () => {
+    const key = await seed("ctwice");
+    await seedOne(world, "ctwiceb", "ctwice", 20, accepts());
+    await seedOne(world, "ctwicec", "ctwice", 10, accepts());
+    const lead_id = await post(key, "ctwice", 21);
+    const give = async () => {
+      const page = await text(`/leads/${lead_id}`);
+      const form = page.slice(page.indexOf(`/ops/leads/${lead_id}/do/return"`));
+      const [, reservation_id = ""] = /name="reservation_id" value="([^"]*)"/.exec(form) ?? [];
+      return ops(`/leads/${lead_id}/do/return`, { reservation_id, reason: "wrong number", re_auction: "on" });
+    };
+    expect((await give()).status).toBe(303);
+    await comesTo(lead_id, "sold");
+    expect((await give()).status).toBe(303);
+    await comesTo(lead_id, "returned");
+  });
+});

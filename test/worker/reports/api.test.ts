@@ -5,6 +5,7 @@ import { FIGURES } from "../../../schema/figures.ts";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
 import { OWN_REPORT_OPERATIONS } from "../../../worker/routes/reports/own.ts";
+import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { admin, seedBuyer, seedCampaign, seedPublisher, World } from "../../support/world.ts";
 import { AT, auction, db, delivery, lead, sale } from "../ledger/support.ts";
 
@@ -281,4 +282,16 @@ test("own reports' calls are documented under ids of their own", () => {
     "buyerReport_summary",
     "buyerReport_reasons",
   ]);
+});
+
+test.each([
+  ["reasons", "list,word,count,share"],
+  [
+    "lost",
+    "contract,buyer,out_cap,out_breaker,took_part,revenue,revenue_per_auction,cap_lost_revenue,breaker_lost_revenue",
+  ],
+])("the file of %s has its header when nothing happened", async (what, header) => {
+  const url = `https://gateway.test/v1/admin/reports/${what}?from=2020-01-01&to=2020-01-01&format=csv`;
+  const answer = await exports.default.fetch(url, { headers: { authorization: `Bearer ${TEST_OPERATOR_TOKEN}` } });
+  expect(await answer.text()).toBe(`${header}\r\n`);
 });

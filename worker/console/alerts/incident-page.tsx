@@ -65,12 +65,12 @@ export async function incident(c: ConsoleContext, id: string): Promise<Response>
 
 function Mute({ of }: { of: Incident }) {
   const hours = ["1", "4", "8", "24", "72", "168"].map((value) => ({ value, label: `${value} hours` }));
-  if (of.muted_until)
+  if (of.muted_subject)
     return (
       <Button
         action={`${alertPath(of.id)}/mute`}
-        label="Take the mute back"
-        values={{ subject: of.subject, hours: "0" }}
+        label={`Take the mute of ${of.muted_subject} back`}
+        values={{ subject: of.muted_subject, hours: "0" }}
       />
     );
   return (

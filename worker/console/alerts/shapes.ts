@@ -23,6 +23,7 @@ export const incidentShape = z.looseObject({
   told: z.object({ event: z.string(), at: z.string() }).nullable(),
   acknowledged: z.object({ by: z.string(), at: z.string() }).nullable(),
   muted_until: z.string().nullable(),
+  muted_subject: z.string().nullable(),
 });
 export type Incident = z.output<typeof incidentShape>;
 export const incidentsShape = z.looseObject({ items: z.array(incidentShape), next: z.string().nullable() });

@@ -34,7 +34,7 @@ export function Actions({ trace, refused }: { trace: LeadTrace; refused?: Refuse
     >
       <div class="actions">
         {possible.map((action) => (
-          <Act action={action} lead_id={trace.lead.lead_id} refused={refused} />
+          <Act action={action} trace={trace} refused={refused} />
         ))}
       </div>
       {not.length > 0 && (
@@ -57,8 +57,17 @@ const DeadLetter = ({ lead_id }: { lead_id: string }) => (
   </>
 );
 
-function Act({ action, lead_id, refused }: { action: ActionTrace; lead_id: string; refused?: Refused }) {
+/** What the form says without being asked: whose sale, and which one, where the lead was sold before. */
+function valuesOf({ action, contract_id }: ActionTrace, { sale }: LeadTrace): Record<string, string> {
+  return {
+    ...(contract_id === null ? {} : { contract_id }),
+    ...(action === "return" && sale?.reservation_id ? { reservation_id: sale.reservation_id } : {}),
+  };
+}
+
+function Act({ action, trace, refused }: { action: ActionTrace; trace: LeadTrace; refused?: Refused }) {
   const { contract_id } = action;
+  const { lead_id } = trace.lead;
   const label = action.action === "close_sold" ? `${LABELS.close_sold} to ${contract_id}` : LABELS[action.action];
   const mine = refused?.action === action.action ? refused : undefined;
   return (
@@ -67,7 +76,7 @@ function Act({ action, lead_id, refused }: { action: ActionTrace; lead_id: strin
       label={label}
       tone={DANGER.has(action.action) ? "danger" : "plain"}
       role={action.role}
-      values={contract_id === null ? {} : { contract_id }}
+      values={valuesOf(action, trace)}
     >
       <p>{action.effect}</p>
       {action.action === "erase" && <Person mine={mine} />}
@@ -112,7 +121,7 @@ export function callOf(
   lead_id: string,
   form: Record<string, string>,
 ): { path: string; body: Record<string, unknown>; done: string } | null {
-  const { reason = "", contract_id } = form;
+  const { reason = "", contract_id, reservation_id } = form;
   const lead = encodeURIComponent(lead_id);
   const risk = form.accept_risk === "on";
   switch (action) {
@@ -135,7 +144,12 @@ export function callOf(
     case "return":
       return {
         path: `/leads/${lead}/return`,
-        body: { reason, refund: true, re_auction: form.re_auction === "on" },
+        body: {
+          reason,
+          refund: true,
+          re_auction: form.re_auction === "on",
+          ...(reservation_id ? { reservation_id } : {}),
+        },
         done: "the sale was taken back",
       };
     case "erase":

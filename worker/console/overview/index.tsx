@@ -1,6 +1,7 @@
 import { liveAnswer, liveGauges } from "../../../schema/api/live.ts";
+import type { Figure } from "../../../schema/figures.ts";
 import { dateOf, shifted } from "../../flows/reports/range.ts";
-import { change, figures, shown, summaryShape } from "../reports/shapes.ts";
+import { figures, shown, summaryShape } from "../reports/shapes.ts";
 import { query } from "../shell/api.ts";
 import type { ConsoleApp, ConsoleContext } from "../shell/context.ts";
 import { consolePage, problemPage } from "../shell/page.tsx";
@@ -15,6 +16,10 @@ const NEWEST = 12;
 export function overviewRoutes(app: ConsoleApp): void {
   app.get("/", overview);
 }
+
+/** A rate of 0 % is one; a count of 0 is none. */
+const had = ({ unit }: Pick<Figure, "unit">, was: number | null | undefined): boolean =>
+  was !== null && was !== undefined && (was !== 0 || unit === "percent");
 
 async function overview(c: ConsoleContext): Promise<Response> {
   const { api, zone, now } = c.var;
@@ -43,14 +48,13 @@ async function overview(c: ConsoleContext): Promise<Response> {
           {figures(TODAY).map((figure) => {
             const value = today.value.total[figure.name];
             const was = before.value.total[figure.name];
-            const difference = change(figure, value, was);
             return (
               <Stat
                 name={`${figure.title} today`}
                 value={shown(figure, value)}
                 hint={figure.sentence}
                 href="/ops/reports"
-                note={difference ? `${shown(figure, was)} yesterday in all` : "none yesterday"}
+                note={had(figure, was) ? `${shown(figure, was)} yesterday in all` : "none yesterday"}
               />
             );
           })}

@@ -103,8 +103,12 @@ function Difference({ line: { sums, of, money } }: { line: Line }) {
   );
 }
 
+/** Rows of one page. */
+const MOST_MOVED = 25;
+
 function MovedTable({ run }: { run: DryRun }) {
-  const listed = run.moved.length < run.moved_count ? `; the newest ${count(run.moved.length)} are listed` : "";
+  const rows = run.moved.slice(0, MOST_MOVED);
+  const listed = rows.length < run.moved_count ? `; the newest ${count(rows.length)} are listed` : "";
   const sold = (side: DryRun["moved"][number]["from"]) =>
     side ? (
       <span>
@@ -117,7 +121,7 @@ function MovedTable({ run }: { run: DryRun }) {
     <Section title="Auctions that change hands" hint={`${count(run.moved_count)} in all${listed}.`}>
       <Table
         caption="Auctions that change hands"
-        rows={run.moved.slice(0, 25)}
+        rows={rows}
         empty="None."
         columns={[
           { head: "Auction", cell: ({ ping_id }) => <a href={`/ops/auctions/${ping_id}`}>{ping_id.slice(0, 12)}…</a> },

@@ -19,7 +19,11 @@ export function reportsRoutes(app: ConsoleApp): void {
   app.get("/reports/csv/:what", async (c) => {
     const what = c.req.param("what");
     if (!FILES.includes(what)) return problem(404, "not_found", "there is no such file");
-    const { from, to, zone, filters } = asked(c);
+    const { from, to, zone, filters, wrong } = asked(c);
+    if (wrong) {
+      const { field, message } = wrong;
+      return problem(422, "invalid_fields", `${field} ${message}`, [{ field, message, code: "invalid" }]);
+    }
     const { publisher, campaign, buyer, contract } = filters;
     const all = what === "summary" || what === "reasons" ? { publisher, campaign } : {};
     const more = what === "summary" ? { by: c.req.query("by"), group: c.req.query("group") } : {};

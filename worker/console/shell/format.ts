@@ -19,9 +19,9 @@ export const clock = (at: number, zone: string): string => formatOf(zone, CLOCK,
 /** `28 Nov 2026` */
 export const day = (at: number, zone: string): string => formatOf(zone, DAY, "day").format(at);
 
-/** IANA name that this runtime knows; else UTC. */
+/** IANA name that this runtime knows; else UTC. An offset, which the runtime takes too, is no zone that reports can be made by. */
 export function zoneOf(text: string | undefined): string {
-  if (text === undefined || !/^[A-Za-z0-9_+\-/]{1,60}$/.test(text)) return "UTC";
+  if (text === undefined || !/^[A-Za-z][A-Za-z0-9_+\-/]{0,59}$/.test(text)) return "UTC";
   try {
     formatOf(text, CLOCK, "clock");
     return text;

@@ -20,7 +20,7 @@ const PAGES = 4;
 const ALERT_ROWS = 500;
 /** Windows of contracts that had no post for so long are forgotten. */
 const FORGET_MS = 7 * 86_400_000;
-/** Events from before are history: whoever begins to watch is not told of them. */
+/** Events from before are history: whoever begins to watch is not told of them. Later, one that came late is news all the same. */
 const FRESH_MS = 3_600_000;
 
 /** One look at everything that the rules need. What cannot be had is left out, and what it showed before stays as it was. */
@@ -108,7 +108,7 @@ async function readLedger(c: AlertContext, snapshot: Snapshot | null, before: Be
       ...volume.findings,
     ],
     events: alerts.rows
-      .filter(({ kind, at }) => isEvent(kind) && now - at < FRESH_MS)
+      .filter(({ kind, at }) => isEvent(kind) && (!alerts.anew || now - at < FRESH_MS))
       .map((row) => ({ ...row, buyer_id: buyerOf(snapshot, row.subject) })),
     scopes: [POSTS, LEDGER, VOLUME],
     written: unwritten.map(({ id }) => id),

@@ -104,7 +104,9 @@ export function forBuyer(lists: readonly ReasonRow[]): ReasonRow[] {
     const sum = { count: count + row.count, share: Math.round((share + row.share) * 100) / 100 };
     merged.set(`${row.list}/${word}`, { ...row, word, ...sum });
   }
-  return [...merged.values()];
+  // Two that were rare may together be the most frequent of their list.
+  const order = [...new Set(lists.map(({ list }) => list))];
+  return [...merged.values()].sort((a, b) => order.indexOf(a.list) - order.indexOf(b.list) || b.count - a.count);
 }
 
 /** Counts of the words of those lists that these filters can be told by, most frequent first; words that did not occur are left out. */

@@ -63,4 +63,18 @@ export const timeSchema = z
       .transform(Number),
   ])
   .meta({ description: "ISO 8601 with an offset, or epoch ms." });
+/** A place in a list that is read from its newest on: what is of one millisecond may lie on two pages. */
+const cursorSchema = z
+  .string()
+  .max(200)
+  .regex(/^\d{10,14}~./)
+  .transform((text) => ({ at: Number(text.slice(0, text.indexOf("~"))), id: text.slice(text.indexOf("~") + 1) }));
+export const placeSchema = z
+  .union([timeSchema.transform((at) => ({ at, id: "" })), cursorSchema])
+  .meta({ description: "The `next` of the page before, or a time: ISO 8601 with an offset, or epoch ms." });
+/** The `next` of a page of so many rows at most; null = that was the last. */
+export function placeAfter(rows: readonly { at: number; id: string }[], limit: number): string | null {
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return last ? `${last.at}~${last.id}` : null;
+}
 export const iso = (at: number): string => new Date(at).toISOString();

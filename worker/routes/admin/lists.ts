@@ -4,7 +4,7 @@ import { ALERT_KINDS } from "../../../schema/lists.ts";
 import { ALERTS } from "../../alerts/catalogue.ts";
 import { listAudit } from "../../ledger/audit.ts";
 import { listAlerts } from "../../ledger/reads.ts";
-import { iso, limitSchema, readQuery, timeSchema } from "./body.ts";
+import { iso, limitSchema, placeAfter, placeSchema, readQuery } from "./body.ts";
 import type { AdminApp, AdminEnv } from "./context.ts";
 
 export const auditListSchema = z.strictObject({
@@ -18,18 +18,9 @@ export const auditListSchema = z.strictObject({
   before: z.coerce.number().int().min(1).optional().meta({ description: "The `next` of the page before." }),
   limit: limitSchema,
 });
-/** Alerts of one millisecond may lie on two pages. */
-const alertCursor = z
-  .string()
-  .max(200)
-  .regex(/^\d{10,14}~./)
-  .transform((text) => ({ at: Number(text.slice(0, text.indexOf("~"))), id: text.slice(text.indexOf("~") + 1) }));
 export const alertListSchema = z.strictObject({
   kind: z.enum(ALERT_KINDS).optional(),
-  before: z
-    .union([timeSchema.transform((at) => ({ at, id: "" })), alertCursor])
-    .optional()
-    .meta({ description: "The `next` of the page before, or a time: ISO 8601 with an offset, or epoch ms." }),
+  before: placeSchema.optional(),
   limit: limitSchema,
 });
 
@@ -62,6 +53,5 @@ async function alertList(c: Context<AdminEnv>): Promise<Response> {
     acknowledged_by: board?.acknowledged[id]?.by ?? null,
     muted: (board?.muted[subject]?.until ?? 0) > c.var.ctx.now(),
   }));
-  const last = rows.length === query.value.limit ? rows.at(-1) : undefined;
-  return c.json({ items, next: last ? `${last.at}~${last.id}` : null });
+  return c.json({ items, next: placeAfter(rows, query.value.limit) });
 }

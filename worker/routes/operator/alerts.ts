@@ -6,7 +6,8 @@ import { readBodyAs } from "../admin/body.ts";
 import type { AdminApp, AdminEnv } from "../admin/context.ts";
 
 export const muteSchema = z.strictObject({
-  subject: z.string().regex(/^[a-z_]+:[A-Za-z0-9_-]{1,120}$/, "must be an alert's subject, like endpoint:acme_ep"),
+  // An object's name has a colon of its own: object:book:s001.
+  subject: z.string().regex(/^[a-z_]+:[A-Za-z0-9_:-]{1,120}$/, "must be an alert's subject, like endpoint:acme_ep"),
   hours: z.number().min(0).max(168).meta({ description: "0 takes the mute back." }),
 });
 export const boardSchema = z.object({

@@ -7,6 +7,7 @@ import {
   liveQuery,
   liveStreamQuery,
 } from "../../../schema/api/live.ts";
+import { acknowledgedOf } from "../../alerts/incidents.ts";
 import { isMuted } from "../../alerts/tell.ts";
 import { liveGauges, livePage, type OpenAlert } from "../../flows/live-feed.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -42,7 +43,7 @@ async function openAlerts({ keeper, board, now }: AdminContext): Promise<OpenAle
     board?.().catch(() => null) ?? null,
   ]);
   return open
-    .filter((one) => !one.acknowledged && !seen?.acknowledged[one.id] && !isMuted(one, seen?.muted ?? {}, now()))
+    .filter((one) => !acknowledgedOf(one, seen?.acknowledged ?? {}) && !isMuted(one, seen?.muted ?? {}, now()))
     .map(({ id, opened_at, kind, subject, message }) => ({ id, at: iso(opened_at), kind, subject, message }));
 }
 

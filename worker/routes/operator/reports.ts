@@ -40,7 +40,7 @@ async function reasonsOf(c: C): Promise<Response> {
   const filters = given({ publisher, campaign, buyer, contract, endpoint });
   const rows = await reasons(c.var.ctx.db, { ...range.value, filters, lists: lists.map(({ name }) => name) });
   const named = lists.map(({ name, title, exact }) => ({ name, title, exact }));
-  return table(query.value, "reasons", { ...endsOf(range.value), lists: named, rows });
+  return table(query.value, "reasons", api.reasonsAnswer, { ...endsOf(range.value), lists: named, rows });
 }
 
 async function bidsOf(c: C): Promise<Response> {
@@ -50,7 +50,7 @@ async function bidsOf(c: C): Promise<Response> {
   if (!range.ok) return range.response;
   const { buyer, contract } = query.value;
   const rows = await landscape(c.var.ctx.db, { ...range.value, filters: given({ buyer, contract }) });
-  return table(query.value, "bids", { ...endsOf(range.value), rows });
+  return table(query.value, "bids", api.bidsAnswer, { ...endsOf(range.value), rows });
 }
 
 async function lostIn(c: C): Promise<Response> {
@@ -63,7 +63,7 @@ async function lostIn(c: C): Promise<Response> {
   const sum = (name: "cap_lost_revenue" | "breaker_lost_revenue") =>
     Math.round(rows.reduce((all, row) => all + (row[name] ?? 0), 0) * 10_000) / 10_000;
   const sums = { cap_lost_revenue: sum("cap_lost_revenue"), breaker_lost_revenue: sum("breaker_lost_revenue") };
-  return table(query.value, "lost", { ...endsOf(range.value), ...sums, rows });
+  return table(query.value, "lost", api.lostAnswer, { ...endsOf(range.value), ...sums, rows });
 }
 
 /** Filters that were asked for. */

@@ -130,15 +130,16 @@ export function csv(name: string, head: string[], rows: Cell[][], headers: Recor
   });
 }
 
-/** Rows of one shape, as JSON under `rows` or as CSV. */
+/** Rows of the answer's shape, as JSON under `rows` or as CSV; a file without rows has its header all the same. */
 export function table(
   query: RangeQuery,
   name: string,
+  answer: z.ZodObject<{ rows: z.ZodArray<z.ZodObject> }>,
   value: { rows: readonly object[] } & Record<string, unknown>,
   headers?: Record<string, string>,
 ): Response {
   if (query.format === "json") return json(value, headers);
-  const columns = Object.keys(value.rows[0] ?? {});
+  const columns = Object.keys(answer.shape.rows.element.shape);
   const lines = value.rows.map((row) => columns.map((c): Cell => cell(Reflect.get(row, c))));
   return csv(name, columns, lines, headers);
 }

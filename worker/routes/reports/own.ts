@@ -92,7 +92,13 @@ function mount<E extends object>(app: Hono<{ Bindings: E }>, source: Source<E>, 
         const rows = side.shown(await reasons(o.db, { ...range.value, filters: found.filters, lists }));
         const named = REASON_LISTS.filter(({ name }) => lists.includes(name));
         const shown = named.map(({ name, title, exact }) => ({ name, title, exact }));
-        return table(asked, "reasons", { ...endsOf(range.value), lists: shown, rows }, found.headers);
+        return table(
+          asked,
+          "reasons",
+          api.reasonsAnswer,
+          { ...endsOf(range.value), lists: shown, rows },
+          found.headers,
+        );
       },
     ),
   );

@@ -3,6 +3,7 @@ import type { Board } from "../../../../durable-objects/alert-board-rules.ts";
 import { ALERT_KINDS, INCIDENT_STATES, NOTICE_EVENTS, NOTICE_STATES, SEVERITIES } from "../../../../schema/lists.ts";
 import type { Incident, Notice } from "../../../../schema/rpc/alerts.ts";
 import { ALERTS } from "../../../alerts/catalogue.ts";
+import { acknowledgedOf } from "../../../alerts/incidents.ts";
 import { iso } from "../../admin/body.ts";
 
 const time = z.iso.datetime();
@@ -27,16 +28,13 @@ export const incidentAnswer = z.object({
   told: z.object({ event: z.enum(NOTICE_EVENTS), at: time }).nullable(),
   acknowledged: by.nullable(),
   muted_until: time.nullable(),
+  muted_subject: z.string().nullable().meta({ description: "What is muted: its subject, or its buyer." }),
 });
 
 export function shownIncident(incident: Incident, board: Board | null, now: number): z.output<typeof incidentAnswer> {
   const { id, kind, severity, state, subject, buyer_id, message, figures, told, reopened } = incident;
-  const acknowledged = board?.acknowledged[id] ?? incident.acknowledged;
-  const mutes = [
-    board?.muted[subject]?.until,
-    buyer_id === null ? undefined : board?.muted[`buyer:${buyer_id}`]?.until,
-  ];
-  const muted = Math.max(0, ...mutes.filter((until) => until !== undefined));
+  const acknowledged = acknowledgedOf(incident, board?.acknowledged ?? {});
+  const [muted_subject = null, until = 0] = longestMute([subject, `buyer:${buyer_id}`], board?.muted ?? {}, now);
   return {
     id,
     kind,
@@ -55,8 +53,15 @@ export function shownIncident(incident: Incident, board: Board | null, now: numb
     reopened,
     told: told.event === null ? null : { event: told.event, at: iso(told.at) },
     acknowledged: acknowledged && { by: acknowledged.by, at: iso(acknowledged.at) },
-    muted_until: muted > now ? iso(muted) : null,
+    muted_until: muted_subject === null ? null : iso(until),
+    muted_subject,
   };
+}
+
+/** Of these subjects the one that is muted for longest, and until when. */
+function longestMute(subjects: string[], muted: Board["muted"], now: number): [subject: string, until: number] | [] {
+  const mutes = subjects.map((subject): [string, number] => [subject, muted[subject]?.until ?? 0]);
+  return mutes.filter(([, until]) => until > now).sort(([, a], [, b]) => b - a)[0] ?? [];
 }
 
 export const noticeAnswer = z.object({

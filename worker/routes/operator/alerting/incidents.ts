@@ -4,7 +4,7 @@ import { ALERT_KINDS, INCIDENT_STATES, NOTICE_STATES, SEVERITIES } from "../../.
 import { toWire } from "../../../../schema/money.ts";
 import type { KeeperPort } from "../../../../schema/rpc/keeper.ts";
 import { policyOf, rulesInForce, tellingOf } from "../../../alerts/policy.ts";
-import { iso, limitSchema, readQuery, timeSchema } from "../../admin/body.ts";
+import { iso, limitSchema, placeAfter, placeSchema, readQuery } from "../../admin/body.ts";
 import { findAll } from "../../admin/checks/references.ts";
 import type { AdminApp, AdminEnv } from "../../admin/context.ts";
 import { problem } from "../../problem.ts";
@@ -18,13 +18,13 @@ export const incidentsQuery = z.strictObject({
   buyer: idOf,
   kind: z.enum(ALERT_KINDS).optional(),
   severity: z.enum(SEVERITIES).optional(),
-  before: timeSchema.optional().meta({ description: "Opened before: the `next` of the page before." }),
+  before: placeSchema.optional(),
   limit: limitSchema,
 });
 export const noticesQuery = z.strictObject({
   channel: idOf,
   state: z.enum(NOTICE_STATES).optional(),
-  before: timeSchema.optional().meta({ description: "The `next` of the page before." }),
+  before: placeSchema.optional(),
   limit: limitSchema,
 });
 export const rulesQuery = z.strictObject({ buyer: idOf.meta({ description: "Whose; without: what holds for all." }) });
@@ -56,10 +56,12 @@ async function incidents(c: C): Promise<Response> {
   const { buyer, ...page } = query.value;
   const [found, board] = await Promise.all([keeperOf(c).incidents({ ...page, buyer_id: buyer }), boardOf(c)]);
   const now = c.var.ctx.now();
-  const last = found.length === page.limit ? found[found.length - 1] : undefined;
   return c.json({
     items: found.map((one) => shownIncident(one, board, now)),
-    next: last ? iso(last.opened_at) : null,
+    next: placeAfter(
+      found.map(({ id, opened_at }) => ({ id, at: opened_at })),
+      page.limit,
+    ),
   });
 }
 
@@ -80,8 +82,7 @@ async function notices(c: C): Promise<Response> {
   if (!query.ok) return query.response;
   const { channel, ...page } = query.value;
   const found = await keeperOf(c).notices({ ...page, channel_id: channel });
-  const last = found.length === page.limit ? found[found.length - 1] : undefined;
-  return c.json({ items: found.map(shownNotice), next: last ? iso(last.at) : null });
+  return c.json({ items: found.map(shownNotice), next: placeAfter(found, page.limit) });
 }
 
 async function rules(c: C): Promise<Response> {

@@ -6,7 +6,7 @@ import { incidentAnswer, noticeAnswer } from "./answers.ts";
 import { incidentsQuery, noticesQuery, rulesQuery } from "./incidents.ts";
 
 const time = z.iso.datetime();
-const next = z.iso.datetime().nullable();
+const next = z.string().nullable();
 
 const ruleInForce = z.object({
   name: z.string(),
