@@ -55,7 +55,9 @@ export class AccountCore {
   ) {
     const buyer = createTables(sql, name);
     this.buyer = buyer;
-    this.room = { sql, due: new DueTable(sql), outbox: new Outbox(sql, () => `buyer:${buyer}`), buyer };
+    const outbox = new Outbox(sql, () => `buyer:${buyer}`);
+    this.room = { sql, due: new DueTable(sql), outbox, buyer };
+    this.room.due.watch(outbox.sending.look());
     this.tokens = new Tokens(this.room, fetchToken, now);
   }
 

@@ -13,8 +13,6 @@ export interface Room {
 }
 
 export const DAY_MS = 86_400_000;
-/** Events gather so long before they are sent to D1. */
-const OUTBOX_MS = 1_000;
 
 const TABLES = [
   "account (id INTEGER PRIMARY KEY CHECK (id = 1), buyer_id TEXT NOT NULL, balance INTEGER NOT NULL, held INTEGER NOT NULL, asked INTEGER NOT NULL)",
@@ -87,5 +85,5 @@ export function moveFunds(room: Room, change: { balance?: number; held?: number 
 export function tell(room: Room, events: LedgerEvent[], now: number, urgent = false): void {
   if (events.length === 0) return;
   room.outbox.append(events, now);
-  room.due.putEarlier("outbox", "", urgent ? now : now + OUTBOX_MS);
+  room.due.soon(room.outbox.sending.want(now, urgent));
 }

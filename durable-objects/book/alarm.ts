@@ -2,8 +2,9 @@ import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { BookCore } from "../auction-book-store.ts";
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
+import { OUTBOX_EVERY } from "../send-time.ts";
 import { shardOfKey } from "./consumers.ts";
-import { type DueKind, OUTBOX_EVERY, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
+import { type DueKind, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
 import type { Lead } from "./lead.ts";
 import { hasEnded, mayBeTaken } from "./lead-state.ts";
 
@@ -157,12 +158,11 @@ export class BookAlarm {
       book.now() + Math.min(MOST_OUTBOX_PAUSE, OUTBOX_EVERY * 2 ** Math.min(this.outboxFailures, 8)),
     );
     this.outboxFailures++;
-    await book.outbox.drain(this.effects.project, book.now());
+    const more = await book.outbox.drain(this.effects.project, book.now());
     this.outboxFailures = 0;
-    book.drained();
-    // Looked at here, with no await before the row goes: an event appended meanwhile is pending and keeps it.
-    if (book.outbox.pending().events > 0) book.due.put("outbox", "", book.now());
-    else book.due.drop("outbox", "");
+    // Looked at here, with no await before it is off the list: an event appended meanwhile is pending and keeps it on.
+    if (book.outbox.pending().events === 0) book.due.drop("outbox", "");
+    else book.due.put("outbox", "", more ? book.now() : book.outbox.sending.soon(book.now()));
   }
 
   private async purge(): Promise<void> {

@@ -18,8 +18,6 @@ export interface BookContext {
   pages: Pages;
   /** A batch of auctions, which the outbox tells of. Call inside the transaction. */
   keepPage(entries: Entry[]): void;
-  /** The alarm has sent what waited. */
-  drained(): void;
   /** Call inside the transaction that changes the state. */
   emit(events: LedgerEvent[]): void;
   /** Told after a transaction in which a lead got an outcome to tell. */
@@ -29,10 +27,6 @@ export interface BookContext {
 /** Things that are due. Keys: a lead's id; `consumer`: `<lead id> <consumer key>`; `outbox` and `purge`: empty. */
 export type DueKind = "sweep" | "consumer" | "postback" | "outbox" | "purge";
 
-/** Events wait so long (ms) for others to share their batch to D1. */
-export const OUTBOX_EVERY = 1_000;
-/** While they keep coming, batches are so far apart (ms): sums, marks and alarms are rows of a batch. */
-export const OUTBOX_BUSY = 5_000;
 /** Ms after a lease has run out before the alarm looks: its holder may be about to renew it. */
 export const SWEEP_MARGIN = 5_000;
 /** Ms that a deferred lead's own queue message has before the alarm sends another. */
@@ -60,13 +54,8 @@ export function openBook(options: {
   const due = new DueTable(sql);
   const pages = new Pages(sql);
   const outbox = new Outbox(sql, () => `book:${shard}`, pagesOf(pages));
-  let drained_at = 0;
-  const send = () =>
-    due.putEarlier(
-      "outbox",
-      "",
-      now() + Math.min(OUTBOX_BUSY, Math.max(OUTBOX_EVERY, drained_at + OUTBOX_BUSY - now())),
-    );
+  due.watch(outbox.sending.look());
+  const send = () => due.soon(outbox.sending.want(now()));
   // The purge re-arms itself for ever; it only has to begin.
   if (readMeta(sql, "opened") === null) {
     sql.transaction(() => {
@@ -84,9 +73,6 @@ export function openBook(options: {
     keepPage(entries) {
       pages.add(outbox.last() + 1, now(), entries);
       send();
-    },
-    drained() {
-      drained_at = now();
     },
     emit(events) {
       if (events.length === 0) return;
