@@ -1,6 +1,6 @@
 import type { LedgerEvent, NumberedEvent } from "../schema/events.ts";
 import { SendTime } from "./send-time.ts";
-import { inRows, type Sql } from "./sql.ts";
+import { inRows, ROW_CHARS, type Sql } from "./sql.ts";
 
 /** Writes a batch to D1: idempotent by (object, n). Resolves with the numbers that D1 refused for good, so that one bad row blocks nobody. */
 export type Project = (object: string, events: NumberedEvent[]) => Promise<{ refused: number[] }>;
@@ -21,8 +21,8 @@ export interface Kept {
 
 const BATCH_BYTES = 500_000;
 const BATCH_ROWS = 100;
-/** A row grows up to so many characters: every event that joins it writes all of it again. */
-const GROWN_CHARS = 64_000;
+/** A row that has so many characters grows no more: every event that joins it writes all of it again. */
+const GROWN_CHARS = 100_000;
 
 /**
  * Append-only events, numbered per object, written in the transaction of the state they tell of. They share a row that grows until a batch
@@ -90,7 +90,7 @@ export class Outbox {
       "SELECT first_n, length(events) AS chars FROM outbox WHERE last_n > ? ORDER BY first_n DESC LIMIT 1",
       this.tried,
     )[0];
-    if (!newest || newest.chars + text.length > GROWN_CHARS) return false;
+    if (!newest || newest.chars > GROWN_CHARS || newest.chars + text.length > ROW_CHARS) return false;
     this.sql.run(
       "UPDATE outbox SET last_n = ?, size = size + ?, events = substr(events, 1, length(events) - 1) || ',' || substr(?, 2) WHERE first_n = ?",
       upto,

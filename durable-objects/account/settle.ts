@@ -7,6 +7,7 @@ import { isOpen, releaseShows } from "../buyer-account-rules.ts";
 import { postShowed } from "./breakers.ts";
 import { movementEvents } from "./entries.ts";
 import { leastEpoch } from "./fences.ts";
+import { withoutHold } from "./holds.ts";
 import { giveSlotBack } from "./pace.ts";
 import { refundedOf } from "./refund.ts";
 import {
@@ -37,7 +38,7 @@ export function capture(room: Room, command: CaptureCommand, now: number): Captu
   if (!known || !isOpen(known.state)) return contested(room, command, known?.state ?? "none", now);
   const price = money(Math.min(command.price, known.amount));
   const captured: Reservation = { ...known, price };
-  moveFunds(room, { balance: -price, held: -known.amount });
+  moveFunds(room, { balance: -price, held: -known.amount, holds: withoutHold(room.sql, known.reservation_id) });
   giveBack(room, known, 0, known.amount - price);
   markConsumers(room, known, now);
   const charge = movementEvents(known.reservation_id, captureMovements(room.buyer, price), now);
@@ -69,7 +70,7 @@ export function release(room: Room, reservation_id: string, why: string, now: nu
   if (!known || known.state === "released") return true;
   if (epoch !== undefined && epoch < Math.max(known.epoch, leastEpoch(room, known.lead_id))) return false;
   const open = isOpen(known.state);
-  if (open) moveFunds(room, { held: -known.amount });
+  if (open) moveFunds(room, { held: -known.amount, holds: withoutHold(room.sql, reservation_id) });
   giveBack(room, known, 1, open ? known.amount : 0);
   giveSlotBack(room, known);
   freeConsumers(room, known);

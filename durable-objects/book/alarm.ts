@@ -25,7 +25,7 @@ const FIRST_PAUSE = 10_000;
 const MOST_PAUSE = 30_000;
 const MOST_OUTBOX_PAUSE = 15_000;
 
-const KINDS: ReadonlySet<string> = new Set<DueKind>(["sweep", "consumer", "postback", "outbox", "purge"]);
+const KINDS: ReadonlySet<string> = new Set<DueKind>(["sweep", "consumer", "ended", "postback", "outbox", "purge"]);
 
 const pauseAfter = (tries: number): number => Math.min(MOST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 8));
 
@@ -58,6 +58,7 @@ export class BookAlarm {
       await this.guarded("sweep", of("sweep"), (rows) => this.wake("lead", this.stalled(rows)));
       await this.guarded("postback", of("postback"), (rows) => this.wake("postback", this.untold(rows)));
       await this.guarded("consumer", of("consumer"), (rows) => this.consumers(rows));
+      await this.guarded("ended", of("ended"), () => this.ended());
       await this.guarded("outbox", of("outbox"), () => this.outbox());
       await this.guarded("purge", of("purge"), () => this.purge());
     }
@@ -121,12 +122,26 @@ export class BookAlarm {
   }
 
   private async consumers(rows: Due[]): Promise<void> {
-    const { due, now } = this.core.book;
     // Not re-armed first: what is cut off is due still, and the alarm's own safety brings it.
+    await this.settleAll(rows.map(({ key }) => key));
+  }
+
+  private async ended(): Promise<void> {
+    const { book } = this.core;
+    const leads = book.ended.since(book.now(), AT_ONCE);
+    await this.settleAll(
+      leads.flatMap(({ lead_id, consumer_keys }) => consumer_keys.map((key) => `${lead_id} ${key}`)),
+    );
+    book.ended.done(leads.length < AT_ONCE ? book.outbox.sending.soon(book.now()) : book.now());
+  }
+
+  /** By keys of due rows; what fails has its row, for later. */
+  private async settleAll(due_keys: string[]): Promise<void> {
+    const { due, now } = this.core.book;
     const results = await Promise.allSettled(
-      rows.map((row) =>
-        this.settleConsumer(row.key).catch((error: unknown) => {
-          due.put("consumer", row.key, now() + FIRST_PAUSE);
+      due_keys.map((key) =>
+        this.settleConsumer(key).catch((error: unknown) => {
+          due.put("consumer", key, now() + FIRST_PAUSE);
           throw error;
         }),
       ),

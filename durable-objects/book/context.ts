@@ -3,7 +3,10 @@ import { DueTable } from "../due-table.ts";
 import { Outbox, type Waiting } from "../outbox.ts";
 import type { Sql } from "../sql.ts";
 import { auctionEvent, unlistedEvent } from "./auction-events.ts";
+import { Ended } from "./ended.ts";
+import type { Lead } from "./lead.ts";
 import { type Entry, type Page, Pages } from "./pages.ts";
+import { sweepLook } from "./sweeps.ts";
 import { migrate, readMeta, writeMeta } from "./tables.ts";
 
 /** What the rooms of a book share. */
@@ -15,7 +18,12 @@ export interface BookContext {
   shard: string;
   due: DueTable;
   outbox: Outbox;
+  ended: Ended;
   pages: Pages;
+  /** The lead has ended: its consumers are to be settled. Inside the transaction. */
+  consumersDue(lead: Lead): void;
+  /** By rows of their own, for a lead that a look will not find. */
+  consumersDueNow(lead: Lead): void;
   /** A batch of auctions, which the outbox tells of. Call inside the transaction. */
   keepPage(entries: Entry[]): void;
   /** Call inside the transaction that changes the state. */
@@ -24,8 +32,8 @@ export interface BookContext {
   told(lead_id: string): void;
 }
 
-/** Things that are due. Keys: a lead's id; `consumer`: `<lead id> <consumer key>`; `outbox` and `purge`: empty. */
-export type DueKind = "sweep" | "consumer" | "postback" | "outbox" | "purge";
+/** Things that are due. Keys: a lead's id; `consumer`: `<lead id> <consumer key>`; `ended`, `outbox` and `purge`: empty. */
+export type DueKind = "sweep" | "consumer" | "ended" | "postback" | "outbox" | "purge";
 
 /** Ms after a lease has run out before the alarm looks: its holder may be about to renew it. */
 export const SWEEP_MARGIN = 5_000;
@@ -55,7 +63,14 @@ export function openBook(options: {
   const pages = new Pages(sql);
   const outbox = new Outbox(sql, () => `book:${shard}`, pagesOf(pages));
   due.watch(outbox.sending.look());
-  const send = () => due.soon(outbox.sending.want(now()));
+  due.watch(sweepLook(sql));
+  const ended = new Ended(sql, now());
+  due.watch(ended.look());
+  const send = (): number => {
+    const at = outbox.sending.want(now());
+    due.soon(at);
+    return at;
+  };
   // The purge re-arms itself for ever; it only has to begin.
   if (readMeta(sql, "opened") === null) {
     sql.transaction(() => {
@@ -69,7 +84,15 @@ export function openBook(options: {
     shard,
     due,
     outbox,
+    ended,
     pages,
+    consumersDue(lead) {
+      // With the next batch, whose alarm rings anyway.
+      if (!ended.finds(lead, send())) this.consumersDueNow(lead);
+    },
+    consumersDueNow(lead) {
+      for (const key of lead.consumer_keys) due.put("consumer", `${lead.lead_id} ${key}`, now());
+    },
     keepPage(entries) {
       pages.add(outbox.last() + 1, now(), entries);
       send();

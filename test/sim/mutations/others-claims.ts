@@ -85,7 +85,7 @@ export const CLAIMS: readonly Mutation[] = [
     file: "durable-objects/book/alarm.ts",
     description: "A queue delivers, so the sweep need not come again: a lost wake-up is a lost lead.",
     find: 'book.due.put("sweep", key, now + pauseAfter(lead.nudges));',
-    put: 'book.due.drop("sweep", key);',
+    put: 'book.due.put("sweep", key, Number.MAX_SAFE_INTEGER);',
   },
   {
     id: "alarm_never_comes_forward",
