@@ -21,8 +21,9 @@ export interface Kept {
 
 const BATCH_BYTES = 500_000;
 const BATCH_ROWS = 100;
-/** A row that has so many characters grows no more: every event that joins it writes all of it again. */
+/** A row that has so many characters, or events, grows no more: every event that joins it writes all of it again. */
 const GROWN_CHARS = 100_000;
+const GROWN_EVENTS = 60;
 
 /**
  * Append-only events, numbered per object, written in the transaction of the state they tell of. They share a row that grows until a batch
@@ -86,11 +87,12 @@ export class Outbox {
    * so those pages are sent before it or with it.
    */
   private grown(upto: number, count: number, text: string): boolean {
-    const newest = this.sql.all<{ first_n: number; chars: number }>(
-      "SELECT first_n, length(events) AS chars FROM outbox WHERE last_n > ? ORDER BY first_n DESC LIMIT 1",
+    const newest = this.sql.all<{ first_n: number; size: number; chars: number }>(
+      "SELECT first_n, size, length(events) AS chars FROM outbox WHERE last_n > ? ORDER BY first_n DESC LIMIT 1",
       this.tried,
     )[0];
-    if (!newest || newest.chars > GROWN_CHARS || newest.chars + text.length > ROW_CHARS) return false;
+    if (!newest || newest.size >= GROWN_EVENTS || newest.chars > GROWN_CHARS) return false;
+    if (newest.chars + text.length > ROW_CHARS) return false;
     this.sql.run(
       "UPDATE outbox SET last_n = ?, size = size + ?, events = substr(events, 1, length(events) - 1) || ',' || substr(?, 2) WHERE first_n = ?",
       upto,

@@ -124,6 +124,17 @@ describe("an outbox's row", () => {
     expect(outbox.pending().events).toBe(54);
   });
 
+  it("takes so many events, however small: all of it is written again with each", () => {
+    const { open, rows } = testOutbox();
+    const outbox = open();
+    for (let n = 0; n < 150; n++) outbox.append([event(`e${n}`)], T);
+    expect(rows().map(({ first_n, last_n }) => [first_n, last_n])).toEqual([
+      [1, 60],
+      [61, 120],
+      [121, 150],
+    ]);
+  });
+
   it("of before the count is counted by its numbers", () => {
     const { open, sql } = testOutbox();
     sql.run(
