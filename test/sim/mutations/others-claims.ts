@@ -94,4 +94,12 @@ export const CLAIMS: readonly Mutation[] = [
     find: "if (next !== null && (this.armed === null || next < this.armed)) this.set(next);",
     put: "if (next !== null && this.armed === null) this.set(next);",
   },
+  {
+    id: "hold_is_not_noted",
+    file: "durable-objects/account/holds.ts",
+    description:
+      "The reservation says that it is held: that its end is on no list goes unnoticed until somebody dies holding it.",
+    find: "return { ...holds, [reservation_id]: until };",
+    put: "return holds;",
+  },
 ];
