@@ -1,5 +1,6 @@
 import type { LedgerEvent, NumberedEvent } from "../schema/events.ts";
-import { inRows, type Sql } from "./sql.ts";
+import { SendTime } from "./send-time.ts";
+import { inRows, ROW_CHARS, type Sql } from "./sql.ts";
 
 /** Writes a batch to D1: idempotent by (object, n). Resolves with the numbers that D1 refused for good, so that one bad row blocks nobody. */
 export type Project = (object: string, events: NumberedEvent[]) => Promise<{ refused: number[] }>;
@@ -20,14 +21,22 @@ export interface Kept {
 
 const BATCH_BYTES = 500_000;
 const BATCH_ROWS = 100;
+/** A row that has so many characters, or events, grows no more: every event that joins it writes all of it again. */
+const GROWN_CHARS = 100_000;
+const GROWN_EVENTS = 60;
 
 /**
- * Append-only events, numbered per object, written in the transaction of the state they tell of. Several events of one
- * transaction share one row (rows are what storage costs). Trimmed only once D1 has them.
+ * Append-only events, numbered per object, written in the transaction of the state they tell of. They share a row that grows until a batch
+ * takes it (rows are what storage costs). Trimmed only once D1 has them.
  */
 export class Outbox {
-  /** Up to which number events may have reached D1: sent by an earlier life of the object, or on their way, or sent with a lost reply. */
+  /**
+   * Up to which number events may have reached D1: sent by an earlier life of the object, or on their way, or sent with a lost reply. A row
+   * of these numbers grows no more, so that a batch is always of whole rows.
+   */
   private tried: number;
+  /** When the next batch goes. */
+  readonly sending = new SendTime(() => this.pending().oldest_at);
 
   constructor(
     private readonly sql: Sql,
@@ -46,6 +55,10 @@ export class Outbox {
     // Up to which number everything has been sent: what is kept elsewhere is not deleted.
     if (!columns.some(({ name }) => name === "sent"))
       sql.run("ALTER TABLE outbox_last ADD COLUMN sent INTEGER NOT NULL DEFAULT 0");
+    // How many events a row has: with pages' numbers between, its own do not say. Rows of before have no gaps.
+    if (!this.sql.all<{ name: string }>("PRAGMA table_info(outbox)").some(({ name }) => name === "size")) {
+      sql.run("ALTER TABLE outbox ADD COLUMN size INTEGER");
+    }
     this.tried = this.last();
   }
 
@@ -53,16 +66,41 @@ export class Outbox {
   append(events: LedgerEvent[], at: number): void {
     if (events.length === 0) return;
     let last = this.last();
-    for (const { items, text } of inRows(events.map((event, i) => ({ ...event, n: last + 1 + i })))) {
-      this.sql.run(
-        "INSERT INTO outbox (first_n, last_n, at, events) VALUES (?, ?, ?, ?)",
-        last + 1,
-        last + items.length,
-        at,
-        text,
-      );
-      last += items.length;
+    const rows = inRows(events.map((event, i) => ({ ...event, n: last + 1 + i })));
+    for (const { items, text } of rows) {
+      const upto = last + items.length;
+      if (rows.length > 1 || !this.grown(upto, items.length, text))
+        this.sql.run(
+          "INSERT INTO outbox (first_n, last_n, at, size, events) VALUES (?, ?, ?, ?, ?)",
+          last + 1,
+          upto,
+          at,
+          items.length,
+          text,
+        );
+      last = upto;
     }
+  }
+
+  /**
+   * Adds to the newest row, where no batch has taken it and there is room in it. Pages may have numbers between: rows go by their last,
+   * so those pages are sent before it or with it.
+   */
+  private grown(upto: number, count: number, text: string): boolean {
+    const newest = this.sql.all<{ first_n: number; size: number; chars: number }>(
+      "SELECT first_n, size, length(events) AS chars FROM outbox WHERE last_n > ? ORDER BY first_n DESC LIMIT 1",
+      this.tried,
+    )[0];
+    if (!newest || newest.size >= GROWN_EVENTS || newest.chars > GROWN_CHARS) return false;
+    if (newest.chars + text.length > ROW_CHARS) return false;
+    this.sql.run(
+      "UPDATE outbox SET last_n = ?, size = size + ?, events = substr(events, 1, length(events) - 1) || ',' || substr(?, 2) WHERE first_n = ?",
+      upto,
+      count,
+      text,
+      newest.first_n,
+    );
+    return true;
   }
 
   /** The newest number: of what waits, else what was noted when that was sent (a row less with each event). */
@@ -96,7 +134,7 @@ export class Outbox {
 
   pending(): { events: number; oldest_at: number | null } {
     const row = this.sql.all<{ events: number | null; at: number | null }>(
-      "SELECT sum(last_n - first_n + 1) AS events, min(at) AS at FROM outbox",
+      "SELECT sum(coalesce(size, last_n - first_n + 1)) AS events, min(at) AS at FROM outbox",
     )[0];
     const own = { events: row?.events ?? 0, oldest_at: row?.at ?? null };
     const kept = this.kept?.pendingAfter(this.sent()) ?? { events: 0, oldest_at: null };
@@ -104,10 +142,11 @@ export class Outbox {
     return { events: own.events + kept.events, oldest_at: times.length === 0 ? null : Math.min(...times) };
   }
 
-  /** Sends the oldest batch; true when there is more. Throws what `project` throws: then nothing is trimmed. */
+  /** Sends the oldest batch; true when more waits of what waited as it began. Throws what `project` throws: then nothing is trimmed. */
   async drain(project: Project, now: number): Promise<boolean> {
     const batch = this.oldest(BATCH_ROWS, BATCH_BYTES);
     if (batch.length === 0) return false;
+    const newest = this.last();
     const events = batch.flatMap((row) => row.events);
     this.tried = Math.max(this.tried, batch[batch.length - 1]?.last_n ?? 0);
     const { refused } = await project(this.object(), events);
@@ -126,7 +165,8 @@ export class Outbox {
       this.sql.run("UPDATE outbox_last SET n = ?, sent = ? WHERE id = 1", this.last(), sent);
       this.sql.run("DELETE FROM outbox WHERE last_n <= ?", batch[batch.length - 1]?.last_n ?? 0);
     });
-    return this.pending().events > 0;
+    this.sending.drained(now);
+    return this.sent() < newest;
   }
 
   /** Erasure: what D1 refused and speaks of these ids (a lead's, its auctions') has its key and its content. In the caller's transaction. */

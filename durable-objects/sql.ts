@@ -13,7 +13,7 @@ export interface Sql {
 }
 
 /** A row ends at 2 MB of UTF-8, in which a character of a text takes three bytes at most. */
-const ROW_CHARS = 500_000;
+export const ROW_CHARS = 500_000;
 
 /** A list as JSON texts that a row holds each: halved until they fit. What is too large by itself stays alone. */
 export function inRows<T>(items: T[]): { items: T[]; text: string }[] {

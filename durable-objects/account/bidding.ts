@@ -42,6 +42,8 @@ export function biddingDue(room: Room, now: number): void {
       },
     })),
     now,
+    // In the same alarm: one of its own would be more than the row.
+    true,
   );
   room.sql.run("UPDATE bidding SET changed = 0 WHERE changed = 1");
   room.sql.run("DELETE FROM bidding WHERE slot <= ?", Math.floor(now / SLOT_MS) - KEEP_SLOTS);

@@ -26,6 +26,7 @@ import { mergeHealth, resetBreaker } from "./breakers.ts";
 import { acceptDrift, driftOf, mergeDrift } from "./drift.ts";
 import { type Entry, entry } from "./entries.ts";
 import { fence } from "./fences.ts";
+import { holdLook } from "./holds.ts";
 import { forget, republish, reservations, reservationsById } from "./pages.ts";
 import { refund } from "./refund.ts";
 import { reserve } from "./reserve.ts";
@@ -55,7 +56,10 @@ export class AccountCore {
   ) {
     const buyer = createTables(sql, name);
     this.buyer = buyer;
-    this.room = { sql, due: new DueTable(sql), outbox: new Outbox(sql, () => `buyer:${buyer}`), buyer };
+    const outbox = new Outbox(sql, () => `buyer:${buyer}`);
+    this.room = { sql, due: new DueTable(sql), outbox, buyer };
+    this.room.due.watch(outbox.sending.look());
+    this.room.due.watch(holdLook(sql));
     this.tokens = new Tokens(this.room, fetchToken, now);
   }
 

@@ -5,6 +5,7 @@ import { type Closed, type Refusal, refusalOf, repeatOf } from "../buyer-account
 import { capBreach, type Window, windowsAt } from "../caps-rules.ts";
 import { beginPostProbe, breakerOf, isPostProbe } from "./breakers.ts";
 import { leastEpoch } from "./fences.ts";
+import { withHold } from "./holds.ts";
 import { buyerTerms, contractTerms, endpointTerms, maintenanceOf, noteLeast } from "./known-terms.ts";
 import { paceWait, takeSlot } from "./pace.ts";
 import { duplicateOf, markConsumers, type Reservation, reservation, save } from "./reservations.ts";
@@ -116,12 +117,15 @@ function hold(room: Room, command: ReserveCommand, windows: readonly Window[], p
     ended_at: null,
     why: null,
   };
+  const until = now + command.hold_ms;
+  const holds = withHold(room.sql, reservation_id, until);
   save(room, held);
-  moveFunds(room, { held: amount });
+  moveFunds(room, { held: amount, holds });
   countIn(room, held, windows, amount, now);
   takeSlot(room, held);
   markConsumers(room, held, now);
-  room.due.put("hold", reservation_id, now + command.hold_ms);
+  if (holds) room.due.soon(until);
+  else room.due.put("hold", reservation_id, until);
   if (probe) beginPostProbe(room, endpoint_id, reservation_id, now);
 }
 

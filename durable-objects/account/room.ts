@@ -3,6 +3,7 @@ import { type Money, money } from "../../schema/money.ts";
 import type { DueTable } from "../due-table.ts";
 import type { Outbox } from "../outbox.ts";
 import type { Sql } from "../sql.ts";
+import type { Holds } from "./holds.ts";
 
 /** What every part of a buyer's account works with. All calls are synchronous and run inside the caller's transaction. */
 export interface Room {
@@ -13,8 +14,6 @@ export interface Room {
 }
 
 export const DAY_MS = 86_400_000;
-/** Events gather so long before they are sent to D1. */
-const OUTBOX_MS = 1_000;
 
 const TABLES = [
   "account (id INTEGER PRIMARY KEY CHECK (id = 1), buyer_id TEXT NOT NULL, balance INTEGER NOT NULL, held INTEGER NOT NULL, asked INTEGER NOT NULL)",
@@ -43,6 +42,7 @@ const TABLES = [
 export function createTables(sql: Sql, name: string | undefined): string {
   for (const table of TABLES) sql.run(`CREATE TABLE IF NOT EXISTS ${table}`);
   addColumn(sql, "reservations", "ended_at", "INTEGER");
+  addColumn(sql, "account", "holds", "TEXT NOT NULL DEFAULT '{}'");
   sql.run("CREATE INDEX IF NOT EXISTS reservations_lead ON reservations (lead_id)");
   sql.run("CREATE INDEX IF NOT EXISTS refunds_reservation ON refunds (reservation_id)");
   const known = sql.all<{ buyer_id: string }>("SELECT buyer_id FROM account")[0]?.buyer_id;
@@ -74,18 +74,24 @@ export function fundsOf(room: Room): Funds {
   return { balance: money(row.balance), held: money(row.held), asked: money(row.asked) };
 }
 
-/** Moves money; a hold may never become negative, whatever a defect elsewhere does. */
-export function moveFunds(room: Room, change: { balance?: number; held?: number }): void {
+/** Moves money, and notes which holds are open now; what is held may never become negative, whatever a defect elsewhere does. */
+export function moveFunds(room: Room, change: { balance?: number; held?: number; holds?: Holds }): void {
   const before = fundsOf(room);
   const balance = money(before.balance + (change.balance ?? 0));
   const held = money(before.held + (change.held ?? 0));
   if (held < 0) throw new Error("more is released than was held");
-  room.sql.run("UPDATE account SET balance = ?, held = ? WHERE id = 1", balance, held);
+  const holds = change.holds ? JSON.stringify(change.holds) : null;
+  room.sql.run(
+    "UPDATE account SET balance = ?, held = ?, holds = coalesce(?, holds) WHERE id = 1",
+    balance,
+    held,
+    holds,
+  );
 }
 
 /** Writes events beside the state that they tell of, and sees to it that they are sent: in a moment, or `urgent` ones at once. */
 export function tell(room: Room, events: LedgerEvent[], now: number, urgent = false): void {
   if (events.length === 0) return;
   room.outbox.append(events, now);
-  room.due.putEarlier("outbox", "", urgent ? now : now + OUTBOX_MS);
+  room.due.soon(room.outbox.sending.want(now, urgent));
 }

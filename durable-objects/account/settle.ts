@@ -1,3 +1,4 @@
+import type { LedgerEvent } from "../../schema/events.ts";
 import type { ReservationState } from "../../schema/lists.ts";
 import { money } from "../../schema/money.ts";
 import type { CaptureCommand, CaptureReply } from "../../schema/rpc/account.ts";
@@ -6,9 +7,18 @@ import { isOpen, releaseShows } from "../buyer-account-rules.ts";
 import { postShowed } from "./breakers.ts";
 import { movementEvents } from "./entries.ts";
 import { leastEpoch } from "./fences.ts";
+import { withoutHold } from "./holds.ts";
 import { giveSlotBack } from "./pace.ts";
 import { refundedOf } from "./refund.ts";
-import { freeConsumers, markConsumers, type Reservation, reservation, save, tellReservation } from "./reservations.ts";
+import {
+  freeConsumers,
+  markConsumers,
+  type Reservation,
+  reservation,
+  reservationEvent,
+  save,
+  tellReservation,
+} from "./reservations.ts";
 import { DAY_MS, moveFunds, type Room, tell } from "./room.ts";
 import { availableChanged, closureChanged } from "./status.ts";
 import { giveBack } from "./tallies.ts";
@@ -28,11 +38,11 @@ export function capture(room: Room, command: CaptureCommand, now: number): Captu
   if (!known || !isOpen(known.state)) return contested(room, command, known?.state ?? "none", now);
   const price = money(Math.min(command.price, known.amount));
   const captured: Reservation = { ...known, price };
-  moveFunds(room, { balance: -price, held: -known.amount });
+  moveFunds(room, { balance: -price, held: -known.amount, holds: withoutHold(room.sql, known.reservation_id) });
   giveBack(room, known, 0, known.amount - price);
   markConsumers(room, known, now);
-  ended(room, captured, "captured", null, now);
-  tell(room, movementEvents(known.reservation_id, captureMovements(room.buyer, price), now), now);
+  const charge = movementEvents(known.reservation_id, captureMovements(room.buyer, price), now);
+  ended(room, captured, "captured", null, now, charge);
   postShowed(room, known, "ok", now);
   return { kind: "captured", price };
 }
@@ -60,7 +70,7 @@ export function release(room: Room, reservation_id: string, why: string, now: nu
   if (!known || known.state === "released") return true;
   if (epoch !== undefined && epoch < Math.max(known.epoch, leastEpoch(room, known.lead_id))) return false;
   const open = isOpen(known.state);
-  if (open) moveFunds(room, { held: -known.amount });
+  if (open) moveFunds(room, { held: -known.amount, holds: withoutHold(room.sql, reservation_id) });
   giveBack(room, known, 1, open ? known.amount : 0);
   giveSlotBack(room, known);
   freeConsumers(room, known);
@@ -97,20 +107,21 @@ export function doubtEnded(room: Room, reservation_id: string, now: number): voi
   ended(room, known, "expired", "doubt_ttl", now);
 }
 
-/** What every end has in common: state, timers, the ledger's copy, status. */
+/** What every end has in common: state, timers, the ledger's copy (with what else this end tells: one write of the outbox), status. */
 function ended(
   room: Room,
   r: Reservation,
   state: "captured" | "released" | "expired",
   why: string | null,
   now: number,
+  also: LedgerEvent[] = [],
 ): void {
   const final: Reservation = { ...r, state, why, ended_at: now };
   save(room, final);
   room.due.drop("hold", r.reservation_id);
   room.due.drop("doubt", r.reservation_id);
   room.due.putEarlier("purge", "", now + DAY_MS);
-  tellReservation(room, final, now);
+  tell(room, [reservationEvent(room, final), ...also], now);
   availableChanged(room, now);
   closureChanged(room, r.contract_id, now, r.source);
 }

@@ -4,6 +4,7 @@ import type { AccountGlance, AccountView } from "../../schema/rpc/account.ts";
 import { inMaintenance } from "../../worker/auction/maintenance.ts";
 import { type Breaker, failuresOf } from "../breaker-rules.ts";
 import { capUses, windowsAt } from "../caps-rules.ts";
+import { holdCount } from "./holds.ts";
 import { allContractTerms, allEndpointTerms, buyerTerms } from "./known-terms.ts";
 import { fundsOf, type Room } from "./room.ts";
 import { available } from "./status.ts";
@@ -34,7 +35,7 @@ export function glance(room: Room, now: number): AccountGlance {
   };
 }
 
-/** By what is due of them: every hold and every doubt has an end. */
+/** By what is due of them: every hold and every doubt has an end. Holds are in the account's row, or have a row where those are many. */
 function openReservations(room: Room, now: number): AccountGlance["open"] {
   const rows = room.sql.all<{ kind: string; count: number; amount: number; oldest: number | null }>(
     "SELECT due.kind AS kind, count(*) AS count, sum(r.amount) AS amount, min(r.doubted_at) AS oldest FROM due JOIN reservations r ON r.reservation_id = due.key WHERE due.kind IN ('hold', 'doubt') GROUP BY due.kind",
@@ -42,7 +43,7 @@ function openReservations(room: Room, now: number): AccountGlance["open"] {
   const of = (kind: string) => rows.find((row) => row.kind === kind);
   const doubt = of("doubt");
   return {
-    held: of("hold")?.count ?? 0,
+    held: holdCount(room.sql) + (of("hold")?.count ?? 0),
     in_doubt: doubt?.count ?? 0,
     in_doubt_money: money(doubt?.amount ?? 0),
     oldest_in_doubt_ms: Math.max(0, now - (doubt?.oldest ?? now)),

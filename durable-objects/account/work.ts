@@ -88,9 +88,10 @@ const WORK: Record<string, (room: Room, key: string, now: number) => void> = {
 /** Sends what waits to D1. While that fails nothing is trimmed, and selling goes on. */
 async function drainOutbox(room: Room, project: Project, clock: () => number): Promise<void> {
   try {
-    for (let n = 0; n < BATCHES && (await room.outbox.drain(project, clock())); n++);
+    let more = true;
+    for (let n = 0; n < BATCHES && more; n++) more = await room.outbox.drain(project, clock());
     if (room.outbox.pending().events === 0) room.due.drop("outbox", "");
-    else room.due.put("outbox", "", clock());
+    else room.due.put("outbox", "", more ? clock() : room.outbox.sending.soon(clock()));
   } catch {
     room.due.put("outbox", "", clock() + AGAIN_MS);
   }

@@ -2,8 +2,9 @@ import type { DeliveryMessage } from "../../schema/queue.ts";
 import type { BookCore } from "../auction-book-store.ts";
 import type { Due } from "../due-table.ts";
 import type { Project } from "../outbox.ts";
+import { OUTBOX_EVERY } from "../send-time.ts";
 import { shardOfKey } from "./consumers.ts";
-import { type DueKind, OUTBOX_EVERY, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
+import { type DueKind, PURGE_EVERY, SWEEP_MARGIN } from "./context.ts";
 import type { Lead } from "./lead.ts";
 import { hasEnded, mayBeTaken } from "./lead-state.ts";
 
@@ -24,7 +25,7 @@ const FIRST_PAUSE = 10_000;
 const MOST_PAUSE = 30_000;
 const MOST_OUTBOX_PAUSE = 15_000;
 
-const KINDS: ReadonlySet<string> = new Set<DueKind>(["sweep", "consumer", "postback", "outbox", "purge"]);
+const KINDS: ReadonlySet<string> = new Set<DueKind>(["sweep", "consumer", "ended", "postback", "outbox", "purge"]);
 
 const pauseAfter = (tries: number): number => Math.min(MOST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 8));
 
@@ -57,6 +58,7 @@ export class BookAlarm {
       await this.guarded("sweep", of("sweep"), (rows) => this.wake("lead", this.stalled(rows)));
       await this.guarded("postback", of("postback"), (rows) => this.wake("postback", this.untold(rows)));
       await this.guarded("consumer", of("consumer"), (rows) => this.consumers(rows));
+      await this.guarded("ended", of("ended"), () => this.ended());
       await this.guarded("outbox", of("outbox"), () => this.outbox());
       await this.guarded("purge", of("purge"), () => this.purge());
     }
@@ -120,12 +122,26 @@ export class BookAlarm {
   }
 
   private async consumers(rows: Due[]): Promise<void> {
-    const { due, now } = this.core.book;
     // Not re-armed first: what is cut off is due still, and the alarm's own safety brings it.
+    await this.settleAll(rows.map(({ key }) => key));
+  }
+
+  private async ended(): Promise<void> {
+    const { book } = this.core;
+    const leads = book.ended.since(book.now(), AT_ONCE);
+    await this.settleAll(
+      leads.flatMap(({ lead_id, consumer_keys }) => consumer_keys.map((key) => `${lead_id} ${key}`)),
+    );
+    book.ended.done(leads.length < AT_ONCE ? book.outbox.sending.soon(book.now()) : book.now());
+  }
+
+  /** By keys of due rows; what fails has its row, for later. */
+  private async settleAll(due_keys: string[]): Promise<void> {
+    const { due, now } = this.core.book;
     const results = await Promise.allSettled(
-      rows.map((row) =>
-        this.settleConsumer(row.key).catch((error: unknown) => {
-          due.put("consumer", row.key, now() + FIRST_PAUSE);
+      due_keys.map((key) =>
+        this.settleConsumer(key).catch((error: unknown) => {
+          due.put("consumer", key, now() + FIRST_PAUSE);
           throw error;
         }),
       ),
@@ -157,12 +173,11 @@ export class BookAlarm {
       book.now() + Math.min(MOST_OUTBOX_PAUSE, OUTBOX_EVERY * 2 ** Math.min(this.outboxFailures, 8)),
     );
     this.outboxFailures++;
-    await book.outbox.drain(this.effects.project, book.now());
+    const more = await book.outbox.drain(this.effects.project, book.now());
     this.outboxFailures = 0;
-    book.drained();
-    // Looked at here, with no await before the row goes: an event appended meanwhile is pending and keeps it.
-    if (book.outbox.pending().events > 0) book.due.put("outbox", "", book.now());
-    else book.due.drop("outbox", "");
+    // Looked at here, with no await before it is off the list: an event appended meanwhile is pending and keeps it on.
+    if (book.outbox.pending().events === 0) book.due.drop("outbox", "");
+    else book.due.put("outbox", "", more ? book.now() : book.outbox.sending.soon(book.now()));
   }
 
   private async purge(): Promise<void> {

@@ -136,9 +136,11 @@ const eventOf = ({ record, placed }: Stored): LedgerEvent =>
   placed && !placed.listed ? countedBefore(auctionEvent(record)) : auctionEvent(record);
 
 /** A lead that is complete keeps its auction. */
-export const hasLead = (book: BookContext, ping_id: string): boolean =>
-  book.sql.all("SELECT 1 AS one FROM leads WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id = ?", ping_id)
-    .length > 0;
+export const hasLead = (book: BookContext, ping_id: string): boolean => book.sql.all(HAS_LEAD, ping_id).length > 0;
+
+/** Two-step leads by their ping, the others by an index of their auctions. */
+const HAS_LEAD =
+  "SELECT 1 AS one FROM leads WHERE ping_id = ?1 AND slim = 0 AND auction_id = ping_id UNION ALL SELECT 1 FROM leads INDEXED BY leads_auction WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id IS NOT ping_id AND auction_id = ?1 LIMIT 1";
 
 /** The auction with a bidder's timeout corrected to `late`; null when there is nothing to correct. A late bid never ranks. */
 export function withLateBid(record: AuctionRecord, bid: LateBid): AuctionRecord | null {

@@ -3,7 +3,10 @@ import { DueTable } from "../due-table.ts";
 import { Outbox, type Waiting } from "../outbox.ts";
 import type { Sql } from "../sql.ts";
 import { auctionEvent, unlistedEvent } from "./auction-events.ts";
+import { Ended } from "./ended.ts";
+import type { Lead } from "./lead.ts";
 import { type Entry, type Page, Pages } from "./pages.ts";
+import { sweepLook } from "./sweeps.ts";
 import { migrate, readMeta, writeMeta } from "./tables.ts";
 
 /** What the rooms of a book share. */
@@ -15,24 +18,23 @@ export interface BookContext {
   shard: string;
   due: DueTable;
   outbox: Outbox;
+  ended: Ended;
   pages: Pages;
+  /** The lead has ended: its consumers are to be settled. Inside the transaction. */
+  consumersDue(lead: Lead): void;
+  /** By rows of their own, for a lead that a look will not find. */
+  consumersDueNow(lead: Lead): void;
   /** A batch of auctions, which the outbox tells of. Call inside the transaction. */
   keepPage(entries: Entry[]): void;
-  /** The alarm has sent what waited. */
-  drained(): void;
   /** Call inside the transaction that changes the state. */
   emit(events: LedgerEvent[]): void;
   /** Told after a transaction in which a lead got an outcome to tell. */
   told(lead_id: string): void;
 }
 
-/** Things that are due. Keys: a lead's id; `consumer`: `<lead id> <consumer key>`; `outbox` and `purge`: empty. */
-export type DueKind = "sweep" | "consumer" | "postback" | "outbox" | "purge";
+/** Things that are due. Keys: a lead's id; `consumer`: `<lead id> <consumer key>`; `ended`, `outbox` and `purge`: empty. */
+export type DueKind = "sweep" | "consumer" | "ended" | "postback" | "outbox" | "purge";
 
-/** Events wait so long (ms) for others to share their batch to D1. */
-export const OUTBOX_EVERY = 1_000;
-/** While they keep coming, batches are so far apart (ms): sums, marks and alarms are rows of a batch. */
-export const OUTBOX_BUSY = 5_000;
 /** Ms after a lease has run out before the alarm looks: its holder may be about to renew it. */
 export const SWEEP_MARGIN = 5_000;
 /** Ms that a deferred lead's own queue message has before the alarm sends another. */
@@ -60,13 +62,15 @@ export function openBook(options: {
   const due = new DueTable(sql);
   const pages = new Pages(sql);
   const outbox = new Outbox(sql, () => `book:${shard}`, pagesOf(pages));
-  let drained_at = 0;
-  const send = () =>
-    due.putEarlier(
-      "outbox",
-      "",
-      now() + Math.min(OUTBOX_BUSY, Math.max(OUTBOX_EVERY, drained_at + OUTBOX_BUSY - now())),
-    );
+  due.watch(outbox.sending.look());
+  due.watch(sweepLook(sql));
+  const ended = new Ended(sql, now());
+  due.watch(ended.look());
+  const send = (): number => {
+    const at = outbox.sending.want(now());
+    due.soon(at);
+    return at;
+  };
   // The purge re-arms itself for ever; it only has to begin.
   if (readMeta(sql, "opened") === null) {
     sql.transaction(() => {
@@ -80,13 +84,18 @@ export function openBook(options: {
     shard,
     due,
     outbox,
+    ended,
     pages,
+    consumersDue(lead) {
+      // With the next batch, whose alarm rings anyway.
+      if (!ended.finds(lead, send())) this.consumersDueNow(lead);
+    },
+    consumersDueNow(lead) {
+      for (const key of lead.consumer_keys) due.put("consumer", `${lead.lead_id} ${key}`, now());
+    },
     keepPage(entries) {
       pages.add(outbox.last() + 1, now(), entries);
       send();
-    },
-    drained() {
-      drained_at = now();
     },
     emit(events) {
       if (events.length === 0) return;

@@ -103,10 +103,9 @@ export class Ends {
     const contested = saved.contested.filter((id) => !lead.contested.includes(id));
     const alerts = [...contested.map((id) => this.contestedAlert(lead, id, now)), ...this.saleAlerts(lead, saved, now)];
     this.book.emit([leadEvent(saved), ...(ended ? moneyEvents(saved, now) : []), ...alerts]);
-    this.book.due.drop("sweep", lead.lead_id);
     if (saved.state === "parked") return this.resumedIfRepaired(saved, now);
     if (!ended) return saved;
-    for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
+    this.book.consumersDue(saved);
     if (saved.postback_due) this.book.due.put("postback", saved.lead_id, now);
     return saved;
   }
@@ -144,7 +143,6 @@ export class Ends {
     // Of a slim lead D1 has more than the book.
     const row = saved.slim ? [] : [leadEvent(saved)];
     this.book.emit([...row, this.contestedAlert(lead, reservation_id, now)]);
-    if (saved.state !== "open") this.book.due.drop("sweep", lead.lead_id);
     return saved;
   }
 

@@ -60,6 +60,7 @@ export class Erasure {
 
   private forget(lead: Lead, author: string, now: number): void {
     this.table.removeMarks(lead);
+    if (hasEnded(lead) && this.book.ended.awaits(lead)) this.book.consumersDueNow(lead);
     const bare: Lead = {
       ...lead,
       sealed: "",

@@ -40,14 +40,16 @@ export class LeadTable {
     }
   }
 
-  insert(lead: Lead): Lead {
+  /** `sweep_at`: when the alarm looks at it. */
+  insert(lead: Lead, sweep_at: number): Lead {
     const { lead_id, ping_id, auction_id } = lead;
     this.sql.run(
-      "INSERT INTO leads (lead_id, ping_id, auction_id, state, closed_at, unknown_since, slim, body) VALUES (?, ?, ?, ?, NULL, NULL, 0, ?)",
+      "INSERT INTO leads (lead_id, ping_id, auction_id, state, closed_at, unknown_since, slim, sweep_at, body) VALUES (?, ?, ?, ?, NULL, NULL, 0, ?, ?)",
       lead_id,
       ping_id,
       auction_id,
       lead.state,
+      sweep_at,
       JSON.stringify(lead),
     );
     this.addAliases(lead, lead.aliases);
@@ -65,25 +67,19 @@ export class LeadTable {
       unknown_since: unknown ? (changed.unknown_since ?? now) : null,
     };
     const rest_at = rests(lead) ? (lead.rest?.at ?? now) : null;
-    this.write(lead, [lead.auction_id, lead.state, lead.closed_at, lead.unknown_since, rest_at, lead.slim ? 1 : 0]);
+    const { auction_id, state, closed_at, unknown_since } = lead;
+    this.write(lead, { auction_id, state, closed_at, unknown_since, rest_at, slim: lead.slim ? 1 : 0 });
     this.waitFor(lead);
     return lead;
   }
 
   /** Columns that stay as they were are not named: each index over a named one would be written too, and billed. */
-  private write(lead: Lead, found_by: (string | number | null)[]): void {
-    const body = JSON.stringify(lead);
-    const columns = ["auction_id", "state", "closed_at", "unknown_since", "rest_at", "slim"];
-    const same = columns.map((column) => `${column} IS ?`).join(" AND ");
-    const stays = this.sql.all(`SELECT 1 AS one FROM leads WHERE lead_id = ? AND ${same}`, lead.lead_id, ...found_by);
-    if (stays.length > 0) this.sql.run("UPDATE leads SET body = ? WHERE lead_id = ?", body, lead.lead_id);
-    else
-      this.sql.run(
-        `UPDATE leads SET ${columns.map((column) => `${column} = ?`).join(", ")}, body = ? WHERE lead_id = ?`,
-        ...found_by,
-        body,
-        lead.lead_id,
-      );
+  private write(lead: Lead, found_by: FoundBy): void {
+    const was = this.sql.all<FoundBy>(`SELECT ${COLUMNS} FROM leads WHERE lead_id = ?`, lead.lead_id)[0];
+    const changed = COLUMNS.filter((column) => was?.[column] !== found_by[column]);
+    const set = ["body", ...changed].map((column) => `${column} = ?`).join(", ");
+    const values = changed.map((column) => found_by[column]);
+    this.sql.run(`UPDATE leads SET ${set} WHERE lead_id = ?`, JSON.stringify(lead), ...values, lead.lead_id);
   }
 
   /** A parked lead is found by the endpoints whose repair it waits for. */
@@ -198,6 +194,9 @@ export class LeadTable {
     this.sql.run("DELETE FROM attempts WHERE lead_id = ?", lead_id);
   }
 }
+
+const COLUMNS = ["auction_id", "state", "closed_at", "unknown_since", "rest_at", "slim"] as const;
+type FoundBy = Record<(typeof COLUMNS)[number], string | number | null>;
 
 const PAGES = {
   all: "SELECT body FROM leads WHERE lead_id > ? ORDER BY lead_id LIMIT ?",

@@ -120,7 +120,6 @@ export class Leads {
     const saved = this.table.save(withStep(resting, now, "stuck", { epoch, stalls }), now);
     const message = `Taken over ${stalls} times in a row without a step forward: it rests until an operator looks. A defect, or an object out of reach.`;
     this.book.emit([leadEvent(saved), alertEvent("stuck", lead, String(epoch), message, now)]);
-    this.book.due.drop("sweep", lead.lead_id);
     return { lead: null, why: "ended" };
   }
 
@@ -145,7 +144,8 @@ export class Leads {
   /** The lease anew. Inside a transaction. */
   renew(lead: Lead, lease_ms: number, now: number): Lead {
     const lease_until = now + lease_ms;
-    this.book.due.put("sweep", lead.lead_id, lease_until + SWEEP_MARGIN);
+    // Not put off: a lead that is worked on ends before, as a rule, and the alarm that finds a lease moves its look.
+    this.book.due.putEarlier("sweep", lead.lead_id, lease_until + SWEEP_MARGIN);
     return this.table.save({ ...lead, lease_ms, lease_until }, now);
   }
 
@@ -161,14 +161,16 @@ export class Leads {
     const refusal = command.ping_id === null ? null : refuseFirst(auction, command, now);
     if (refusal) return refusal;
     const fresh = newLead(command, auction, now);
+    const sweep_at = fresh.lease_until + SWEEP_MARGIN;
     const lead = this.table.insert(
       withStep(fresh, now, "claimed", {
         ping: command.ping_id,
         bidders: fresh.plan.length,
         answer_in_ms: command.answer_in_ms,
       }),
+      sweep_at,
     );
-    this.book.due.put("sweep", lead.lead_id, lead.lease_until + SWEEP_MARGIN);
+    this.book.due.soon(sweep_at);
     this.book.emit([...(auction ? this.auctions.projectOnce(auction.ping_id) : []), leadEvent(lead)]);
     return { kind: "yours", lead: viewOf(lead, now) };
   }

@@ -112,7 +112,7 @@ export class Operators {
       // Of a slim lead D1 has more than the book: its own row stays, its sale's says what happened.
       this.book.emit([...(past ? saleEvents(saved, past) : []), ...(saved.slim ? [] : [leadEvent(saved)])]);
       if (reopen) this.book.due.put("sweep", saved.lead_id, now);
-      else for (const key of saved.consumer_keys) this.book.due.put("consumer", `${saved.lead_id} ${key}`, now);
+      else this.book.consumersDueNow(saved);
       return { kind: "returned", reopened: reopen };
     });
   }

@@ -32,7 +32,7 @@ function slimLeads(book: BookContext, table: LeadTable, now: number): number {
   let done = 0;
   for (const id of ids) {
     const lead = table.need(id);
-    if (lead.postback_due || lead.updated_at >= outbox_from) continue;
+    if (lead.postback_due || lead.updated_at >= outbox_from || book.ended.awaits(lead)) continue;
     table.removeAttempts(id);
     table.save(slim(lead), lead.updated_at);
     if (lead.auction_id !== null) deleteAuction(book, lead.auction_id);

@@ -42,7 +42,7 @@ export function bookStats(book: BookContext): BookStats {
     shard: book.shard,
     auctions: single + book.pages.count(),
     open_leads: one("SELECT count(*) AS n FROM leads WHERE state = 'open'"),
-    resting_leads: one("SELECT count(*) AS n FROM leads WHERE state IN ('review', 'parked')"),
+    resting_leads: one("SELECT count(*) AS n FROM leads WHERE rest_at IS NOT NULL"),
     unknown,
     unknown_money: {
       amount: unknown === 0 ? ZERO : money(book.sql.all<{ n: number }>(UNKNOWN_MONEY, MOST_DOUBTS)[0]?.n ?? 0),

@@ -44,6 +44,16 @@ const VERSIONS: string[][] = [
     "CREATE INDEX leads_unended ON leads (state) WHERE state IN ('open', 'review', 'parked')",
   ],
   PAGES_BY_HALF_DAYS,
+  [
+    // When the alarm looks at an open lead; of one that is not open it means nothing. Leads of before have their row in `due` until then.
+    "ALTER TABLE leads ADD COLUMN sweep_at INTEGER",
+    "CREATE INDEX leads_open ON leads (sweep_at) WHERE state = 'open'",
+    // Open leads are found by the one, resting ones by `leads_resting`.
+    "DROP INDEX leads_unended",
+    // A two-step lead's auction is its ping: found by that.
+    "DROP INDEX IF EXISTS leads_auction",
+    "CREATE INDEX leads_auction ON leads (auction_id) WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id IS NOT ping_id",
+  ],
 ];
 
 /** Brings the tables to the newest version, or to `to`. Call before anything else, in the object's constructor. */

@@ -158,6 +158,7 @@ describe("the book's object", () => {
     await port.claim(claim({ consumer_keys: [key] }));
     await there.consumer(key, "l1", null);
     await port.close(ended("unsold", 1, "buyers_rejected"));
+    ahead(1_500);
     await runDurableObjectAlarm(stub);
     expect(await there.consumerSold(key, 1_000)).toBe(false);
   });

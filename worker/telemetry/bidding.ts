@@ -3,9 +3,10 @@ import { type BiddingCounts, type BiddingReport, LOST, STATUS_EXCLUSIONS } from 
 import { BID, type Buckets, bucketOf, columnsOf, MS, WON } from "../../schema/rollups/buckets.ts";
 import { SLOT_MS } from "../../schema/rollups/rollups.ts";
 import type { AuctionRecord, Candidate } from "../../schema/rpc/auction.ts";
+import { WELL_MS } from "./health.ts";
 
 /** What a report is kept back for: a call to the object costs more than its counts. */
-const REPORT_MS = 30_000;
+const REPORT_MS = WELL_MS;
 /** Contracts and slots between two reports; what is beyond is not counted. */
 const MOST = 20_000;
 

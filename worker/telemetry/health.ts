@@ -30,13 +30,14 @@ const TRIP_MS = 5_000;
 const REPORT_MS = 1_000;
 /**
  * What went well can wait: each report is rows of the object, and fifty healthy buyers told of every second cost more than their pings
- * (docs/costs.md). A failure or a slow call takes the successes before it along.
+ * (docs/costs.md). A failure or a slow call takes the successes before it along. Less than nine tenths of a breaker's minute, so that its
+ * window always has one report of each isolate that works: without it the failures of one would stand alone.
  */
-const WELL_MS = 30_000;
+export const WELL_MS = 50_000;
 
 /**
  * Counts per endpoint and phase, sent to the buyer's object: failures and slow calls about once a second (failures first), successes alone
- * every half minute; and a breaker of the isolate's own that opens at once, by failures in a row alone. `not_attempted` is never counted:
+ * every 50 s; and a breaker of the isolate's own that opens at once, by failures in a row alone. `not_attempted` is never counted:
  * the buyer had no part in it.
  */
 export class Health {

@@ -297,7 +297,7 @@ describe("post breaker without leave to try it with a lead", () => {
     expect(book.rows("alerts").map((row) => row.kind)).toEqual(["breaker_opened"]);
     expect(ask(book, "r9", forbidden)).toBe("held");
     book.capture("r9", 100_000);
-    await book.pass(1_000);
+    await book.pass(5_000);
     expect(book.rows("alerts").map((row) => row.kind)).toEqual(["breaker_opened", "breaker_closed"]);
     expect(book.rows("breaker_events").map((row) => row.why)).toEqual([
       "3 failures in a row",

@@ -54,7 +54,9 @@ describe("edit", () => {
     book.core.close(ended("unsold", null));
     expect(book.core.edit({ ...command, consumer_keys: ["enam-08:newer"] })).toBe("refused");
     const due = book.core.book.sql.all<{ key: string }>("SELECT key FROM due WHERE kind = 'consumer' ORDER BY key");
-    expect(due.map(({ key }) => key)).toEqual(["l1 enam-07:new", "l1 enam-08:newer"]);
+    expect(due.map(({ key }) => key)).toEqual(["l1 enam-08:newer"]);
+    const [found] = book.core.book.ended.since(book.now() + 1, 9);
+    expect(found).toMatchObject({ lead_id: "l1", consumer_keys: ["enam-07:new"] });
   });
 
   it("is refused while the lead moves, when it ended and when it was erased", () => {

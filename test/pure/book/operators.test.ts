@@ -195,11 +195,13 @@ describe("an endpoint that was repaired", () => {
     const { sql } = book.core.book;
     for (let i = 2; i <= 250; i++) {
       const copy = { ...JSON.parse(body), lead_id: `l${i}`, ping_id: `p${i}` };
-      book.core.table.insert(copy);
+      book.core.table.insert(copy, 0);
       book.core.table.save(copy, book.now());
     }
     expect([1, 2, 3, 4].map(() => book.core.repaired("e2", 600_000, 100))).toEqual([100, 100, 50, 0]);
-    const resume = sql.all<{ at: number }>("SELECT at FROM due WHERE kind = 'sweep'").map((row) => row.at - book.now());
+    const resume = sql
+      .all<{ at: number }>("SELECT sweep_at AS at FROM leads WHERE state = 'open'")
+      .map((row) => row.at - book.now());
     expect([resume.length, Math.min(...resume), Math.max(...resume)]).toEqual([250, 3_000, 597_000]);
   });
 

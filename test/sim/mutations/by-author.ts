@@ -104,8 +104,8 @@ export const byAuthor: readonly Mutation[] = [
     id: "no_sweep",
     file: "durable-objects/book/leads.ts",
     description: "A claimed lead is not on the list of what must be looked after.",
-    find: '    this.book.due.put("sweep", lead.lead_id, lead.lease_until + SWEEP_MARGIN);\n',
-    put: "",
+    find: "const sweep_at = fresh.lease_until + SWEEP_MARGIN;",
+    put: "const sweep_at = Number.MAX_SAFE_INTEGER;",
   },
   {
     id: "posts_without_holding",

@@ -85,7 +85,7 @@ export const CLAIMS: readonly Mutation[] = [
     file: "durable-objects/book/alarm.ts",
     description: "A queue delivers, so the sweep need not come again: a lost wake-up is a lost lead.",
     find: 'book.due.put("sweep", key, now + pauseAfter(lead.nudges));',
-    put: 'book.due.drop("sweep", key);',
+    put: 'book.due.put("sweep", key, Number.MAX_SAFE_INTEGER);',
   },
   {
     id: "alarm_never_comes_forward",
@@ -93,5 +93,13 @@ export const CLAIMS: readonly Mutation[] = [
     description: "An alarm that is set is left alone: what is due before it waits for it.",
     find: "if (next !== null && (this.armed === null || next < this.armed)) this.set(next);",
     put: "if (next !== null && this.armed === null) this.set(next);",
+  },
+  {
+    id: "hold_is_not_noted",
+    file: "durable-objects/account/holds.ts",
+    description:
+      "The reservation says that it is held: that its end is on no list goes unnoticed until somebody dies holding it.",
+    find: "return { ...holds, [reservation_id]: until };",
+    put: "return holds;",
   },
 ];

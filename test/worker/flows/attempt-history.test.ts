@@ -88,9 +88,9 @@ it("its requests and answers have become known; what is not as it was raises an 
   expect(JSON.stringify(known)).not.toMatch(/jane|maria|santos|2025550|78704/i);
   const other = () => Response.json({ result: "rejected", reason: "licence expired", detail: { code: 7 } });
   world.buyers.set("acme", { ping: bids(20), post: other });
-  // What went well is told every half minute.
+  // What went well is told every 50 s.
   for (const n of [6, 7, 8, 9]) {
-    world.moveClock(31_000);
+    world.moveClock(51_000);
     await sell(n);
   }
   await settleLedger(clock);
