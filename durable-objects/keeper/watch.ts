@@ -71,12 +71,13 @@ export class WatchCore {
     const drift = this.table
       .current(Number.MAX_SAFE_INTEGER)
       .filter(({ kind, state }) => state === "open" && kind.startsWith("drift_"))
-      .slice(0, MOST_DRIFT)
       .map(({ id, subject, buyer_id }) => ({ id, subject, buyer_id }));
+    // Where there are more than one look takes, each look takes others.
+    const turn = Math.floor(this.now() / LOOK_EVERY_MS) % Math.max(1, Math.ceil(drift.length / MOST_DRIFT));
     return {
       memory: this.table.memory(),
       windows: this.table.windows(),
-      drift,
+      drift: drift.slice(turn * MOST_DRIFT, (turn + 1) * MOST_DRIFT),
       unwritten: this.table.unwritten(UNWRITTEN),
     };
   }

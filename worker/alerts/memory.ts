@@ -21,6 +21,8 @@ export interface WatchMemory {
   channels: Record<string, ChannelHealth>;
   /** The newest records that could be read: in force while the configuration cannot be had. */
   records: AlertRecords;
+  /** The newest mutes that could be read: in force while the board does not answer. */
+  mutes: Mutes;
 }
 export interface AlertRecords {
   policy: Policy;
@@ -38,6 +40,7 @@ export const NEW_MEMORY: WatchMemory = {
   runs: {},
   channels: {},
   records: { policy: { main: null, buyers: {} }, channels: [], synthetic: [] },
+  mutes: {},
 };
 
 export interface LedgerAlert {

@@ -49,9 +49,11 @@ function successLow(at: At): Finding | null {
   const rule = ruleOf(at.policy, "success_low", at.window.buyer_id);
   const sums = sumOf(at.window, at.now, rule.minutes);
   if (!rule.on || sums.posts < rule.min_posts) return null;
-  const rate = percent(sums.delivered, sums.posts);
-  if (rate >= rule.warning) return null;
-  const severity = rate < rule.critical ? "critical" : "warning";
+  // Judged as it is, and shown so that it is below its limit: 569 of 599 are not 95 %.
+  const exact = (sums.delivered * 100) / sums.posts;
+  if (exact >= rule.warning) return null;
+  const rate = Math.floor((sums.delivered * 1_000) / sums.posts) / 10;
+  const severity = exact < rule.critical ? "critical" : "warning";
   const limit = severity === "critical" ? rule.critical : rule.warning;
   const failed = sums.posts - sums.delivered;
   const message = `${rate} % of the posts of ${at.window.contract_id} got a usable answer in the last ${rule.minutes} minutes (${failed} of ${sums.posts} failed); the limit is ${limit} %.`;
@@ -103,7 +105,7 @@ function slowAnswers(at: At): Finding | null {
   const sums = sumOf(at.window, at.now, rule.minutes);
   if (!rule.on || sums.posts < rule.min_posts) return null;
   const rate = percent(sums.slow, sums.posts);
-  if (rate <= rule.percent) return null;
+  if ((sums.slow * 100) / sums.posts <= rule.percent) return null;
   const message = `${rate} % of the posts of ${at.window.contract_id} took longer than ${rule.slow_ms} ms in the last ${rule.minutes} minutes (${sums.slow} of ${sums.posts}); the limit is ${rule.percent} %.`;
   return found(at, "slow_answers", "warning", message, {
     rate,

@@ -30,6 +30,7 @@ describe("what a contract's posts show", () => {
     ["every no is an answer", posts(100, "rejected"), []],
     ["95 % are enough", mixed(95, 5, "step_failed"), []],
     ["below 95 %", mixed(94, 6, "step_failed"), ["success_low warning"]],
+    ["a hair below 95 %", mixed(569, 30, "step_failed"), ["success_low warning"]],
     ["90 % are a warning", mixed(90, 10, "step_failed"), ["success_low warning"]],
     ["below 90 %", mixed(89, 11, "step_failed"), ["success_low critical"]],
     ["too few to judge", mixed(10, 4, "step_failed"), []],
@@ -44,6 +45,11 @@ describe("what a contract's posts show", () => {
     ["five in a row", [...posts(5, "server"), ...posts(300, "ok", 2 * MINUTE)], ["errors_in_row warning"]],
     ["slow", [...posts(30, "ok", MINUTE, { ms: 6_000 }), ...posts(70, "ok", 2 * MINUTE)], ["slow_answers warning"]],
     ["a fifth may be slow", [...posts(20, "ok", MINUTE, { ms: 6_000 }), ...posts(80, "ok", 2 * MINUTE)], []],
+    [
+      "a hair more than a fifth",
+      [...posts(121, "ok", MINUTE, { ms: 6_000 }), ...posts(483, "ok", 3 * MINUTE)],
+      ["slow_answers warning"],
+    ],
     [
       "97 to 93 %",
       [...mixed(97, 3, "step_failed", 16 * MINUTE), ...mixed(93, 7, "step_failed")],

@@ -27,15 +27,24 @@ class Watched {
   seen: Partial<Look> = {};
   mutes: Record<string, { until: number }> = {};
   records = { policy: policy(), channels: [channel()], synthetic: [] as Synthetic[] };
+  /** Is this drift, where a look asks about it, open no more? */
+  settles: (id: string) => boolean = () => false;
   private readonly sql = nodeSql();
   readonly core = new WatchCore(this.sql, new JobTable(this.sql), () => this.now);
   private readonly watcher: Watcher = {
-    look: async ({ memory, windows, unwritten }) => ({
+    look: async ({ memory, windows, unwritten, drift }) => ({
       memory: { ...NEW_MEMORY, ...memory, records: this.records },
       windows,
       written: unwritten.map(({ id }) => id),
       mutes: this.mutes,
-      look: { findings: [], events: [], scopes: ["posts"], settled: [], acknowledged: {}, ...this.seen },
+      look: {
+        findings: [],
+        events: [],
+        scopes: ["posts"],
+        settled: drift.map(({ id }) => id).filter(this.settles),
+        acknowledged: {},
+        ...this.seen,
+      },
     }),
     synthetic: async () => ({}),
     send: async ({ items }) => {
@@ -79,6 +88,23 @@ it("what ended within a long mute is told to be over when the mute is", async ()
   watched.now = until - MINUTE;
   await watched.until(3 * 24 * 60 + 2, {});
   expect(watched.said).toEqual(["1 opened success_low", "4320 resolved success_low"]);
+});
+
+it("drift that is accepted ends its alert, however many others are open", async () => {
+  const watched = new Watched();
+  const events = Array.from({ length: 200 }, (_, n) => ({
+    id: `drift:c${n}:f:1`,
+    kind: "drift_new_field" as const,
+    subject: `contract:c${n}`,
+    message: "new",
+    at: NOW,
+    buyer_id: null,
+  }));
+  await watched.until(1, { events });
+  // Those of c1 stay as they are (c1, c10 to c19, c100 to c199), the others were accepted.
+  watched.settles = (id) => !id.startsWith("drift:c1");
+  await watched.until(12);
+  expect(watched.core.incidents({ state: "open", limit: 200 }).length).toBe(111);
 });
 
 /** All that pages of two show, each from where the last one ended. */

@@ -108,3 +108,17 @@ test.each([
 test("a moment's date is the zone's", () => {
   expect(dateOf(Date.UTC(2026, 10, 28, 3), "America/New_York")).toBe("2026-11-27");
 });
+
+test.each([
+  ["2026-11-20", Date.UTC(2026, 10, 20, 5)],
+  ["2026-11-20T10:00:00Z", Date.UTC(2026, 10, 20, 10)],
+  ["2026-11-20T10:00-05:00", Date.UTC(2026, 10, 20, 15)],
+  ["2026-11-20T10:00:00.250+0530", Date.UTC(2026, 10, 20, 4, 30, 0, 250)],
+  [String(Date.UTC(2026, 10, 20)), Date.UTC(2026, 10, 20)],
+  // Whose clock? Not that of New York, which was asked for.
+  ["2026-11-20T10:00:00", null],
+  ["20 Nov 2026", null],
+  ["7", null],
+])("%s is a moment that cannot be taken for another one", (text, at) => {
+  expect(momentOf(text, "America/New_York")).toBe(at);
+});

@@ -156,6 +156,17 @@ it.each(["book", "account"] as const)(
   },
 );
 
+it("a mute holds while the board does not answer", async () => {
+  const c = alertContext(env, realGateway(env, createExecutionContext()));
+  await admin("POST", "/alerts/mute", { subject: "buyer:acme", hours: 1 });
+  const looking = { windows: [], drift: [], unwritten: [] };
+  const { memory, mutes } = await look(c, { ...looking, memory: NEW_MEMORY });
+  expect(mutes).toMatchObject({ "buyer:acme": {} });
+  const away = await look({ ...c, board: () => Promise.reject(new Error("away")) }, { ...looking, memory });
+  expect(away.mutes).toEqual(mutes);
+  await admin("POST", "/alerts/mute", { subject: "buyer:acme", hours: 0 });
+});
+
 it("a ledger that was set back is read from its newest rows", async () => {
   const c = alertContext(env, realGateway(env, createExecutionContext()));
   const memory = { ...NEW_MEMORY, deliveries: 1_000_000, alerts: 1_000_000 };

@@ -164,4 +164,14 @@ describe("a lead's page", () => {
     expect((await give()).status).toBe(303);
     await comesTo(lead_id, "returned");
   });
+
+  it("opens the form that was refused, with what was typed and what is wrong", async () => {
+    const key = await seed("cref");
+    await seedOne(world, "crefb", "cref", 20, accepts());
+    const lead_id = await post(key, "cref", 22);
+    const refused = await ops(`/leads/${lead_id}/do/return`, { reason: "no" });
+    expect(refused.status).toBe(422);
+    const page = await refused.text();
+    expect(/<details class="confirm" open[^>]*>.*?<\/details>/s.exec(page)?.[0]).toMatch(/do\/return.*reason-return/s);
+  });
 });

@@ -72,7 +72,7 @@ function One({ field, open, refused }: { field: LetterField; open: boolean; refu
     <div>
       {open && <input type="hidden" name={`was.${field.name}`} value={was} />}
       {field.values ? (
-        <Select {...common} none={open ? "–" : "As it is"} options={field.values} />
+        <Select {...common} none={open ? "–" : "As it is"} options={withOwn(field.values, was)} />
       ) : (
         <Field {...common} placeholder={field.present && !open ? "••••••" : undefined} />
       )}
@@ -86,6 +86,10 @@ function One({ field, open, refused }: { field: LetterField; open: boolean; refu
     </div>
   );
 }
+
+/** A value that the list lacks by now is in it here: else saving another field would take this one away. */
+const withOwn = (values: string[], was: string): string[] =>
+  was === "" || values.includes(was) ? values : [was, ...values];
 
 function hintOf(field: LetterField, open: boolean): string {
   const kind = `${field.class}, ${field.type.replaceAll("_", " ")}`;

@@ -77,6 +77,7 @@ function Act({ action, trace, refused }: { action: ActionTrace; trace: LeadTrace
       tone={DANGER.has(action.action) ? "danger" : "plain"}
       role={action.role}
       values={valuesOf(action, trace)}
+      open={mine !== undefined}
     >
       <p>{action.effect}</p>
       {action.action === "erase" && <Person mine={mine} />}

@@ -4,7 +4,7 @@ import { leadPath } from "./links.ts";
 import { type Entry, outcomeTone, timeline } from "./timeline.ts";
 
 /** What happened with the lead after it came, each request with what was sent and answered. */
-export function History({ trace }: { trace: LeadTrace }) {
+export function History({ trace, currency }: { trace: LeadTrace; currency: string }) {
   const sealed = trace.attempts.some(({ payload }) => payload === "sealed");
   return (
     <Section
@@ -15,7 +15,7 @@ export function History({ trace }: { trace: LeadTrace }) {
     >
       <ol class="timeline">
         {timeline(trace).map((entry) => (
-          <Line entry={entry} lead_id={trace.lead.lead_id} />
+          <Line entry={entry} lead_id={trace.lead.lead_id} currency={currency} />
         ))}
       </ol>
     </Section>
@@ -30,7 +30,7 @@ function OpenPayloads({ lead_id }: { lead_id: string }) {
   );
 }
 
-function Line({ entry, lead_id }: { entry: Entry; lead_id: string }) {
+function Line({ entry, lead_id, currency }: { entry: Entry; lead_id: string; currency: string }) {
   return (
     <li class={entry.tone}>
       <span class="when">
@@ -42,7 +42,7 @@ function Line({ entry, lead_id }: { entry: Entry; lead_id: string }) {
         <small class="quiet">
           <When at={entry.at} />
         </small>
-        {entry.attempt && <Attempt attempt={entry.attempt} lead_id={lead_id} />}
+        {entry.attempt && <Attempt attempt={entry.attempt} lead_id={lead_id} currency={currency} />}
       </div>
     </li>
   );
@@ -55,7 +55,7 @@ const KINDS = {
   operator: "An operator's word",
 } as const;
 
-function Attempt({ attempt, lead_id }: { attempt: AttemptTrace; lead_id: string }) {
+function Attempt({ attempt, lead_id, currency }: { attempt: AttemptTrace; lead_id: string; currency: string }) {
   const { outcome, http_status, ms, why, reason_class, price, payload, attempt_id, kind, late_evidence } = attempt;
   const curl = `${leadPath(lead_id)}/attempts/${encodeURIComponent(attempt_id)}/curl`;
   return (
@@ -66,7 +66,7 @@ function Attempt({ attempt, lead_id }: { attempt: AttemptTrace; lead_id: string 
         {http_status !== null && `, HTTP ${http_status}`}, {Math.round(ms)} ms
         {price !== null && (
           <>
-            , at <Money amount={price} />
+            , at <Money amount={price} currency={currency} />
           </>
         )}
         {late_evidence && ", too late"}.

@@ -41,7 +41,7 @@ export function leadPage(
         <Actions trace={trace} refused={refused} />
         {auction && <Auction trace={{ auction, buyers }} />}
         <Buyers buyers={buyers} currency={currency} posted={true} />
-        <History trace={trace} />
+        <History trace={trace} currency={currency} />
         <Told trace={trace} currency={currency} />
         <Bookings trace={trace} currency={currency} />
       </>

@@ -1,4 +1,5 @@
 import { ANSWER_CODES } from "../../../schema/lists.ts";
+import { dateOf, shifted } from "../../flows/reports/range.ts";
 import { ANSWER_TEXTS } from "../../routes/messages.ts";
 import { query } from "../shell/api.ts";
 import type { ConsoleContext } from "../shell/context.ts";
@@ -10,11 +11,8 @@ import { type Reasons, reasonsAnswer, type Summary, summaryAnswer } from "./reco
 const DAYS = 7;
 const SHOWN = "pings,ping_acceptance,leads,sell_through,accepted_share,earned,answer_p95,average_offer";
 
-/** The first of the last days, by the viewer's calendar. */
-function since(c: ConsoleContext): string {
-  const day = new Intl.DateTimeFormat("en-CA", { timeZone: c.var.zone });
-  return day.format(c.var.now - (DAYS - 1) * 86_400_000);
-}
+/** The first of the last days, by the viewer's calendar: one of them may be an hour shorter or longer. */
+const since = ({ var: { now, zone } }: ConsoleContext): string => shifted(dateOf(now, zone), 1 - DAYS);
 
 const range = (c: ConsoleContext) => ({ from: since(c), zone: c.var.zone });
 

@@ -35,11 +35,12 @@ export async function look(c: AlertContext, before: BeforeLook): Promise<AfterLo
   ]);
   const { policy } = memory.records;
   const config = snapshot ? configFindings(policy, [...snapshot.refused.keys()]) : [];
+  const mutes = board?.muted ?? before.memory.mutes;
   return {
-    memory: { ...ledger.memory, next_buyer: objects.next_buyer },
+    memory: { ...ledger.memory, next_buyer: objects.next_buyer, mutes },
     windows: ledger.windows,
     written: ledger.written,
-    mutes: board?.muted ?? {},
+    mutes,
     look: {
       findings: [...ledger.findings, ...objects.findings, ...config],
       events: ledger.events,

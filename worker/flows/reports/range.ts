@@ -33,7 +33,12 @@ export function momentOf(text: string, zone: string): number | null {
     return null;
   }
 }
-const timeOf = (text: string): number => (/^\d{10,14}$/.test(text) ? Number(text) : Date.parse(text));
+/** Without an offset nobody says whose clock it is: NaN, and not UTC's whatever the report's zone. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
+function timeOf(text: string): number {
+  if (/^\d{10,14}$/.test(text)) return Number(text);
+  return ISO_TIME.test(text) ? Temporal.Instant.from(text).epochMilliseconds : Number.NaN;
+}
 
 export const isDate = (text: string): boolean => DATE.test(text);
 /** The beginning of the local day after this date. */
