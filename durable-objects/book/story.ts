@@ -41,8 +41,8 @@ export function bookStats(book: BookContext): BookStats {
   return {
     shard: book.shard,
     auctions: single + book.pages.count(),
-    open_leads: one("SELECT count(*) AS n FROM leads WHERE state = 'open'"),
-    resting_leads: one("SELECT count(*) AS n FROM leads WHERE rest_at IS NOT NULL"),
+    open_leads: one("SELECT count(*) AS n FROM leads INDEXED BY leads_open WHERE state = 'open'"),
+    resting_leads: one("SELECT count(*) AS n FROM leads INDEXED BY leads_resting WHERE rest_at IS NOT NULL"),
     unknown,
     unknown_money: {
       amount: unknown === 0 ? ZERO : money(book.sql.all<{ n: number }>(UNKNOWN_MONEY, MOST_DOUBTS)[0]?.n ?? 0),

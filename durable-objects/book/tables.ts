@@ -50,6 +50,8 @@ const VERSIONS: string[][] = [
     "CREATE INDEX leads_open ON leads (sweep_at) WHERE state = 'open'",
     // Open leads are found by the one, resting ones by `leads_resting`.
     "DROP INDEX leads_unended",
+    "DROP INDEX leads_resting",
+    "CREATE INDEX leads_resting ON leads (lead_id, rest_at) WHERE rest_at IS NOT NULL",
     // A two-step lead's auction is its ping: found by that.
     "DROP INDEX IF EXISTS leads_auction",
     "CREATE INDEX leads_auction ON leads (auction_id) WHERE slim = 0 AND auction_id IS NOT NULL AND auction_id IS NOT ping_id",
