@@ -26,7 +26,9 @@ function bookOf(leads: number) {
       `WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < ${leads}) INSERT INTO leads (lead_id, ping_id, auction_id, state, closed_at, slim, sweep_at, body) SELECT ${name}, NULL, NULL, ${what}, ${columns}, 0, ${T0}, json_set(l.body, '$.lead_id', ${name}, '$.ping_id', NULL, '$.auction_id', NULL, ${changes}) FROM c, (SELECT body FROM leads WHERE lead_id = 'l1') AS l WHERE ${where}`,
     );
   sql.transaction(() => {
-    of("'unsold'", `'$.state', 'unsold', '$.closed_at', ${T0}`, String(T0), `i % ${every} <> 0`);
+    // Before the book was opened: their consumers have been settled.
+    const ended = T0 - 1_000;
+    of("'unsold'", `'$.state', 'unsold', '$.closed_at', ${ended}`, String(ended), `i % ${every} <> 0`);
     of("'open'", "'$.state', 'open'", "NULL", `i % ${every} = 0`);
   });
   const woken: string[] = [];

@@ -17,8 +17,8 @@ import { CAMPAIGN, LANES, recordsOf, STEADY } from "./world.ts";
 const BEFORE_S = 20;
 const AFTER_S = 90;
 const PER_SECOND = 6;
-/** D1 has what the objects know a second or two later. */
-const OUTBOX_MS = 4_000;
+/** D1 has what the objects know a second later, or five after the batch before. */
+const OUTBOX_MS = 7_000;
 const CHART = fileURLToPath(new URL("../../../docs/images/breakers.svg", import.meta.url));
 const HELP = `npm run breaker-chart -- [options]
 
