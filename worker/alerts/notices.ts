@@ -1,5 +1,6 @@
 import type { AlertChannel } from "../../schema/config/alerting.ts";
 import type { ChannelHealth, Incident, Notice, NoticeItem } from "../../schema/rpc/alerts.ts";
+import { isWorse } from "./incidents.ts";
 import { type Policy, tellingOf } from "./policy.ts";
 import { itemOf, type Mutes, toTell, wants, withTold } from "./tell.ts";
 
@@ -31,9 +32,15 @@ export function tell(
       if (wants(channel, incident, event))
         items.set(channel.id, [...(items.get(channel.id) ?? []), itemOf(incident, event)]);
   }
-  const notices = [...items].map(([channel_id, all]) => newNotice(`alert-${now}-${channel_id}`, channel_id, all, now));
+  // The worst first: of those that do not fit in only their number is told.
+  const notices = [...items].map(([channel_id, all]) =>
+    newNotice(`alert-${now}-${channel_id}`, channel_id, all.toSorted(worstFirst), now),
+  );
   return { incidents: told, notices };
 }
+
+const worstFirst = (a: NoticeItem, b: NoticeItem): number =>
+  Number(isWorse(b.severity, a.severity)) - Number(isWorse(a.severity, b.severity));
 
 export const newNotice = (id: string, channel_id: string, items: NoticeItem[], now: number): Notice => ({
   id,

@@ -237,3 +237,18 @@ it("one notice a channel, whatever the number of alerts", () => {
   expect(notices).toMatchObject([{ id: `alert-${NOW}-ops`, more: 30 }]);
   expect(notices[0]?.items.length).toBe(20);
 });
+
+it("the worst are named first, so that none of them is among those that are only counted", () => {
+  const many = Array.from({ length: 30 }, (_, n) => found({ subject: `contract:c${n}` }));
+  const worst = [
+    found({ subject: "contract:x", severity: "critical" }),
+    found({ subject: "contract:y", severity: "critical" }),
+  ];
+  const opened = looked([], look({ findings: [...many, ...worst] }), () => 0, NOW);
+  const { notices } = tell(opened, policy(), [channel({ min_severity: "info" })], {}, NOW);
+  expect(notices[0]?.items.slice(0, 3).map(({ subject }) => subject)).toEqual([
+    "contract:x",
+    "contract:y",
+    "contract:c0",
+  ]);
+});

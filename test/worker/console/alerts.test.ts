@@ -1,4 +1,5 @@
-import { exports } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { admin } from "../../support/world.ts";
@@ -27,6 +28,38 @@ test.each(["", "/history", "/notices", "/rules", "/channels", "/channels/new", "
     expect((await page(`/ops/alerts${path}`)).status).toBe(200);
   },
 );
+
+test("more alerts than the board shows are told of, and can be reached", async () => {
+  const keeper = env.KEEPER.get(env.KEEPER.idFromName("main"));
+  const known = { part: "", buyer_id: null, severity: "info", state: "open", scope: "account:x", figures: {} };
+  const times = { since: 1, seen_at: 1, resolved_at: null, reopened: 0, acknowledged: null };
+  const told = { event: null, severity: "info", at: 0 };
+  await runInDurableObject(keeper, (_, { storage }) => {
+    for (let n = 0; n < 230; n++) {
+      const [id, opened_at] = [`cap_near:contract:many${n}`, 1_000_000_000_000 + n];
+      const one = { ...known, ...times, told, id, key: id, kind: "cap_near", subject: `contract:many${n}`, opened_at };
+      storage.sql.exec(
+        "INSERT INTO incidents (id, key, state, opened_at, in_ledger, body) VALUES (?, ?, 'open', ?, 1, ?)",
+        id,
+        id,
+        opened_at,
+        JSON.stringify({ ...one, message: `alert ${n}.` }),
+      );
+    }
+  });
+  const { text } = await page("/ops/alerts");
+  const more = /href="(\/ops\/alerts\/history\?state=open)"/.exec(text)?.[1] ?? "";
+  const seen = new Set<string>();
+  for (let path: string | undefined = more; path; ) {
+    const shown: string = (await page(path)).text;
+    for (const [, n = ""] of shown.matchAll(/>alert (\d+)\.</g)) seen.add(n);
+    path = /href="([^"]+)" rel="next"/.exec(shown)?.[1]?.replaceAll("&amp;", "&");
+  }
+  expect(seen.size).toBe(230);
+  await runInDurableObject(keeper, (_, { storage }) => {
+    storage.sql.exec("DELETE FROM incidents");
+  });
+});
 
 test("rules: an error stands at its field and nothing typed is lost; then it is a new version", async () => {
   const typed = {

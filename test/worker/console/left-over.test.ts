@@ -1,4 +1,5 @@
-import { exports } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { accepts, admin, World } from "../../support/world.ts";
@@ -123,6 +124,22 @@ it("jobs: started by forms, refused at the field, and nothing of a person comes 
   expect(await text("/jobs/differences?mended=true")).toContain("None that is gone.");
   expect(await text("/jobs/keys?look=1")).toContain("newest");
   expect((await ops("/jobs/nobody")).status).toBe(404);
+});
+
+it("jobs of thirty days are all there: two chores a day are more than fifty", async () => {
+  const keeper = env.KEEPER.get(env.KEEPER.idFromName("main"));
+  const job = { kind: "retention", author: "keeper", params: {}, state: "done", done: 0, total: null, failed: 0 };
+  const rest = { counts: {}, failures: [], cursor: null, next_at: 0, tries: 0 };
+  await runInDurableObject(keeper, (_, { storage }) => {
+    for (let n = 0; n < 60; n++) {
+      const [id, at] = [`retention-${n}`, 1_700_000_000_000 + n];
+      const body = JSON.stringify({ ...job, ...rest, id, started_at: at, updated_at: at, ended_at: at });
+      const insert = "INSERT INTO jobs (id, state, started_at, next_at, ended_at, body) VALUES (?, 'done', ?, 0, ?, ?)";
+      storage.sql.exec(insert, id, at, at, body);
+    }
+  });
+  const page = await text("/jobs");
+  expect(page.match(/\/ops\/jobs\/retention-\d/g)?.length).toBe(60);
 });
 
 it("live: the page, and a stream of its pieces", async () => {

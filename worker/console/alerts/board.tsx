@@ -28,6 +28,11 @@ export async function board(c: ConsoleContext): Promise<Response> {
       <>
         <AlertTabs now="open" />
         <Incidents rows={rows} empty="Nothing is open. Rules look each minute." act />
+        {open.value.next && (
+          <p class="notice warn">
+            These are the newest {rows.length}; <a href="/ops/alerts/history?state=open">older ones</a> are open too.
+          </p>
+        )}
         {watch.ok && (
           <p class="quiet">
             Looked last: <Ago at={watch.value.looked_at} />.
@@ -49,8 +54,9 @@ function late({ looked_at, failed }: Watch, now: number) {
 }
 
 export async function history(c: ConsoleContext): Promise<Response> {
-  const { severity, buyer, before } = c.req.query();
-  const found = await c.var.api.get(query("/alerts/incidents", { severity, buyer, before, limit: 50 }), incidentsShape);
+  const { state, severity, buyer, before } = c.req.query();
+  const asked = { state, severity, buyer };
+  const found = await c.var.api.get(query("/alerts/incidents", { ...asked, before, limit: 50 }), incidentsShape);
   if (!found.ok) return problemPage(c, found.problem, "alerts");
   const { items, next } = found.value;
   return consolePage(c, {
@@ -60,14 +66,15 @@ export async function history(c: ConsoleContext): Promise<Response> {
       <>
         <AlertTabs now="history" />
         <form class="filters" method="get">
+          <Select name="state" label="State" none="any" value={state} options={["open", "resolved"]} />
           <Select name="severity" label="Severity" none="any" value={severity} options={ORDER} />
           <Field name="buyer" label="Buyer" value={buyer} />
           <button type="submit">Show</button>
         </form>
         <Incidents rows={items} empty="No alert fits. Resolved ones are kept for 90 days." />
         <Pager
-          next={next && query("/ops/alerts/history", { severity, buyer, before: next })}
-          first={before && query("/ops/alerts/history", { severity, buyer })}
+          next={next && query("/ops/alerts/history", { ...asked, before: next })}
+          first={before && query("/ops/alerts/history", asked)}
         />
       </>
     ),

@@ -21,9 +21,12 @@ export function JobTabs({ now }: { now: "jobs" | "differences" | "keys" }) {
   return <Tabs label="Long work" tabs={tabs} now={now} />;
 }
 
+/** All of thirty days, where the daily chores and some repairs are all that ran. */
+const MOST = 200;
+
 /** Long work, newest first, and what can be started. */
 export async function jobList(c: ConsoleContext, refused?: RefusedStart): Promise<Response> {
-  const found = await c.var.api.get("/jobs?limit=50", jobs);
+  const found = await c.var.api.get(`/jobs?limit=${MOST}`, jobs);
   if (!found.ok) return problemPage(c, found.problem, "jobs");
   return consolePage(c, {
     title: "Jobs",
@@ -39,6 +42,9 @@ export async function jobList(c: ConsoleContext, refused?: RefusedStart): Promis
           actions={<Start refused={refused} />}
         >
           <JobTable rows={found.value.items} />
+          {found.value.items.length === MOST && (
+            <p class="quiet">These are the newest {MOST}; there may be older ones.</p>
+          )}
         </Section>
       </>
     ),

@@ -101,7 +101,7 @@ function Risks({ gauges }: { gauges: LiveGauges }) {
         name="Open alerts"
         value={count(gauges.alerts.count)}
         href="/ops/alerts"
-        hint="Of the last fifty: neither acknowledged nor muted."
+        hint="Of the newest hundred that are open: neither acknowledged nor muted."
         tone={gauges.alerts.count > 0 ? "warn" : "good"}
       />
     </>
