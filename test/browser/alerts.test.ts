@@ -31,7 +31,7 @@ task("acknowledge an alert", "operator", async ({ page, size, look }) => {
   await look("alert");
   await page.locator("details form button").click();
   await page.getByText("muted until").waitFor();
-  await page.getByRole("button", { name: "Take the mute back" }).click();
+  await page.getByRole("button", { name: "Take the mute of" }).click();
   await page.getByText("Done: the mute was taken back.").waitFor();
   await page.goto("/ops/alerts/history?severity=critical");
   await look("alerts-history");

@@ -2,6 +2,7 @@ import type { AlertChannel, Synthetic } from "../../schema/config/alerting.ts";
 import type { ChannelHealth, Finding, Notice, SyntheticRun } from "../../schema/rpc/alerts.ts";
 import type { CoolingOff, Look } from "./incidents.ts";
 import type { Policy } from "./policy.ts";
+import type { Ages } from "./rules-books.ts";
 import type { Mutes } from "./tell.ts";
 import type { PostWindow } from "./windows.ts";
 
@@ -17,6 +18,8 @@ export interface WatchMemory {
   volume: { hour: number; findings: Finding[] };
   /** The buyer at which the next look at accounts begins, where there are more than one look takes. */
   next_buyer: string | null;
+  /** What the looks of this round over all buyers have found so far; null = a round begins. */
+  ages: Ages | null;
   runs: Record<string, SyntheticRun>;
   channels: Record<string, ChannelHealth>;
   /** The newest records that could be read: in force while the configuration cannot be had. */
@@ -37,6 +40,7 @@ export const NEW_MEMORY: WatchMemory = {
   ledger_since: 0,
   volume: { hour: 0, findings: [] },
   next_buyer: null,
+  ages: null,
   runs: {},
   channels: {},
   records: { policy: { main: null, buyers: {} }, channels: [], synthetic: [] },

@@ -33,11 +33,20 @@ test("more alerts than the board shows are told of, and can be reached", async (
   const keeper = env.KEEPER.get(env.KEEPER.idFromName("main"));
   const known = { part: "", buyer_id: null, severity: "info", state: "open", scope: "account:x", figures: {} };
   const times = { since: 1, seen_at: 1, resolved_at: null, reopened: 0, acknowledged: null };
-  const told = { event: null, severity: "info", at: 0 };
+  const told = (n: number) => ({ event: n === 0 ? "opened" : null, severity: "info", at: 0 });
   await runInDurableObject(keeper, (_, { storage }) => {
     for (let n = 0; n < 230; n++) {
       const [id, opened_at] = [`cap_near:contract:many${n}`, 1_000_000_000_000 + n];
-      const one = { ...known, ...times, told, id, key: id, kind: "cap_near", subject: `contract:many${n}`, opened_at };
+      const one = {
+        ...known,
+        ...times,
+        told: told(n),
+        id,
+        key: id,
+        kind: "cap_near",
+        subject: `contract:many${n}`,
+        opened_at,
+      };
       storage.sql.exec(
         "INSERT INTO incidents (id, key, state, opened_at, in_ledger, body) VALUES (?, ?, 'open', ?, 1, ?)",
         id,
@@ -56,6 +65,9 @@ test("more alerts than the board shows are told of, and can be reached", async (
     path = /href="([^"]+)" rel="next"/.exec(shown)?.[1]?.replaceAll("&amp;", "&");
   }
   expect(seen.size).toBe(230);
+  const of = async (n: number) => (await page(`/ops/alerts/cap_near%3Acontract%3Amany${n}`)).text;
+  expect(await of(1)).toContain("Nobody yet: it is muted");
+  expect(await of(0)).toContain("a notice had no room for more than its number");
   await runInDurableObject(keeper, (_, { storage }) => {
     storage.sql.exec("DELETE FROM incidents");
   });

@@ -56,7 +56,14 @@ export async function incident(c: ConsoleContext, id: string): Promise<Response>
           <p>{alert.next}</p>
         </Section>
         <Section title="Who was told">
-          <Notices rows={told} empty="Nobody yet: no channel wants it, or it is muted, or these are quiet hours." />
+          <Notices
+            rows={told}
+            empty={
+              alert.told
+                ? "No notice names it: no channel wants it, or a notice had no room for more than its number, or notices of that time are no longer kept."
+                : "Nobody yet: it is muted, or its record is paused, or these are quiet hours, or somebody has seen it."
+            }
+          />
         </Section>
       </>
     ),

@@ -29,7 +29,9 @@ export async function look(c: AlertContext, before: BeforeLook): Promise<AfterLo
   const memory = { ...before.memory, records: recordsOf(snapshot) ?? before.memory.records };
   const [ledger, objects, settled, board] = await Promise.all([
     lookAtLedger(c, snapshot, { ...before, memory }),
-    snapshot ? lookAtObjects(c, snapshot, memory) : { findings: [], scopes: [], next_buyer: memory.next_buyer },
+    snapshot
+      ? lookAtObjects(c, snapshot, memory)
+      : { findings: [], scopes: [], next_buyer: memory.next_buyer, ages: memory.ages },
     snapshot ? lookAtDrift(c, snapshot, before.drift) : [],
     c.board().catch(() => null),
   ]);
@@ -37,7 +39,7 @@ export async function look(c: AlertContext, before: BeforeLook): Promise<AfterLo
   const config = snapshot ? configFindings(policy, [...snapshot.refused.keys()]) : [];
   const mutes = board?.muted ?? before.memory.mutes;
   return {
-    memory: { ...ledger.memory, next_buyer: objects.next_buyer, mutes },
+    memory: { ...ledger.memory, next_buyer: objects.next_buyer, ages: objects.ages, mutes },
     windows: ledger.windows,
     written: ledger.written,
     mutes,

@@ -18,6 +18,7 @@ interface ObjectsLook {
   findings: Finding[];
   scopes: string[];
   next_buyer: string | null;
+  ages: Ages | null;
 }
 
 /** Every book, and the buyers whose turn it is. An object that does not answer is not looked at. */
@@ -40,7 +41,7 @@ export async function lookAtObjects(
   const shards = shardsOf(g).slice(0, MOST_BOOKS);
   const views = await inTurns(turn.buyers, (id) => g.account(id).glance());
   const books = await inTurns(shards, (shard) => g.book(shard).stats());
-  const ages = agesOf(views, books);
+  const ages = worse(agesOf(views, books), memory.ages);
   // Whoever does not answer may well be the one that is late.
   const whole = turn.next === null && books.length === shards.length && views.length === turn.buyers.length;
   return {
@@ -51,6 +52,19 @@ export async function lookAtObjects(
     // Of a part of the accounts and books nothing is known about the oldest of all.
     scopes: [...views.map(({ buyer_id }) => accountScope(buyer_id)), ...(whole ? [BOOKS] : [])],
     next_buyer: turn.next,
+    ages: turn.next === null ? null : ages,
+  };
+}
+
+/** With what the earlier looks of the round saw: the account that is late may have had its turn then. */
+function worse(now: Ages, before: Ages | null): Ages {
+  if (before === null) return now;
+  const latest = before.outbox_lag_ms > now.outbox_lag_ms ? before : now;
+  return {
+    outbox_lag_ms: latest.outbox_lag_ms,
+    outbox_of: latest.outbox_of,
+    oldest_unknown_ms: Math.max(before.oldest_unknown_ms, now.oldest_unknown_ms),
+    unknown: Math.max(before.unknown, now.unknown),
   };
 }
 
