@@ -7,6 +7,8 @@ export interface HostOrder {
   /** Where D1, objects and queues keep their state. */
   state: string;
   vars: Record<string, string>;
+  /** In place of the configuration's `main`. */
+  entry?: string;
 }
 export type HostReport = { kind: "ready"; url: string } | { kind: "failed"; message: string };
 
@@ -17,6 +19,7 @@ export type HostReport = { kind: "ready"; url: string } | { kind: "failed"; mess
 async function run(order: HostOrder): Promise<void> {
   const worker = await unstable_startWorker({
     config: order.config,
+    entrypoint: order.entry,
     bindings: Object.fromEntries(
       Object.entries(order.vars).map(([name, value]) => [name, { type: "plain_text", value }]),
     ),

@@ -35,9 +35,14 @@ export async function migrate(place: Place): Promise<void> {
 
 /**
  * Starts the gateway and waits until it answers. In a process group of its own, so that Ctrl-C reaches the demo alone, which then
- * ends it in order.
+ * ends it in order. `entry`: another main file, one around the Worker's.
  */
-export async function startGateway(port: number, place: Place, vars: Record<string, string>): Promise<Gateway> {
+export async function startGateway(
+  port: number,
+  place: Place,
+  vars: Record<string, string>,
+  entry?: string,
+): Promise<Gateway> {
   const log = openSync(place.log, "a");
   const child = fork(HOST, [], {
     cwd: ROOT,
@@ -49,7 +54,7 @@ export async function startGateway(port: number, place: Place, vars: Record<stri
   const ended = once(child, "exit").then(() => undefined);
   const gateway = { ended, close: () => end(child, ended) };
   try {
-    const order: HostOrder = { config: `${ROOT}wrangler.toml`, port, state: place.state, vars };
+    const order: HostOrder = { config: `${ROOT}wrangler.toml`, port, state: place.state, vars, entry };
     child.send(order);
     const url = await firstReport(child);
     let failed: string | null = null;

@@ -13,6 +13,8 @@ export interface Size {
   days: number;
   /** Epoch ms: when the newest happened. */
   until: number;
+  /** Ids as the gateway makes them. Every auction is posted then, and told of in few bytes: a million are to fit on a disk. */
+  ids?: (kind: "p" | "l", at: number) => string;
 }
 export interface Contract {
   id: string;
@@ -67,19 +69,31 @@ export function fill(db: DatabaseSync, contracts: Contract[], publishers: string
   // Summed up at the end, in one go.
   const triggers = ROLLUPS.filter(({ source }) => source !== "auctions").flatMap(triggersOf);
   for (const sql of triggers) db.exec(`DROP TRIGGER ${/TRIGGER (\w+)/.exec(sql)?.[1]}`);
+  const indexes = size.ids ? withoutIndexes(db) : [];
   for (let i = 0; i < size.auctions; ) {
     db.exec("BEGIN");
     for (const end = Math.min(size.auctions, i + 10_000); i < end; i++) {
       const at = Math.floor(size.until - (size.auctions - i) * step);
-      one(writer, random, contracts, publishers, i, at);
+      one(writer, random, contracts, publishers, { i, at, ids: size.ids });
     }
     db.exec("COMMIT");
   }
   db.exec("BEGIN");
   sideRows(writer, random, contracts, size);
   for (const rollup of ROLLUPS) db.exec(`DELETE FROM ${rollup.name}; ${fillOf(rollup)}`);
-  for (const sql of triggers) db.exec(sql);
+  for (const sql of [...triggers, ...indexes]) db.exec(sql);
   db.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/** Sorted at the end, an index costs a fraction of what it does row by row. */
+function withoutIndexes(db: DatabaseSync): string[] {
+  const made = db
+    .prepare(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('auctions', 'leads', 'deliveries', 'sales', 'money_movements')",
+    )
+    .all();
+  for (const { name } of made) db.exec(`DROP INDEX ${String(name)}`);
+  return made.map(({ sql }) => String(sql));
 }
 
 const pick = <T>(random: () => number, of: readonly T[]): T => {
@@ -88,11 +102,17 @@ const pick = <T>(random: () => number, of: readonly T[]): T => {
   return found;
 };
 
-function one(writer: Writer, random: () => number, all: Contract[], publishers: string[], i: number, at: number): void {
+interface Place {
+  i: number;
+  at: number;
+  ids: Size["ids"];
+}
+function one(writer: Writer, random: () => number, all: Contract[], publishers: string[], place: Place): void {
+  const { i, at, ids } = place;
   const campaign_id = pick(random, all).campaign_id;
   const publisher_id = pick(random, publishers);
-  const contracts = all.filter((contract) => contract.campaign_id === campaign_id).slice(0, 10);
-  const ping_id = `pb00bench${String(i).padStart(19, "0")}`;
+  const contracts = all.filter((contract) => contract.campaign_id === campaign_id).slice(0, ids ? 2 : 10);
+  const ping_id = ids?.("p", at) ?? `pb00bench${String(i).padStart(19, "0")}`;
   const candidates = contracts.map((contract, rank) => ({
     ...{ contract_id: contract.id, buyer_id: contract.buyer_id, endpoint_id: contract.endpoint_id },
     ...{ outcome: "bid", http_status: 200, ms: 20 + Math.floor(random() * 80), sent_at_ms: 3 },
@@ -103,7 +123,7 @@ function one(writer: Writer, random: () => number, all: Contract[], publishers: 
       reason: rank === 0 ? null : "lower_bid",
     },
   }));
-  const offered = random() < 0.7;
+  const offered = random() < 0.7 || ids !== undefined;
   const base = { at, publisher_id, campaign_id, test: 0 };
   const code = offered ? null : pick(random, ["no_bids", "no_eligible_buyers", "below_min_price"]);
   const bids = { bidders: candidates.length, bids: candidates.length, config_seq: 1 };
@@ -113,7 +133,7 @@ function one(writer: Writer, random: () => number, all: Contract[], publishers: 
   const record = JSON.stringify({ ping_id, ...base, facts, result, price, candidates, excluded: [], ranked: [] });
   const took_ms = 40 + Math.floor(random() * 300);
   writer.put("auctions", { ping_id, ...base, result, code, price, took_ms, ...bids, record });
-  if (offered && random() < 0.5) lead(writer, random, pick(random, contracts), { ...base, ping_id }, i);
+  if (offered && (random() < 0.5 || ids)) lead(writer, random, pick(random, contracts), { ...base, ping_id }, place);
 }
 
 function lead(
@@ -121,12 +141,12 @@ function lead(
   random: () => number,
   { id: contract_id, buyer_id, endpoint_id }: Contract,
   base: { at: number; publisher_id: string; campaign_id: string; test: number; ping_id: string },
-  i: number,
+  { i, ids }: Place,
 ): void {
   const { at, publisher_id, campaign_id } = base;
-  const lead_id = `lb00bench${String(i).padStart(19, "0")}`;
+  const lead_id = ids?.("l", at) ?? `lb00bench${String(i).padStart(19, "0")}`;
   const sold = random() < 0.85;
-  const rests = !sold && random() < 0.2;
+  const rests = !sold && random() < (ids ? 0.005 : 0.2);
   const price = 100_000 + Math.floor(random() * 400_000);
   const payout = Math.floor(price * 0.8);
   const reservation_id = `${lead_id}_${contract_id}_1_1`;
@@ -136,10 +156,10 @@ function lead(
     ...{ lead_id, ...base, mode: "final", result: sold ? "accepted" : "rejected", ...end, ...rest },
     ...{ state: sold ? "sold" : rests ? "review" : "unsold", code: sold ? null : "buyers_rejected" },
     ...{ contract_id: sold ? contract_id : null, buyer_id: sold ? buyer_id : null, sub_ids: "{}" },
-    ...{ sealed: "x".repeat(600), wrapped_key: "k1.x", story: JSON.stringify({ plan: [], steps: [] }) },
+    ...{ sealed: "x".repeat(ids ? 300 : 600), wrapped_key: "k1.x", story: JSON.stringify({ plan: [], steps: [] }) },
   });
   const delivery = { lead_id, test: 0, contract_id, buyer_id, endpoint_id, reservation_id, round: 1, http_status: 200 };
-  const sealed = "x".repeat(800);
+  const sealed = "x".repeat(ids ? 300 : 800);
   const outcome = sold ? "accepted" : rests ? "unknown" : "rejected";
   const cls = sold ? "ok" : rests ? "timeout" : "rejected";
   const ms = 100 + Math.floor(random() * 900);
@@ -147,7 +167,8 @@ function lead(
   writer.put("deliveries", { ...delivery, ...attempt, ms, sealed });
   writer.put("reservations", {
     ...{ reservation_id, at, buyer_id, contract_id, lead_id, amount: price },
-    state: sold ? "captured" : rests ? "in_doubt" : "released",
+    // Doubts end after three days.
+    state: sold ? "captured" : !rests ? "released" : ids ? "expired" : "in_doubt",
   });
   if (!sold) return;
   const sale = { sale_id: `${lead_id}:1`, lead_id, publisher_id, campaign_id, contract_id, buyer_id, reservation_id };

@@ -1,6 +1,6 @@
 import type { LeadLine, LinesQuery } from "../../schema/rpc/book.ts";
 import { base64url, fromBase64, fromUtf8, utf8 } from "../crypto/encoding.ts";
-import { shardName } from "../crypto/ids.ts";
+import { readId, shardName } from "../crypto/ids.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
 /** Books that one page asks at the same time. */
@@ -59,6 +59,19 @@ export async function everyLine(
 ): Promise<{ lines: LeadLine[]; complete: boolean }> {
   const books = await Promise.all(shardsOf(g).map((shard) => linesOfBook(g, shard, filter, each)));
   return { lines: books.flatMap((book) => book.lines), complete: books.every((book) => book.complete) };
+}
+
+/** The first page of {@link everyLine}'s lines, which have been read already; `each` of a book must not be less than a page. */
+export function firstOf(
+  { lines, complete }: { lines: LeadLine[]; complete: boolean },
+  g: Gateway,
+  limit: number,
+): LinePage {
+  const page = lines.slice(0, limit);
+  const last = page.at(-1);
+  if (!last || (complete && page.length === lines.length)) return { lines: page, next: null };
+  const shard = readId(g.settings.HASH_SECRET, last.lead_id, "l")?.shard ?? "";
+  return { lines: page, next: makeCursor(shard, last.lead_id) };
 }
 
 const PAGE = 500;

@@ -2,7 +2,7 @@ import { type Money, money, toWire, ZERO } from "../../schema/money.ts";
 import type { LeadLine } from "../../schema/rpc/book.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { everyLine, type LineFilter, pageLines } from "./lines.ts";
+import { everyLine, firstOf, type LineFilter, pageLines } from "./lines.ts";
 import { DOUBT_MS } from "./work.ts";
 
 export interface UnknownsQuery {
@@ -27,18 +27,19 @@ export async function listUnknowns(g: Gateway, query: UnknownsQuery): Promise<Re
     contract_id: query.contract,
     campaign_id: query.campaign,
   };
-  const [page, totals, snapshot] = await Promise.all([
-    pageLines(g, filter, query.after ?? null, query.limit),
-    query.after === undefined ? totalsOf(g, filter, query) : null,
+  const [every, snapshot] = await Promise.all([
+    query.after === undefined ? everyLine(g, filter, MOST_OF_BOOK) : null,
     g.snapshot(),
   ]);
+  const page = every ? firstOf(every, g, query.limit) : await pageLines(g, filter, query.after ?? null, query.limit);
   if (!page) return null;
   const now = g.deps.now();
+  const totals = every && totalsOf(every, query, now);
   return { items: page.lines.map((line) => unknownItem(line, snapshot, now)), next: page.next, totals };
 }
 
-async function totalsOf(g: Gateway, filter: LineFilter, query: UnknownsQuery): Promise<Record<string, unknown>> {
-  const { lines, complete } = await everyLine(g, filter, MOST_OF_BOOK);
+type Every = Awaited<ReturnType<typeof everyLine>>;
+function totalsOf({ lines, complete }: Every, query: UnknownsQuery, now: number): Record<string, unknown> {
   const since = lines.flatMap((line) => line.unknown_since ?? []);
   const oldest = since.length === 0 ? null : since.reduce((a, b) => Math.min(a, b));
   const at_risk = lines.reduce((sum, line) => (line.test ? sum : money(sum + riskOf(line, query))), ZERO);
@@ -46,7 +47,7 @@ async function totalsOf(g: Gateway, filter: LineFilter, query: UnknownsQuery): P
     count: lines.length,
     money_at_risk: toWire(at_risk),
     oldest_since: isoOrNull(oldest),
-    oldest_age_s: oldest === null ? null : ageOf(oldest, g.deps.now()),
+    oldest_age_s: oldest === null ? null : ageOf(oldest, now),
     complete,
   };
 }

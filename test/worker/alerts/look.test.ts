@@ -147,7 +147,7 @@ it.each(["book", "account"] as const)(
     const c = alertContext(env, realGateway(env, createExecutionContext()));
     const away = () => Promise.reject(new Error("overloaded"));
     let asked = 0;
-    const one = (id: string) => (asked++ === 0 ? { stats: away, view: away } : c.g[kind](id));
+    const one = (id: string) => (asked++ === 0 ? { stats: away, glance: away } : c.g[kind](id));
     const g = Object.assign(Object.create(c.g) as typeof c.g, { [kind]: one });
     const scopesOf = async (context: typeof c) =>
       (await look(context, { memory: NEW_MEMORY, windows: [], drift: [], unwritten: [] })).look.scopes;
