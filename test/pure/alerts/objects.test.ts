@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { AccountView } from "../../../schema/rpc/account.ts";
+import type { AccountGlance } from "../../../schema/rpc/account.ts";
 import { NEW_MEMORY, type WatchMemory } from "../../../worker/alerts/memory.ts";
 import type { AlertContext } from "../../../worker/flows/alerts/context.ts";
 import { lookAtObjects } from "../../../worker/flows/alerts/objects.ts";
@@ -8,11 +8,11 @@ import { MINUTE, NOW } from "./support.ts";
 
 const BUYERS = Array.from({ length: 1_000 }, (_, n) => `b${String(n).padStart(4, "0")}`);
 const snapshot = { buyers: () => [...BUYERS], campaignIds: () => [] } as unknown as Snapshot;
-const view = (buyer_id: string, outbox_lag_ms: number) =>
+const glance = (buyer_id: string, outbox_lag_ms: number) =>
   ({
     ...{ buyer_id, outbox_lag_ms, paused: false, oldest_in_doubt_ms: 0, maintenance: [], breakers: [], caps: [] },
-    reservations: { in_doubt: 0 },
-  }) as unknown as AccountView;
+    open: { held: 0, in_doubt: 0, in_doubt_money: 0, oldest_in_doubt_ms: 0 },
+  }) as unknown as AccountGlance;
 const stats = async () => ({ shard: "one", unknown: 0, oldest_unknown_ms: 0, outbox_lag_ms: 0 });
 
 /** One look after the other over all buyers, of which the first is late as long as `late` says. */
@@ -23,7 +23,7 @@ async function looks(count: number, late: (n: number) => boolean) {
     const g = {
       deps: { now: () => NOW + n * MINUTE },
       settings: { BOOK_SHARDS: 1, REGION: "enam" },
-      account: (id: string) => ({ view: async () => view(id, id === "b0000" && late(n) ? 10 * MINUTE : 0) }),
+      account: (id: string) => ({ glance: async () => glance(id, id === "b0000" && late(n) ? 10 * MINUTE : 0) }),
       book: () => ({ stats }),
     };
     const look = await lookAtObjects({ g } as unknown as AlertContext, snapshot, memory);
