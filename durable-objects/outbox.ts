@@ -1,26 +1,15 @@
 import type { LedgerEvent, NumberedEvent } from "../schema/events.ts";
+import { batchOf, type Kept, refusedAlert, type Waiting } from "./outbox-batch.ts";
 import { SendTime } from "./send-time.ts";
 import { inRows, ROW_CHARS, type Sql } from "./sql.ts";
 
 /** Writes a batch to D1: idempotent by (object, n). Resolves with the numbers that D1 refused for good, so that one bad row blocks nobody. */
 export type Project = (object: string, events: NumberedEvent[]) => Promise<{ refused: number[] }>;
 
-/** Events that are sent together, or not at all. */
-export interface Waiting {
-  last_n: number;
-  events: NumberedEvent[];
-}
-/** Events that an object keeps elsewhere, under numbers of the same row of numbers, and that stay there when they are sent. */
-export interface Kept {
-  /** At most `limit`; no more once they have reached so many characters. */
-  after(n: number, limit: number, chars: number): Waiting[];
-  /** The newest number; 0: none. */
-  last(): number;
-  pendingAfter(n: number): { events: number; oldest_at: number | null };
-}
-
 const BATCH_BYTES = 500_000;
 const BATCH_ROWS = 100;
+/** So often a batch reads on in what is kept elsewhere: a moment each, with others in between. */
+const MOST_MOMENTS = 20;
 /** A row that has so many characters, or events, grows no more: every event that joins it writes all of it again. */
 const GROWN_CHARS = 100_000;
 const GROWN_EVENTS = 60;
@@ -129,7 +118,12 @@ export class Outbox {
 
   /** Everything that waits, in order. */
   waiting(): NumberedEvent[] {
-    return this.oldest(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).flatMap(({ events }) => events);
+    const [all, kept] = [Number.MAX_SAFE_INTEGER, [] as Waiting[]];
+    for (let read = this.sent(); ; read = kept.at(-1)?.last_n ?? read) {
+      const more = this.kept?.after(read, all, all) ?? [];
+      if (more.length === 0) return this.oldest(kept, all, all).flatMap(({ events }) => events);
+      kept.push(...more);
+    }
   }
 
   pending(): { events: number; oldest_at: number | null } {
@@ -142,9 +136,13 @@ export class Outbox {
     return { events: own.events + kept.events, oldest_at: times.length === 0 ? null : Math.min(...times) };
   }
 
-  /** Sends the oldest batch; true when more waits of what waited as it began. Throws what `project` throws: then nothing is trimmed. */
-  async drain(project: Project, now: number): Promise<boolean> {
-    const batch = this.oldest(BATCH_ROWS, BATCH_BYTES);
+  /**
+   * Sends the oldest batch; true when more waits of what waited as it began. Throws what `project` throws: then nothing is trimmed.
+   * `pause`: lets others at the object while much is read.
+   */
+  async drain(project: Project, now: number, pause?: () => Promise<void>): Promise<boolean> {
+    const kept = await this.readKept(pause);
+    const batch = this.oldest(kept, BATCH_ROWS, BATCH_BYTES);
     if (batch.length === 0) return false;
     const newest = this.last();
     const events = batch.flatMap((row) => row.events);
@@ -160,7 +158,7 @@ export class Outbox {
           JSON.stringify(event ?? null),
         );
       }
-      if (refused.length > 0) this.append([this.refusedAlert(refused, now)], now);
+      if (refused.length > 0) this.append([refusedAlert(this.object(), refused, now)], now);
       const sent = Math.max(batch[batch.length - 1]?.last_n ?? 0, this.sent());
       this.sql.run("UPDATE outbox_last SET n = ?, sent = ? WHERE id = 1", this.last(), sent);
       this.sql.run("DELETE FROM outbox WHERE last_n <= ?", batch[batch.length - 1]?.last_n ?? 0);
@@ -178,38 +176,33 @@ export class Outbox {
       );
   }
 
-  /** D1 will never take these rows: they stay in `outbox_refused`, and the operator must hear of it. */
-  private refusedAlert(refused: number[], now: number): LedgerEvent {
-    const object = this.object();
-    const message = `D1 refused ${refused.length} of this object's events (from number ${refused[0]}); they are kept in its outbox_refused.`;
-    return {
-      table: "alerts",
-      row: {
-        id: `refused:${object}:${refused[0]}`,
-        at: now,
-        kind: "ledger_refused",
-        subject: `object:${object}`,
-        message,
-      },
-    };
+  /** What is kept elsewhere, for a batch. What others change of it from here on is told by events of its own: it may have been sent. */
+  private async readKept(pause?: () => Promise<void>): Promise<Waiting[]> {
+    const found: Waiting[] = [];
+    let chars = 0;
+    for (let moment = 0; moment < MOST_MOMENTS && found.length < BATCH_ROWS && chars < BATCH_BYTES; moment++) {
+      if (moment > 0) await pause?.();
+      const read = found.at(-1)?.last_n ?? this.sent();
+      const more = this.kept?.after(read, BATCH_ROWS - found.length, BATCH_BYTES - chars) ?? [];
+      if (more.length === 0) break;
+      found.push(...more);
+      chars += more.reduce((sum, one) => sum + one.chars, 0);
+      this.tried = Math.max(this.tried, found.at(-1)?.last_n ?? 0);
+    }
+    return found;
   }
 
-  private oldest(limit: number, most_bytes: number): Waiting[] {
+  private oldest(kept: Waiting[], limit: number, most_bytes: number): Waiting[] {
     const own = this.sql.all<{ last_n: number; events: string }>(
       "SELECT last_n, events FROM outbox ORDER BY first_n LIMIT ?",
       limit,
     );
-    const rows = own.map(({ last_n, events }) => ({ last_n, events: JSON.parse(events) as NumberedEvent[] }));
-    const kept = this.kept?.after(this.sent(), limit, most_bytes) ?? [];
-    // Of what is kept elsewhere there may be more than was read: no row of ours goes before it.
-    const read = kept[kept.length - 1]?.last_n ?? 0;
-    const complete = kept.length === 0 || read === this.kept?.last();
-    const next = complete ? rows : rows.filter(({ last_n }) => last_n < read);
-    const all = [...next, ...kept].sort((a, b) => a.last_n - b.last_n).slice(0, limit);
-    let bytes = 0;
-    return all.filter(({ events }, i) => {
-      bytes += JSON.stringify(events).length;
-      return i === 0 || bytes <= most_bytes;
-    });
+    const rows = own.map(({ last_n, events }) => ({
+      last_n,
+      events: JSON.parse(events) as NumberedEvent[],
+      chars: events.length,
+    }));
+    const read = kept[kept.length - 1]?.last_n ?? this.sent();
+    return batchOf(rows, kept, { all_read: (this.kept?.last() ?? 0) <= read, read, limit, most_bytes });
   }
 }

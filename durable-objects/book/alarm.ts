@@ -14,6 +14,8 @@ export interface BookEffects {
   /** At another shard. */
   settleConsumer(shard: string, key: string, lead_id: string, keep_ms: number | null): Promise<void>;
   project: Project;
+  /** Lets others at the object. */
+  pause?(): Promise<void>;
   /** A kind of work that failed, for the log. */
   failed(kind: DueKind, error: unknown): void;
 }
@@ -173,7 +175,7 @@ export class BookAlarm {
       book.now() + Math.min(MOST_OUTBOX_PAUSE, OUTBOX_EVERY * 2 ** Math.min(this.outboxFailures, 8)),
     );
     this.outboxFailures++;
-    const more = await book.outbox.drain(this.effects.project, book.now());
+    const more = await book.outbox.drain(this.effects.project, book.now(), this.effects.pause);
     this.outboxFailures = 0;
     // Looked at here, with no await before it is off the list: an event appended meanwhile is pending and keeps it on.
     if (book.outbox.pending().events === 0) book.due.drop("outbox", "");

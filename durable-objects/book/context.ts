@@ -1,6 +1,7 @@
 import type { LedgerEvent, NumberedEvent } from "../../schema/events.ts";
 import { DueTable } from "../due-table.ts";
-import { Outbox, type Waiting } from "../outbox.ts";
+import { Outbox } from "../outbox.ts";
+import type { Waiting } from "../outbox-batch.ts";
 import type { Sql } from "../sql.ts";
 import { auctionEvent, unlistedEvent } from "./auction-events.ts";
 import { Ended } from "./ended.ts";
@@ -112,8 +113,8 @@ const eventsOf = ({ first_n, entries }: Page): NumberedEvent[] =>
     n: first_n + i,
   }));
 
-/** Characters of pages that are read for one batch: some 20 ms in which the object does nothing else. */
-const MOST_READ = 3_000_000;
+/** Characters of pages that are read at once: about a millisecond in which the object does nothing else. */
+const AT_ONCE = 150_000;
 
 /** Pages as the outbox reads them. */
 const pagesOf = (pages: Pages) => ({
@@ -122,11 +123,12 @@ const pagesOf = (pages: Pages) => ({
     let [told, read] = [0, 0];
     for (const { page, chars: of_page } of pages.after(n)) {
       const events = eventsOf(page);
-      found.push({ last_n: page.first_n + page.entries.length - 1, events });
       // What is told of an unlisted auction is a hundredth of its page: by the page's length few would share a batch, and its sums.
-      told += JSON.stringify(events).length;
+      const length = JSON.stringify(events).length;
+      found.push({ last_n: page.first_n + page.entries.length - 1, events, chars: length });
+      told += length;
       read += of_page;
-      if (found.length >= limit || told >= chars || read >= MOST_READ) break;
+      if (found.length >= limit || told >= chars || read >= AT_ONCE) break;
     }
     return found;
   },

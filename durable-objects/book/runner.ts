@@ -33,6 +33,7 @@ export class BookRunner implements rpc.BookPort {
   private patient({ enqueue, settleConsumer, ...effects }: BookEffects): BookEffects {
     const call = (promise: Promise<void>) => within(this.options, PATIENCE_MS, promise);
     return {
+      pause: () => new Promise((resume) => void this.options.timer(resume, 0)),
       ...effects,
       enqueue: (messages) => call(enqueue(messages)),
       settleConsumer: (...of) => call(settleConsumer(...of)),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Kept, Outbox, type Project } from "../../../durable-objects/outbox.ts";
+import { Outbox, type Project } from "../../../durable-objects/outbox.ts";
+import type { Kept } from "../../../durable-objects/outbox-batch.ts";
 import { OUTBOX_BUSY, OUTBOX_EVERY } from "../../../durable-objects/send-time.ts";
 import type { LedgerEvent, NumberedEvent } from "../../../schema/events.ts";
 import { nodeSql } from "../../support/node-sql.ts";
@@ -22,8 +23,9 @@ function testOutbox() {
     after: (n, limit) =>
       pages
         .filter((page) => page.n > n)
-        .slice(0, limit)
-        .map((page) => ({ last_n: page.n, events: [{ ...event(page.id), n: page.n }] })),
+        // Two at once: a batch reads on, with others in between.
+        .slice(0, Math.min(limit, 2))
+        .map((page) => ({ last_n: page.n, events: [{ ...event(page.id), n: page.n }], chars: 100 })),
     last: () => pages.at(-1)?.n ?? 0,
     pendingAfter: (n) => {
       const waits = pages.filter((page) => page.n > n);
@@ -203,19 +205,28 @@ it("whatever happens, each event arrives under one number, and none under two", 
       let outbox = open();
       const told: string[] = [];
       const append = (chars = 0) => outbox.append([event(String(told.push("")), chars)], T);
+      /** While a batch is read, others write. */
+      const between = async () => {
+        append();
+        page(outbox, String(told.push("")));
+      };
       for (const what of steps) {
         if (what === "append" || what === "large") append(what === "large" ? 40_000 : 0);
         else if (what === "page") page(outbox, String(told.push("")));
         else if (what === "restart") outbox = open();
         else
           await outbox
-            .drain(async (object, events) => {
-              if (what === "away") throw new Error("away");
-              if (what === "meanwhile") append();
-              const reply = await project(object, events);
-              if (what === "lost" || what === "died") throw new Error("lost");
-              return reply;
-            }, T)
+            .drain(
+              async (object, events) => {
+                if (what === "away") throw new Error("away");
+                if (what === "meanwhile") append();
+                const reply = await project(object, events);
+                if (what === "lost" || what === "died") throw new Error("lost");
+                return reply;
+              },
+              T,
+              between,
+            )
             .catch(() => null);
         if (what === "died") outbox = open();
       }
