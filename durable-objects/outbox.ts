@@ -45,9 +45,8 @@ export class Outbox {
     if (!columns.some(({ name }) => name === "sent"))
       sql.run("ALTER TABLE outbox_last ADD COLUMN sent INTEGER NOT NULL DEFAULT 0");
     // How many events a row has: with pages' numbers between, its own do not say. Rows of before have no gaps.
-    if (!this.sql.all<{ name: string }>("PRAGMA table_info(outbox)").some(({ name }) => name === "size")) {
+    if (!sql.all<{ name: string }>("PRAGMA table_info(outbox)").some(({ name }) => name === "size"))
       sql.run("ALTER TABLE outbox ADD COLUMN size INTEGER");
-    }
     this.tried = this.last();
   }
 

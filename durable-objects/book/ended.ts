@@ -1,4 +1,5 @@
 import type { Look } from "../due-table.ts";
+import { DueTime } from "../due-time.ts";
 import type { Sql } from "../sql.ts";
 import { type Lead, leadOf } from "./lead.ts";
 import { readMeta, writeMeta } from "./tables.ts";
@@ -14,8 +15,7 @@ export class Ended {
   private settled_to: number;
   /** Up to where it is being looked now: what ends in there from here on is not seen any more. */
   private looking_to = 0;
-  /** undefined: not known, an earlier life's may wait. */
-  private at: number | null | undefined;
+  private readonly due = new DueTime("ended", () => (this.some() ? this.settled_to : null));
 
   constructor(
     private readonly sql: Sql,
@@ -30,7 +30,7 @@ export class Ended {
   /** Will a look find this lead? Then it is due at `at`; else it needs rows. Inside the transaction that ends it. */
   finds(lead: Lead, at: number): boolean {
     if (lead.closed_at === null || lead.closed_at <= Math.max(this.settled_to, this.looking_to)) return false;
-    this.at = Math.min(at, this.time() ?? at);
+    this.due.by(at);
     return true;
   }
 
@@ -59,34 +59,16 @@ export class Ended {
       this.settled_to = this.looking_to;
       writeMeta(this.sql, SETTLED, String(this.settled_to));
     }
-    this.at = this.some() ? more_at : null;
+    this.due.set(this.some() ? more_at : null);
   }
 
-  private some = (): boolean =>
-    this.sql.all(`SELECT 1 AS one ${ENDED} LIMIT 1`, this.settled_to, Number.MAX_SAFE_INTEGER).length > 0;
-
-  private time(): number | null {
-    if (this.at === undefined) this.at = this.some() ? this.settled_to : null;
-    return this.at;
+  private some(): boolean {
+    return this.sql.all(`SELECT 1 AS one ${ENDED} LIMIT 1`, this.settled_to, Number.MAX_SAFE_INTEGER).length > 0;
   }
 
   /** The due kind `ended`. */
   look(): Look {
-    return {
-      kind: "ended",
-      next: () => this.time(),
-      ready: (now) => {
-        const at = this.time();
-        return at !== null && at <= now ? [{ key: "", at }] : [];
-      },
-      put: (_key, at, earlier) => {
-        this.at = earlier ? Math.min(at, this.time() ?? at) : at;
-        return true;
-      },
-      drop: () => {
-        this.at = null;
-      },
-    };
+    return this.due.look();
   }
 }
 
