@@ -1,3 +1,5 @@
+import { ofLead } from "./of-lead.ts";
+
 /** The ledger's side of a reconcile: what it says of some leads, reservations or an account. */
 
 export interface LedgerSale {
@@ -35,7 +37,7 @@ export async function ledgerLeads(db: D1Database, lead_ids: string[]): Promise<M
   const [leads, sales] = await db.batch<Row | (LedgerSale & { lead_id: string })>([
     db
       .prepare(
-        "SELECT l.lead_id, l.state, l.price, l.erased_at, (SELECT count(*) FROM deliveries d WHERE d.attempt_id >= l.lead_id || '_' AND d.attempt_id < l.lead_id || '`') AS deliveries FROM json_each(?1) j JOIN leads l ON l.lead_id = j.value",
+        `SELECT l.lead_id, l.state, l.price, l.erased_at, (SELECT count(*) FROM deliveries d WHERE ${ofLead("d.attempt_id", "l.lead_id")}) AS deliveries FROM json_each(?1) j JOIN leads l ON l.lead_id = j.value`,
       )
       .bind(ids),
     // A sale's id is `<lead id>:<number>` (`;` follows `:`).

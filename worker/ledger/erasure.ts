@@ -1,11 +1,10 @@
+import { ofLead } from "./of-lead.ts";
+
 /** What an erasure changes in the ledger, and how it finds what to change. */
 
 /** A list of bids without what they carried: a buyer may have put into its bid what it was told of the person. */
 const bare = (column: string, list: string): string =>
   `json_set(${column}, '$.${list}', json((SELECT json_group_array(json_set(value, '$.carried', json('{}'))) FROM json_each(${column}, '$.${list}'))))`;
-
-/** Ids of reservations and attempts begin with their lead's (`?1`), so that the primary key finds them (`` ` `` follows `_`). */
-const ofLead = (key: string): string => `${key} >= ?1 || '_' AND ${key} < ?1 || '\`'`;
 
 /**
  * Destroys the sealed content of a lead, of its deliveries and of its auctions, and what a person is found by. Repeats change nothing.
