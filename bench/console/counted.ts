@@ -41,9 +41,15 @@ function patch(holder: object, name: string, by: (real: Any) => Any): void {
   if (real === undefined) throw new Error(`no ${name} to count`);
   target[name] = by(real);
 }
+/** true the first time for a class. */
+function isNew(holder: object): boolean {
+  const target = Object.getPrototypeOf(holder) as object;
+  if (patched.has(target)) return false;
+  patched.add(target);
+  return true;
+}
 function countObjects({ sql }: DurableObjectStorage): void {
-  if (patched.has(Object.getPrototypeOf(sql) as object)) return;
-  patched.add(Object.getPrototypeOf(sql) as object);
+  if (!isNew(sql)) return;
   patch(
     sql,
     "exec",
@@ -58,8 +64,7 @@ function countObjects({ sql }: DurableObjectStorage): void {
 }
 const textOf = (statement: unknown): string => String((statement as { statement?: string }).statement ?? "?");
 function countLedger(db: D1Database): void {
-  if (patched.has(Object.getPrototypeOf(db) as object)) return;
-  patched.add(Object.getPrototypeOf(db) as object);
+  if (!isNew(db)) return;
   patch(
     db,
     "batch",
