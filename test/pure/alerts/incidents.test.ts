@@ -1,21 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { AlertKind } from "../../../schema/lists.ts";
-import type { EventSeen, Finding, Incident } from "../../../schema/rpc/alerts.ts";
+import type { EventSeen, Incident } from "../../../schema/rpc/alerts.ts";
 import { CLEAR_MS, type Look, looked } from "../../../worker/alerts/incidents.ts";
 import { tell } from "../../../worker/alerts/notices.ts";
-import { channel, HOUR, MINUTE, NOW, policy } from "./support.ts";
+import { channel, finding, HOUR, MINUTE, NOW, policy } from "./support.ts";
 
-const found = (more: Partial<Finding> = {}): Finding => ({
-  kind: "success_low",
-  subject: "contract:acme_auto",
-  part: "",
-  buyer_id: "acme",
-  severity: "warning",
-  scope: "posts",
-  message: "94 %",
-  figures: { rate: 94 },
-  ...more,
-});
 const event = (kind: AlertKind, at: number, more: Partial<EventSeen> = {}): EventSeen => ({
   id: `${kind}:${at}`,
   kind,
@@ -62,7 +51,7 @@ class Board {
 describe("an alert", () => {
   it("is told once, however long it lasts, and once more when it is over", () => {
     const board = new Board();
-    for (let minute = 0; minute < 20; minute++) board.at(minute, { findings: [found()] });
+    for (let minute = 0; minute < 20; minute++) board.at(minute, { findings: [finding()] });
     for (let minute = 20; minute < 40; minute++) board.at(minute);
     expect(board.said).toEqual(["0 opened success_low warning", "22 resolved success_low warning"]);
     expect(CLEAR_MS).toBe(3 * MINUTE);
@@ -70,25 +59,25 @@ describe("an alert", () => {
 
   it("does not flicker at its limit", () => {
     const board = new Board();
-    for (let minute = 0; minute < 20; minute++) board.at(minute, { findings: minute % 2 === 0 ? [found()] : [] });
+    for (let minute = 0; minute < 20; minute++) board.at(minute, { findings: minute % 2 === 0 ? [finding()] : [] });
     expect(board.said).toEqual(["0 opened success_low warning"]);
   });
 
   it("is told again when it gets worse, not when it eases", () => {
-    const board = new Board().at(0, { findings: [found()] }).at(1, { findings: [found({ severity: "critical" })] });
-    board.at(2, { findings: [found()] }).at(3, { findings: [found({ severity: "critical" })] });
+    const board = new Board().at(0, { findings: [finding()] }).at(1, { findings: [finding({ severity: "critical" })] });
+    board.at(2, { findings: [finding()] }).at(3, { findings: [finding({ severity: "critical" })] });
     expect(board.said).toEqual(["0 opened success_low warning", "1 worse success_low critical"]);
   });
 
   it("does not end while nobody looks at it", () => {
-    const board = new Board().at(0, { findings: [found()] });
+    const board = new Board().at(0, { findings: [finding()] });
     for (let minute = 1; minute < 60; minute++) board.at(minute, { scopes: ["account:acme"] });
     expect(board.states).toEqual(["open"]);
   });
 
   it("that comes back within its cooling-off is the same one, told again only after it", () => {
-    const board = new Board().at(0, { findings: [found()] }).at(4);
-    for (let minute = 5; minute < 60; minute++) board.at(minute, { findings: [found()] });
+    const board = new Board().at(0, { findings: [finding()] }).at(4);
+    for (let minute = 5; minute < 60; minute++) board.at(minute, { findings: [finding()] });
     expect(board.said).toEqual([
       "0 opened success_low warning",
       "4 resolved success_low warning",
@@ -99,9 +88,9 @@ describe("an alert", () => {
 
   it("that comes back after somebody has seen it is told again: who has seen it then must see it anew", () => {
     const acknowledged = { [`success_low:contract:acme_auto:${NOW}`]: { by: "ann", at: NOW + MINUTE } };
-    const board = new Board().at(0, { findings: [found()] }).at(1, { findings: [found()], acknowledged });
+    const board = new Board().at(0, { findings: [finding()] }).at(1, { findings: [finding()], acknowledged });
     board.at(5, { acknowledged });
-    for (let minute = 6; minute < 60; minute++) board.at(minute, { findings: [found()], acknowledged });
+    for (let minute = 6; minute < 60; minute++) board.at(minute, { findings: [finding()], acknowledged });
     expect(board.said).toEqual([
       "0 opened success_low warning",
       "5 resolved success_low warning",
@@ -109,7 +98,7 @@ describe("an alert", () => {
     ]);
     expect([...board.incidents.values()]).toMatchObject([{ state: "open", acknowledged: null }]);
     const again = { [`success_low:contract:acme_auto:${NOW}`]: { by: "bob", at: NOW + 60 * MINUTE } };
-    board.at(61, { findings: [found()], acknowledged: again });
+    board.at(61, { findings: [finding()], acknowledged: again });
     expect([...board.incidents.values()]).toMatchObject([{ acknowledged: { by: "bob" } }]);
   });
 
@@ -122,16 +111,16 @@ describe("an alert", () => {
   });
 
   it("that comes back worse does not wait", () => {
-    const board = new Board().at(0, { findings: [found()] }).at(4);
-    board.at(5, { findings: [found({ severity: "critical" })] });
+    const board = new Board().at(0, { findings: [finding()] }).at(4);
+    board.at(5, { findings: [finding({ severity: "critical" })] });
     expect(board.said.at(-1)).toBe("5 opened success_low critical");
   });
 
   it("that comes back later is another one", () => {
     const board = new Board()
-      .at(0, { findings: [found()] })
+      .at(0, { findings: [finding()] })
       .at(4)
-      .at(60, { findings: [found()] });
+      .at(60, { findings: [finding()] });
     expect([...board.incidents.values()]).toMatchObject([{ reopened: 0, opened_at: NOW + HOUR }]);
     expect(board.said.at(-1)).toBe("60 opened success_low warning");
   });
@@ -172,7 +161,7 @@ describe("an event's alert ends", () => {
 });
 
 describe("nobody is told", () => {
-  const findings = [found()];
+  const findings = [finding()];
   it.each<[string, Partial<Pick<Board, "mutes" | "records" | "channels">>]>([
     ["while its subject is muted", { mutes: { "contract:acme_auto": { until: NOW + HOUR } } }],
     ["while its buyer is muted", { mutes: { "buyer:acme": { until: NOW + HOUR } } }],
@@ -194,7 +183,7 @@ describe("nobody is told", () => {
     const board = new Board().at(0, { findings, acknowledged }).at(1, { findings, acknowledged });
     expect(board.said).toEqual([]);
     const told = new Board().at(0, { findings }).at(1, { findings, acknowledged });
-    told.at(2, { findings: [found({ severity: "critical" })], acknowledged });
+    told.at(2, { findings: [finding({ severity: "critical" })], acknowledged });
     expect(told.said).toEqual(["0 opened success_low warning", "2 worse success_low critical"]);
   });
 
@@ -217,7 +206,7 @@ describe("nobody is told", () => {
     ] as const) {
       const board = new Board();
       board.records = [{ id: "main", quiet: { ...quiet, critical_passes } }];
-      board.at(0, { findings: [found({ severity: "critical" })] });
+      board.at(0, { findings: [finding({ severity: "critical" })] });
       expect(board.said).toEqual(said);
     }
   });
@@ -226,12 +215,12 @@ describe("nobody is told", () => {
 it("a channel never hears of itself, others do", () => {
   const board = new Board();
   board.channels = [channel(), channel({ id: "boss", name: "Boss" })];
-  board.at(0, { findings: [found({ kind: "channel_failed", subject: "channel:ops", buyer_id: null })], scopes: [] });
+  board.at(0, { findings: [finding({ kind: "channel_failed", subject: "channel:ops", buyer_id: null })], scopes: [] });
   expect(board.said).toEqual(["0 opened channel_failed warning"]);
 });
 
 it("one notice a channel, whatever the number of alerts", () => {
-  const many = Array.from({ length: 50 }, (_, n) => found({ subject: `contract:c${n}` }));
+  const many = Array.from({ length: 50 }, (_, n) => finding({ subject: `contract:c${n}` }));
   const opened = looked([], look({ findings: many }), () => 0, NOW);
   const { notices } = tell(opened, policy(), [channel()], {}, NOW);
   expect(notices).toMatchObject([{ id: `alert-${NOW}-ops`, more: 30 }]);
@@ -239,10 +228,10 @@ it("one notice a channel, whatever the number of alerts", () => {
 });
 
 it("the worst are named first, so that none of them is among those that are only counted", () => {
-  const many = Array.from({ length: 30 }, (_, n) => found({ subject: `contract:c${n}` }));
+  const many = Array.from({ length: 30 }, (_, n) => finding({ subject: `contract:c${n}` }));
   const worst = [
-    found({ subject: "contract:x", severity: "critical" }),
-    found({ subject: "contract:y", severity: "critical" }),
+    finding({ subject: "contract:x", severity: "critical" }),
+    finding({ subject: "contract:y", severity: "critical" }),
   ];
   const opened = looked([], look({ findings: [...many, ...worst] }), () => 0, NOW);
   const { notices } = tell(opened, policy(), [channel({ min_severity: "info" })], {}, NOW);

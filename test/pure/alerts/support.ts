@@ -1,5 +1,6 @@
 import { type AlertChannel, alertChannelSchema, alertingSchema } from "../../../schema/config/alerting.ts";
 import type { AttemptClass } from "../../../schema/lists.ts";
+import type { Finding } from "../../../schema/rpc/alerts.ts";
 import { type Policy, policyOf } from "../../../worker/alerts/policy.ts";
 import { counted, type PostSeen, type PostWindow } from "../../../worker/alerts/windows.ts";
 
@@ -11,6 +12,18 @@ export const HOUR = 3_600_000;
 export const policy = (...records: object[]): Policy => policyOf(records.map((record) => alertingSchema.parse(record)));
 export const channel = (more: object = {}): AlertChannel =>
   alertChannelSchema.parse({ id: "ops", name: "Operators", type: "slack", hook_url_sealed: "x", ...more });
+
+export const finding = (more: Partial<Finding> = {}): Finding => ({
+  kind: "success_low",
+  subject: "contract:acme_auto",
+  part: "",
+  buyer_id: "acme",
+  severity: "warning",
+  scope: "posts",
+  message: "94 %",
+  figures: { rate: 94 },
+  ...more,
+});
 
 export const post = (of: AttemptClass, at: number, more: Partial<PostSeen> = {}): PostSeen => ({
   at,

@@ -2,23 +2,11 @@ import { expect, it } from "vitest";
 import { JobTable } from "../../../durable-objects/keeper/job-table.ts";
 import { LOOK_EVERY_MS, WatchCore } from "../../../durable-objects/keeper/watch.ts";
 import type { Synthetic } from "../../../schema/config/alerting.ts";
-import type { Finding, Place } from "../../../schema/rpc/alerts.ts";
+import type { Place } from "../../../schema/rpc/alerts.ts";
 import type { Look } from "../../../worker/alerts/incidents.ts";
 import { NEW_MEMORY, type Watcher } from "../../../worker/alerts/memory.ts";
 import { nodeSql } from "../../support/node-sql.ts";
-import { channel, MINUTE, NOW, policy } from "./support.ts";
-
-const finding = (more: Partial<Finding> = {}): Finding => ({
-  kind: "success_low",
-  subject: "contract:acme_auto",
-  part: "",
-  buyer_id: "acme",
-  severity: "warning",
-  scope: "posts",
-  message: "94 %",
-  figures: { rate: 94 },
-  ...more,
-});
+import { channel, finding, MINUTE, NOW, policy } from "./support.ts";
 
 /** The watch with its real storage, looking each minute at what it is given. */
 class Watched {

@@ -1,26 +1,15 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
-import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { admin } from "../../support/world.ts";
+import { open, send, signIn } from "./visitor.ts";
 
-const ORIGIN = "https://gateway.test";
-let cookie = "";
-const call = (path: string, values?: Record<string, string>): Promise<Response> =>
-  exports.default.fetch(`${ORIGIN}${path}`, {
-    redirect: "manual",
-    headers: { cookie, origin: ORIGIN, ...(values ? { "content-type": "application/x-www-form-urlencoded" } : {}) },
-    ...(values ? { method: "POST", body: new URLSearchParams(values).toString() } : {}),
-  });
 const page = async (path: string, values?: Record<string, string>) => {
-  const answer = await call(path, values);
+  const answer = await (values ? send(path, values) : open(path));
   return { status: answer.status, to: answer.headers.get("location"), text: await answer.text() };
 };
 
-beforeAll(async () => {
-  const answer = await call("/ops/sign-in", { token: TEST_OPERATOR_TOKEN });
-  cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-});
+beforeAll(signIn);
 
 test.each(["", "/history", "/notices", "/rules", "/channels", "/channels/new", "/synthetics", "/synthetics/new"])(
   "there is a page /ops/alerts%s",

@@ -1,29 +1,17 @@
-import { exports } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { deps } from "../../../worker/deps.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { db, lead } from "../ledger/support.ts";
+import { open, signIn } from "./visitor.ts";
 
-const ORIGIN = "https://gateway.test";
 const DAY = 86_400_000;
-let cookie = "";
 const page = async (path: string, more = ""): Promise<{ status: number; text: string }> => {
-  const answer = await exports.default.fetch(`${ORIGIN}${path}`, {
-    redirect: "manual",
-    headers: { cookie: `${cookie}${more}` },
-  });
+  const answer = await open(path, {}, more);
   return { status: answer.status, text: await answer.text() };
 };
 
 beforeAll(async () => {
-  const answer = await exports.default.fetch(`${ORIGIN}/ops/sign-in`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { origin: ORIGIN, "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ token: TEST_OPERATOR_TOKEN }).toString(),
-  });
-  cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  await signIn();
   const yesterday = { at: deps().now() - DAY, result: "accepted" as const };
   await projectTo(db)("book", [
     lead("l1", 1, { ...yesterday, state: "sold" }),

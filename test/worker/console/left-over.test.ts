@@ -1,36 +1,19 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accepts, admin, World } from "../../support/world.ts";
 import { comesTo, denies, down, expectNobody, person, post, seed, seedOne, stateOf } from "../dead-letters/support.ts";
+import { open, send, signIn } from "./visitor.ts";
 
 let world: World;
+beforeAll(signIn);
 beforeEach(() => {
   world = new World();
 });
 afterEach(() => world.end());
 
-const AT = "https://gateway.test";
-let cookie = "";
-async function ops(path: string, form?: Record<string, string>): Promise<Response> {
-  if (cookie === "") cookie = await signedIn();
-  return exports.default.fetch(`${AT}/ops${path}`, {
-    method: form === undefined ? "GET" : "POST",
-    headers: { cookie, origin: AT, "sec-fetch-site": "same-origin" },
-    body: form === undefined ? undefined : new URLSearchParams(form),
-    redirect: "manual",
-  });
-}
-async function signedIn(): Promise<string> {
-  const response = await exports.default.fetch(`${AT}/ops/sign-in`, {
-    method: "POST",
-    headers: { origin: AT, "sec-fetch-site": "same-origin" },
-    body: new URLSearchParams({ token: TEST_OPERATOR_TOKEN }),
-    redirect: "manual",
-  });
-  return (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-}
+const ops = (path: string, form?: Record<string, string>): Promise<Response> =>
+  form === undefined ? open(`/ops${path}`) : send(`/ops${path}`, form);
 const text = async (path: string, form?: Record<string, string>) => (await ops(path, form)).text();
 /** Where a form that was done leads to. */
 const done = async (path: string, form: Record<string, string>) => {

@@ -1,31 +1,16 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
-import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { admin, call as publish, seedCampaign, World } from "../../support/world.ts";
+import { ORIGIN, open, send as post, signIn } from "./visitor.ts";
 
-const ORIGIN = "https://gateway.test";
-let cookie = "";
-const open = (path: string, init: RequestInit = {}) =>
-  (exports as unknown as { default: Fetcher }).default.fetch(`${ORIGIN}${path}`, {
-    redirect: "manual",
-    ...init,
-    headers: { cookie, ...init.headers },
-  });
 const page = async (path: string): Promise<string> => (await open(path)).text();
-const post = (path: string, values: [string, string][]) =>
-  open(path, {
-    method: "POST",
-    body: new URLSearchParams(values).toString(),
-    headers: { "content-type": "application/x-www-form-urlencoded", origin: ORIGIN },
-  });
 
 beforeAll(async () => {
   const world = new World();
   await seedCampaign(autoInsurance, { name: "QuoteWise" });
   world.end();
-  const signed = await post("/ops/sign-in", [["token", TEST_OPERATOR_TOKEN]]);
-  cookie = (signed.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  await signIn();
 });
 
 const FORM: [string, string][] = [

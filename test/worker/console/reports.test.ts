@@ -1,19 +1,9 @@
-import { exports } from "cloudflare:workers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { autoInsurance } from "../../../schema/verticals/index.ts";
 import { projectTo } from "../../../worker/ledger/project.ts";
-import { TEST_OPERATOR_TOKEN } from "../../support/settings.ts";
 import { seedBuyer, seedCampaign, World } from "../../support/world.ts";
 import { db } from "../ledger/support.ts";
-
-const ORIGIN = "https://gateway.test";
-let cookie = "";
-const open = (path: string, init: RequestInit = {}) =>
-  (exports as unknown as { default: Fetcher }).default.fetch(`${ORIGIN}${path}`, {
-    redirect: "manual",
-    ...init,
-    headers: { cookie, ...init.headers },
-  });
+import { open, signIn } from "./visitor.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -24,12 +14,7 @@ beforeAll(async () => {
   const row = { slot, contract_id: "acme_c", buyer_id: "acme", at: slot * 900_000 };
   const counts = { asked: 20, closed_early: 1_234, out_maximum_too_low: 2_345, out_shaped: 3_456 };
   await projectTo(db)("o", [{ table: "bidding", n: 1, row: { ...row, ...counts } }]);
-  const signed = await open("/ops/sign-in", {
-    method: "POST",
-    body: new URLSearchParams({ token: TEST_OPERATOR_TOKEN }).toString(),
-    headers: { "content-type": "application/x-www-form-urlencoded", origin: ORIGIN },
-  });
-  cookie = (signed.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  await signIn();
 });
 afterAll(() => world.end());
 
